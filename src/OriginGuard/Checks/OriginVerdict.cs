@@ -1,0 +1,37 @@
+using OriginGuard.Checks;
+
+namespace OriginGuard;
+
+/// <summary>
+/// What the guard decided about a request, and which rule spoke. The default value is undetermined: a verdict that nobody
+/// set lets nothing in.
+/// </summary>
+public readonly record struct OriginVerdict
+{
+    private OriginVerdict(OriginOutcome outcome, RefusalReason reason) => (Outcome, Reason) = (outcome, reason);
+
+    /// <summary>Every layer that is on let the request in.</summary>
+    public static OriginVerdict Admitted { get; } = new(OriginOutcome.Admitted, RefusalReason.None);
+
+    /// <summary>The guard was not asked: the endpoint or its path is exempt.</summary>
+    public static OriginVerdict Exempted { get; } = new(OriginOutcome.Exempted, RefusalReason.None);
+
+    /// <summary>The decision.</summary>
+    public OriginOutcome Outcome { get; }
+
+    /// <summary>The rule that decided, or <see cref="RefusalReason.None"/> when the request goes on.</summary>
+    public RefusalReason Reason { get; }
+
+    /// <summary>True when the request may go on: it was admitted, or it is exempt.</summary>
+    public bool IsAllowed => Outcome is OriginOutcome.Admitted or OriginOutcome.Exempted;
+
+    /// <summary>The verdict that follows from a reason: undetermined where the guard cannot tell, refused otherwise.</summary>
+    internal static OriginVerdict Because(RefusalReason reason) => new(
+        reason is RefusalReason.AddressRangesUnavailable or RefusalReason.IapKeysUnavailable
+            ? OriginOutcome.Undetermined
+            : OriginOutcome.Refused,
+        reason);
+
+    /// <summary>The outcome and the reason code, for a log.</summary>
+    public override string ToString() => Reason is RefusalReason.None ? Outcome.ToName() : $"{Outcome.ToName()} ({Reason.ToCode()})";
+}
