@@ -1,0 +1,140 @@
+namespace OriginGuard.TestKit;
+
+/// <summary>A clock that moves when the test says so. Timers fire inside <see cref="Advance"/>, in the order of their due times.</summary>
+public sealed class ManualTimeProvider : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<ManualTimer> _timers = [];
+    private readonly DateTimeOffset _start;
+    private TimeSpan _elapsed;
+
+    public ManualTimeProvider()
+        : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    public ManualTimeProvider(DateTimeOffset start) => _start = start;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>When each timer that is armed now fires, counted from now and sorted.</summary>
+    public IReadOnlyList<TimeSpan> ArmedTimers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _timers.Where(timer => timer.Due is not null).Select(timer => timer.Due!.Value - _elapsed).Order()];
+            }
+        }
+    }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+        {
+            return _start + _elapsed;
+        }
+    }
+
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _elapsed.Ticks;
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        lock (_lock)
+        {
+            _timers.Add(timer);
+        }
+
+        return timer;
+    }
+
+    /// <summary>Moves the clock forward and fires what falls due on the way.</summary>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        TimeSpan target;
+        lock (_lock)
+        {
+            target = _elapsed + by;
+        }
+
+        while (TakeDue(target) is { } due)
+        {
+            due.Fire();
+        }
+
+        lock (_lock)
+        {
+            _elapsed = target;
+        }
+    }
+
+    /// <summary>Waits, without a clock, until <paramref name="count"/> timers are armed: the code under test has gone to sleep.</summary>
+    public async Task WaitForTimersAsync(int count, CancellationToken cancellationToken)
+    {
+        while (ArmedTimers.Count < count)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private ManualTimer? TakeDue(TimeSpan target)
+    {
+        lock (_lock)
+        {
+            var next = _timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
+            if (next is not null)
+            {
+                _elapsed = next.Due!.Value > _elapsed ? next.Due.Value : _elapsed;
+                next.Due = next.Period is { } period ? _elapsed + period : null;
+            }
+
+            return next;
+        }
+    }
+
+    private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
+    {
+        public TimeSpan? Due { get; set; }
+
+        public TimeSpan? Period { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._lock)
+            {
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._elapsed + dueTime;
+                Period = period == Timeout.InfiniteTimeSpan || period == TimeSpan.Zero ? null : period;
+            }
+
+            return true;
+        }
+
+        public void Fire() => callback(state);
+
+        public void Dispose()
+        {
+            lock (clock._lock)
+            {
+                Due = null;
+                clock._timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
