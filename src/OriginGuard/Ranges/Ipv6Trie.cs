@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace OriginGuard.Ranges;
+
+/// <summary>
+/// The IPv6 half of a <see cref="CidrTrie"/>. Its ground is the ordered list of turns: the addresses behind which "outside" becomes
+/// "inside" or the other way round, so that an odd number of turns below an address means inside. The trie only narrows the place in that
+/// list down to eight turns, and one comparison of a vector does the rest: it stays shallow, and a lone /128 takes no more steps than a
+/// /32. Up to four runs of addresses need no trie at all.
+/// </summary>
+internal sealed class Ipv6Trie
+{
+    private const int FinestRoot = 56;
+    private const int RootBudgetPerRun = 1024;
+    private const int MostRootBudget = 1 << 20;
+
+    private readonly bool _hasTrie;
+    private readonly uint _firstPlace;
+    private readonly int _rootShift;
+    private readonly long _beforeFirstGroup;
+    private readonly SlotGroup[] _root = [];
+    private readonly TrieNodes _nodes;
+    private readonly ulong[] _turns;
+    private readonly ulong[]? _lowerTurns;
+
+    public Ipv6Trie(List<AddressRun> runs)
+    {
+        var builder = new TrieBuilder(runs, (block, _, run) => MakeLeaf(runs, block, run));
+        var significant = RootSize.SignificantBits(runs);
+        if (runs.Count * 2 > Vector512<ulong>.Count)
+        {
+            var budget = Math.Min(MostRootBudget, (long)runs.Count * RootBudgetPerRun);
+            var bits = RootSize.Choose(runs, Math.Min(FinestRoot, significant), budget);
+            _beforeFirstGroup = (long)(RootSize.Slot(runs[0].First, bits) / SlotGroup.Length) - 1;
+            (_hasTrie, _rootShift) = (true, 64 - bits);
+            _root = MakeRoot(runs, builder, bits, _beforeFirstGroup);
+        }
+
+        // What begins with the lowest address has its first turn behind it everywhere.
+        _firstPlace = runs.Count > 0 && runs[0].First == 0 ? 1u : 0;
+        _nodes = builder.ToNodes();
+        _turns = Turns(runs, static turn => (ulong)(turn >> 64));
+        _lowerTurns = significant > 64 ? Turns(runs, static turn => (ulong)turn) : null;
+    }
+
+    public bool Contains(UInt128 address)
+    {
+        var (upper, lower) = ((ulong)(address >> 64), (ulong)address);
+        var place = _hasTrie ? FindPlace(upper, lower) : _firstPlace;
+        var turns = Vector512.Create(_turns.AsSpan((int)place, Vector512<ulong>.Count));
+        var below = Vector512.LessThan(turns, Vector512.Create(upper)).ExtractMostSignificantBits();
+        if (_lowerTurns is not null)
+        {
+            var same = Vector512.Equals(turns, Vector512.Create(upper)).ExtractMostSignificantBits();
+            below |= same == 0 ? 0 : same & LowerTurnsBelow(lower, place);
+        }
+
+        return ((place + (uint)BitOperations.PopCount(below)) & 1) != 0;
+    }
+
+    private static SlotGroup[] MakeRoot(List<AddressRun> runs, TrieBuilder builder, int bits, long beforeFirstGroup)
+    {
+        var root = new SlotGroup[(long)(RootSize.Slot(runs[^1].Last, bits) / SlotGroup.Length) - beforeFirstGroup + 1];
+        Span<uint> slots = stackalloc uint[SlotGroup.Length];
+        var run = 0;
+        for (var i = 1; i < root.Length; i++)
+        {
+            var firstSlot = (UInt128)(beforeFirstGroup + i) * SlotGroup.Length;
+            run = builder.Fill(slots, firstSlot << (128 - bits), bits, run);
+            root[i] = builder.ToGroup(slots);
+        }
+
+        // The first group stands for every address beside the set: its place is behind the last turn, which is as much outside as before the first.
+        slots.Fill((uint)runs.Count * 2);
+        root[0] = builder.ToGroup(slots);
+        return root;
+    }
+
+    /// <summary>A leaf is the place of a block's first turn. It holds a block when no more turns than a vector has elements are in it.</summary>
+    private static uint? MakeLeaf(List<AddressRun> runs, AddressRun block, int run)
+    {
+        var first = TurnsBelow(runs, block.First, run);
+        while (run < runs.Count && runs[run].Last < block.Last && (run * 2) - first <= Vector512<ulong>.Count)
+        {
+            run++;
+        }
+
+        return TurnsBelow(runs, block.Last, run) - first <= Vector512<ulong>.Count ? (uint)first : null;
+    }
+
+    private static int TurnsBelow(List<AddressRun> runs, UInt128 address, int run) =>
+        (run * 2) + (run < runs.Count && runs[run].First <= address ? 1 : 0);
+
+    /// <summary>One half of each turn, and behind them turns that are below no address.</summary>
+    private static ulong[] Turns(List<AddressRun> runs, Func<UInt128, ulong> half)
+    {
+        var turns = new ulong[(runs.Count * 2) + Vector512<ulong>.Count];
+        turns.AsSpan(runs.Count * 2).Fill(ulong.MaxValue);
+        for (var i = 0; i < runs.Count; i++)
+        {
+            (turns[i * 2], turns[(i * 2) + 1]) = (half(runs[i].First - 1), half(runs[i].Last));
+        }
+
+        return turns;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint FindPlace(ulong upper, ulong lower)
+    {
+        var root = _root;
+        var slot = upper >> _rootShift;
+        var group = (long)(slot / SlotGroup.Length) - _beforeFirstGroup;
+        group &= ~((group | (root.Length - 1 - group)) >> 63);
+        var entry = _nodes.EntryOf(root[group], slot);
+        for (var shift = _rootShift - TrieNodes.BitsPerNode; TrieNodes.IsInner(entry); shift -= TrieNodes.BitsPerNode)
+        {
+            entry = _nodes.Next(entry, (shift >= 0 ? upper : lower) >> shift);
+        }
+
+        return entry;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong LowerTurnsBelow(ulong lower, uint place) => _lowerTurns is null
+        ? 0
+        : Vector512.LessThan(Vector512.Create(_lowerTurns.AsSpan((int)place, Vector512<ulong>.Count)), Vector512.Create(lower)).ExtractMostSignificantBits();
+}
