@@ -45,20 +45,25 @@ internal sealed class Ipv6Trie
         _lowerTurns = significant > 64 ? Turns(runs, static turn => (ulong)turn) : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(UInt128 address)
     {
         var (upper, lower) = ((ulong)(address >> 64), (ulong)address);
-        var place = _hasTrie ? FindPlace(upper, lower) : _firstPlace;
-        var turns = Vector512.Create(_turns.AsSpan((int)place, Vector512<ulong>.Count));
-        var below = Vector512.LessThan(turns, Vector512.Create(upper)).ExtractMostSignificantBits();
-        if (_lowerTurns is not null)
+        if (!_hasTrie)
         {
-            var same = Vector512.Equals(turns, Vector512.Create(upper)).ExtractMostSignificantBits();
-            below |= same == 0 ? 0 : same & LowerTurnsBelow(lower, place);
+            return IsBehindOddTurn(_firstPlace, upper, lower);
         }
 
-        return ((place + (uint)BitOperations.PopCount(below)) & 1) != 0;
+        var root = _root;
+        var slot = upper >> _rootShift;
+        var group = (long)(slot / SlotGroup.Length) - _beforeFirstGroup;
+        group &= ~((group | (root.Length - 1 - group)) >> 63);
+        var entry = _nodes.EntryOf(root[group], slot);
+        return TrieNodes.IsInner(entry) ? ContainsBelow(entry, upper, lower) : IsBehindOddTurn(entry, upper, lower);
     }
+
+    private static bool IsOdd(uint place, Vector512<ulong> below) =>
+        ((place + (uint)BitOperations.PopCount(below.ExtractMostSignificantBits())) & 1) != 0;
 
     private static SlotGroup[] MakeRoot(List<AddressRun> runs, TrieBuilder builder, int bits, long beforeFirstGroup)
     {
@@ -106,24 +111,43 @@ internal sealed class Ipv6Trie
         return turns;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint FindPlace(ulong upper, ulong lower)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ContainsBelow(uint entry, ulong upper, ulong lower)
     {
-        var root = _root;
-        var slot = upper >> _rootShift;
-        var group = (long)(slot / SlotGroup.Length) - _beforeFirstGroup;
-        group &= ~((group | (root.Length - 1 - group)) >> 63);
-        var entry = _nodes.EntryOf(root[group], slot);
-        for (var shift = _rootShift - TrieNodes.BitsPerNode; TrieNodes.IsInner(entry); shift -= TrieNodes.BitsPerNode)
+        var shift = _rootShift - TrieNodes.BitsPerNode;
+        for (; TrieNodes.IsInner(entry) && shift >= 0; shift -= TrieNodes.BitsPerNode)
         {
-            entry = _nodes.Next(entry, (shift >= 0 ? upper : lower) >> shift);
+            entry = _nodes.Next(entry, upper >> shift);
         }
 
-        return entry;
+        for (; TrieNodes.IsInner(entry); shift -= TrieNodes.BitsPerNode)
+        {
+            entry = _nodes.Next(entry, lower >> shift);
+        }
+
+        return IsBehindOddTurn(entry, upper, lower);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsBehindOddTurn(uint place, ulong upper, ulong lower)
+    {
+        var turns = Vector512.Create(_turns.AsSpan((int)place, Vector512<ulong>.Count));
+        if (_lowerTurns is not null && Vector512.Equals(turns, Vector512.Create(upper)).ExtractMostSignificantBits() != 0)
+        {
+            return IsBehindOddTurnExactly(place, upper, lower);
+        }
+
+        return IsOdd(place, Vector512.LessThan(turns, Vector512.Create(upper)));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ulong LowerTurnsBelow(ulong lower, uint place) => _lowerTurns is null
-        ? 0
-        : Vector512.LessThan(Vector512.Create(_lowerTurns.AsSpan((int)place, Vector512<ulong>.Count)), Vector512.Create(lower)).ExtractMostSignificantBits();
+    private bool IsBehindOddTurnExactly(uint place, ulong upper, ulong lower)
+    {
+        var turns = Vector512.Create(_turns.AsSpan((int)place, Vector512<ulong>.Count));
+        var lowerTurns = Vector512.Create(_lowerTurns.AsSpan((int)place, Vector512<ulong>.Count));
+        return IsOdd(
+            place,
+            Vector512.LessThan(turns, Vector512.Create(upper))
+                | (Vector512.Equals(turns, Vector512.Create(upper)) & Vector512.LessThan(lowerTurns, Vector512.Create(lower))));
+    }
 }
