@@ -34,6 +34,27 @@ public sealed class CidrTrieOracleTests
         Agree(networks, addresses);
     }
 
+    [Theory]
+    [InlineData(32)]
+    [InlineData(128)]
+    public void Agrees_with_the_oracle_on_neighbours_across_every_boundary(int width)
+    {
+        for (var round = 0; round < 400; round++)
+        {
+            var random = new Random(round);
+            var length = random.Next(9, width + 1);
+            var step = UInt128.One << (width - length);
+            var boundary = RandomNumber(random) & (Mask(width) << random.Next(width - length, width));
+            var networks = Enumerable.Range(-random.Next(20), 4 + random.Next(40))
+                .Where(_ => random.Next(2) == 0)
+                .Select(i => new IPNetwork(ToAddress((boundary + ((UInt128)(Int128)i * step)) & Mask(width), width), length))
+                .Append(new IPNetwork(RandomAddress(random, width), width))
+                .ToArray();
+
+            Agree(networks, networks.SelectMany(network => Around(random, network)));
+        }
+    }
+
     private static void Agree(int networks, int rounds, int width)
     {
         for (var round = 0; round < rounds; round++)

@@ -1,0 +1,102 @@
+using System.Net;
+using BenchmarkDotNet.Attributes;
+
+namespace OriginGuard.Benchmarks.Ranges;
+
+/// <summary>What one IPv6 lookup costs, beside the ways that there are without a trie.</summary>
+[MemoryDiagnoser]
+public class CidrTrieIpv6Benchmarks
+{
+    private const int Numbers = 1 << 18;
+    private const int Objects = 1 << 16;
+
+    private CidrTrie _trie = CidrTrie.Create([]);
+    private SortedRanges<UInt128> _sorted = new([]);
+    private KnownNetworks _known = new([]);
+    private IPNetwork[] _networks = [];
+    private UInt128[] _numbers = [];
+    private IPAddress[] _addresses = [];
+    private int _next;
+
+    [Params(2, 1_000, 160_000)]
+    public int Networks { get; set; }
+
+    [GlobalSetup]
+    public void Build()
+    {
+        _networks = Networks == 2
+            ? [IPNetwork.Parse("2600:1901:8000::/36"), IPNetwork.Parse("2a00:1450:4000::/48")]
+            : RoutingTable.Ipv6(160_000)[..Networks];
+        _trie = CidrTrie.Create(_networks);
+        _sorted = new(_networks.Select(network => RoutingTable.ToRange(network)));
+        _known = new(_networks);
+        _numbers = Traffic.Ipv6(_networks, Numbers);
+        _addresses = [.. _numbers.Take(Objects).Select(RoutingTable.ToIpv6)];
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Numbers, Description = "Contains(UInt128)")]
+    public int Number()
+    {
+        var (trie, inside) = (_trie, 0);
+        foreach (var address in _numbers)
+        {
+            inside += trie.Contains(address) ? 1 : 0;
+        }
+
+        return inside;
+    }
+
+    [Benchmark(OperationsPerInvoke = Objects, Description = "Contains(IPAddress)")]
+    public int Address()
+    {
+        var inside = 0;
+        foreach (var address in _addresses)
+        {
+            inside += _trie.Contains(address) ? 1 : 0;
+        }
+
+        return inside;
+    }
+
+    [Benchmark(OperationsPerInvoke = Objects, Description = "TryGetNetwork")]
+    public int Network()
+    {
+        var inside = 0;
+        foreach (var address in _addresses)
+        {
+            inside += _trie.TryGetNetwork(address, out _) ? 1 : 0;
+        }
+
+        return inside;
+    }
+
+    [Benchmark(OperationsPerInvoke = Numbers, Description = "sorted ranges, binary search")]
+    public int Sorted()
+    {
+        var (sorted, inside) = (_sorted, 0);
+        foreach (var address in _numbers)
+        {
+            inside += sorted.Contains(address) ? 1 : 0;
+        }
+
+        return inside;
+    }
+
+    [Benchmark(Description = "linear, IPNetwork.Contains")]
+    public bool Linear()
+    {
+        var address = _addresses[_next++ & (Objects - 1)];
+        foreach (var network in _networks)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [Benchmark(Description = "KnownIPNetworks")]
+    public bool Known() => _known.Contains(_addresses[_next++ & (Objects - 1)]);
+}
