@@ -1,11 +1,13 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OriginGuard.Ranges;
 
 /// <summary>
 /// The IPv4 half of a <see cref="CidrTrie"/>. The root is a table no wider than the set, and a leaf is 256 bits, one for each block of
-/// addresses below it: under a root of 16 bits that is all there is to networks of /24 and wider. One or two runs of addresses, which is
-/// what the real record holds, need no trie at all.
+/// addresses below it: under a root of 16 bits that is all there is to networks of /24 and wider. Up to four runs of addresses, as in the
+/// real record, need no trie but one comparison with a vector of turns, as in <see cref="Ipv6Trie"/>.
 /// </summary>
 /// <remarks>
 /// But for what lies below a leaf's reach, no branch goes with the address: whether it is inside is what nobody can guess, and one wrong
@@ -18,16 +20,14 @@ internal sealed class Ipv4Trie
     private const int RootBudgetPerRun = 64;
     private const int WordsPerLeaf = TrieNodes.SlotsPerNode / 64;
     private const uint NoAddress = 0;
-    private const uint AllAddresses = 1;
+    private const uint AllAddresses = WordsPerLeaf;
 
-    private readonly bool _isPair;
-    private readonly uint _first;
-    private readonly uint _span;
-    private readonly uint _otherFirst;
-    private readonly uint _otherSpan;
-    private readonly int _rootShift = 32 - TrieNodes.BitsPerNode;
+    private readonly bool _hasTrie;
+    private readonly uint _firstPlace;
+    private readonly uint[] _turns = new uint[Vector256<uint>.Count];
+    private readonly int _rootShift;
     private readonly uint _beforeFirstSlot;
-    private readonly uint[] _root = [NoAddress];
+    private readonly uint[] _root = [];
     private readonly ulong[] _leaves;
     private readonly TrieNodes _nodes;
 
@@ -35,13 +35,8 @@ internal sealed class Ipv4Trie
     {
         List<ulong> leaves = [0, 0, 0, 0, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue];
         var builder = new TrieBuilder(runs, (block, bits, run) => MakeLeaf(runs, leaves, block, bits, run));
-        if (runs.Count is 1 or 2)
-        {
-            _isPair = true;
-            (_first, _span) = ToRange(runs[0]);
-            (_otherFirst, _otherSpan) = ToRange(runs[^1]);
-        }
-        else if (runs.Count > 2)
+        _hasTrie = runs.Count * 2 > _turns.Length;
+        if (_hasTrie)
         {
             var finest = Math.Min(FinestRoot, RootSize.SignificantBits(runs) - 1);
             var bits = RootSize.Choose(runs, finest, Math.Max(LeastRootBudget, (long)runs.Count * RootBudgetPerRun));
@@ -52,6 +47,10 @@ internal sealed class Ipv4Trie
             _root = new uint[RootSize.Length(runs, bits) + 1];
             builder.Fill(_root.AsSpan(1), (UInt128)firstSlot << (128 - bits), bits, 0);
         }
+        else
+        {
+            _firstPlace = FillTurns(_turns, runs);
+        }
 
         (_leaves, _nodes) = ([.. leaves], builder.ToNodes());
     }
@@ -59,19 +58,30 @@ internal sealed class Ipv4Trie
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(uint address)
     {
-        if (_isPair)
+        if (!_hasTrie)
         {
-            return (address - _first <= _span) | (address - _otherFirst <= _otherSpan);
+            var below = Vector256.LessThan(Vector256.Create(_turns), Vector256.Create(address)).ExtractMostSignificantBits();
+            return ((_firstPlace + (uint)BitOperations.PopCount(below)) & 1) != 0;
         }
 
         var root = _root;
         var slot = (address >> _rootShift) - _beforeFirstSlot;
-        slot &= (uint)((slot - (long)root.Length) >> 63);
+        slot &= (uint)((slot - (long)root.Length) >> 63); // 0 when it is not below the length
         var entry = root[slot];
         return TrieNodes.IsInner(entry) ? ContainsBelow(entry, address) : IsSet(entry, address >> (_rootShift - TrieNodes.BitsPerNode));
     }
 
-    private static (uint First, uint Span) ToRange(AddressRun run) => ((uint)(run.First >> 96), (uint)((run.Last - run.First) >> 96));
+    /// <summary>Fills in the turns, and behind them some that are below no address; returns how many are behind the lowest address.</summary>
+    private static uint FillTurns(uint[] turns, List<AddressRun> runs)
+    {
+        turns.AsSpan().Fill(uint.MaxValue);
+        for (var i = 0; i < runs.Count; i++)
+        {
+            (turns[i * 2], turns[(i * 2) + 1]) = ((uint)((runs[i].First - 1) >> 96), (uint)(runs[i].Last >> 96));
+        }
+
+        return runs.Count > 0 && runs[0].First == 0 ? 1u : 0;
+    }
 
     /// <summary>A leaf holds a block when nothing in it begins or ends between two of its bits.</summary>
     private static uint? MakeLeaf(List<AddressRun> runs, List<ulong> leaves, AddressRun block, int bits, int run)
@@ -105,7 +115,7 @@ internal sealed class Ipv4Trie
         }
 
         leaves.AddRange(words);
-        return (uint)(leaves.Count / WordsPerLeaf) - 1;
+        return (uint)leaves.Count - WordsPerLeaf;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -121,5 +131,5 @@ internal sealed class Ipv4Trie
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsSet(uint leaf, uint bit) => ((_leaves[(leaf * WordsPerLeaf) + ((bit >> 6) & (WordsPerLeaf - 1))] >> (int)bit) & 1) != 0;
+    private bool IsSet(uint leaf, uint bit) => ((_leaves[leaf + ((bit >> 6) & (WordsPerLeaf - 1))] >> (int)bit) & 1) != 0;
 }

@@ -57,7 +57,7 @@ internal sealed class Ipv6Trie
         var root = _root;
         var slot = upper >> _rootShift;
         var group = (long)(slot / SlotGroup.Length) - _beforeFirstGroup;
-        group &= ~((group | (root.Length - 1 - group)) >> 63);
+        group &= ~((group | (root.Length - 1 - group)) >> 63); // 0 when it is negative or not below the length
         var entry = _nodes.EntryOf(root[group], slot);
         return TrieNodes.IsInner(entry) ? ContainsBelow(entry, upper, lower) : IsBehindOddTurn(entry, upper, lower);
     }

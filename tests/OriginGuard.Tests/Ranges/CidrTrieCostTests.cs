@@ -33,6 +33,19 @@ public sealed class CidrTrieCostTests
     public void Two_networks_at_the_two_ends_of_the_addresses_take_less_than_16_KiB_too() => Assert.InRange(
         AllocatedBy(static () => CidrTrie.Create([IPNetwork.Parse("1.0.0.0/24"), IPNetwork.Parse("223.255.255.255/32"), IPNetwork.Parse("2000::/32"), IPNetwork.Parse("3fff::1/128")])), 1, 16 * 1024);
 
+    [Fact]
+    public void A_refresh_of_a_hundred_networks_makes_no_large_object()
+    {
+        const int largeObject = 85_000;
+        IPNetwork[] networks =
+        [
+            .. Enumerable.Range(1, 50).Select(i => new IPNetwork(new IPAddress([(byte)(i * 4), (byte)(i * 7), (byte)(i * 16), 0]), 20)),
+            .. Enumerable.Range(1, 50).Select(i => new IPNetwork(new IPAddress([0x20, (byte)i, (byte)(i * 7), 0, 0, (byte)i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), 48)),
+        ];
+
+        Assert.InRange(AllocatedBy(() => CidrTrie.Create(networks)), 1, largeObject);
+    }
+
     private static CidrTrie CreateSmall() => CidrTrie.Create([IPNetwork.Parse("34.96.0.0/20"), IPNetwork.Parse("34.127.192.0/18")]);
 
     private static int Ask(CidrTrie trie)
