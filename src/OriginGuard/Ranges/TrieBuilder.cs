@@ -22,14 +22,20 @@ internal sealed class TrieBuilder(List<AddressRun> runs, TrieBuilder.LeafMaker m
     public int Fill(Span<uint> slots, UInt128 first, int bits, int run)
     {
         var length = UInt128.One << (128 - bits);
+        var all = new AddressRun(first, first + (length * (uint)slots.Length) - 1);
+        run = Advance(run, first);
+
+        // Most of a large root lies between two runs.
+        if ((run == runs.Count || runs[run].First > all.Last) && makeLeaf(all, bits, run) is { } same)
+        {
+            slots.Fill(same);
+            return run;
+        }
+
         foreach (ref var slot in slots)
         {
             var block = new AddressRun(first, first + (length - 1));
-            while (run < runs.Count && runs[run].Last < block.First)
-            {
-                run++;
-            }
-
+            run = Advance(run, first);
             slot = makeLeaf(block, bits, run) ?? AddNode(block, bits, run);
             first += length;
         }
@@ -55,6 +61,16 @@ internal sealed class TrieBuilder(List<AddressRun> runs, TrieBuilder.LeafMaker m
     }
 
     public TrieNodes ToNodes() => new([.. _groups], [.. _entries]);
+
+    private int Advance(int run, UInt128 first)
+    {
+        while (run < runs.Count && runs[run].Last < first)
+        {
+            run++;
+        }
+
+        return run;
+    }
 
     private uint AddNode(AddressRun block, int bits, int run)
     {
