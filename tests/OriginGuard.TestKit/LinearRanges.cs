@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace OriginGuard.TestKit;
 
-/// <summary>The slow oracle for <see cref="CidrTrie"/>: asks every network, one after the other, with the framework's own comparison.</summary>
+/// <summary>The slow oracle for <see cref="CidrTrie"/>: asks one network after the other with the framework's own comparison.</summary>
 public sealed class LinearRanges
 {
     private readonly IPNetwork[] _networks;

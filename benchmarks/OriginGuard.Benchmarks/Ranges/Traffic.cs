@@ -13,7 +13,12 @@ internal static class Traffic
     {
         var trie = CidrTrie.Create(networks);
         var random = new Random(2);
-        return Mix(random, count, () => Inside(random, networks, 96), () => Beside(random, UInt128.Zero, 0, address => trie.Contains((uint)(address >> 96))), static address => (uint)(address >> 96));
+        return Mix(
+            random,
+            count,
+            () => Inside(random, networks, 96),
+            () => Beside(random, UInt128.Zero, 0, address => trie.Contains((uint)(address >> 96))),
+            static address => (uint)(address >> 96));
     }
 
     public static UInt128[] Ipv6(IPNetwork[] networks, int count)
@@ -21,10 +26,12 @@ internal static class Traffic
         var trie = CidrTrie.Create(networks);
         var random = new Random(2);
         var globalUnicast = (UInt128)0x2000 << 112;
-        return Mix(random, count, () => Inside(random, networks, 0), () => Beside(random, globalUnicast, 3, trie.Contains), static address => address);
+        return Mix(
+            random, count, () => Inside(random, networks, 0), () => Beside(random, globalUnicast, 3, trie.Contains), static address => address);
     }
 
-    private static TAddress[] Mix<TAddress>(Random random, int count, Func<UInt128> inside, Func<UInt128> beside, Func<UInt128, TAddress> convert)
+    private static TAddress[] Mix<TAddress>(
+        Random random, int count, Func<UInt128> inside, Func<UInt128> beside, Func<UInt128, TAddress> convert)
     {
         var addresses = new TAddress[count];
         for (var i = 0; i < count; i++)
@@ -57,5 +64,6 @@ internal static class Traffic
         return address;
     }
 
-    private static UInt128 RandomAddress(Random random) => new((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
+    private static UInt128 RandomAddress(Random random) =>
+        new((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
 }

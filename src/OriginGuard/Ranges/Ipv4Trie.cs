@@ -68,7 +68,9 @@ internal sealed class Ipv4Trie
         var slot = (address >> _rootShift) - _beforeFirstSlot;
         slot &= (uint)((slot - (long)root.Length) >> 63); // 0 when it is not below the length
         var entry = root[slot];
-        return TrieNodes.IsInner(entry) ? ContainsBelow(entry, address) : IsSet(entry, address >> (_rootShift - TrieNodes.BitsPerNode));
+        return TrieNodes.IsInner(entry)
+            ? ContainsBelow(entry, address)
+            : IsSet(entry, address >> (_rootShift - TrieNodes.BitsPerNode));
     }
 
     /// <summary>Fills in the turns, and behind them some that are below no address; returns how many are behind the lowest address.</summary>

@@ -77,13 +77,13 @@ internal sealed class Ipv6Trie
             root[i] = builder.ToGroup(slots);
         }
 
-        // The first group stands for every address beside the set: its place is behind the last turn, which is as much outside as before the first.
+        // The first group stands for every address beside the set: behind the last turn is as much outside as before the first.
         slots.Fill((uint)runs.Count * 2);
         root[0] = builder.ToGroup(slots);
         return root;
     }
 
-    /// <summary>A leaf is the place of a block's first turn. It holds a block when no more turns than a vector has elements are in it.</summary>
+    /// <summary>A leaf is the place of a block's first turn. It holds a block with no more turns than a vector has elements.</summary>
     private static uint? MakeLeaf(List<AddressRun> runs, AddressRun block, int run)
     {
         var first = TurnsBelow(runs, block.First, run);

@@ -79,9 +79,10 @@ public sealed class CidrTrieOracleTests
         {
             var expected = oracle.Longest(address);
             var found = trie.TryGetNetwork(address, out var network);
-            if (expected is not null != found || (found && network != expected) || trie.Contains(address) != found || ContainsNumber(trie, address) != found)
+            var contained = (trie.Contains(address), ContainsNumber(trie, address));
+            if ((found ? network : null) != expected || contained != (found, found))
             {
-                Assert.Fail($"{address}: expected {expected}, found {(found ? network : null)}, contains {trie.Contains(address)}, in {string.Join(' ', networks.Take(20))}");
+                Assert.Fail($"{address}: expected {expected}, found {(found ? network : null)}, {contained}, in {string.Join(' ', networks.Take(20))}");
             }
         }
     }
@@ -100,7 +101,8 @@ public sealed class CidrTrieOracleTests
         var width = network.BaseAddress.AddressFamily is AddressFamily.InterNetwork ? 32 : 128;
         var first = ToNumber(network.BaseAddress);
         var last = first | (network.PrefixLength == 0 ? Mask(width) : Mask(width) >> network.PrefixLength);
-        foreach (var number in new UInt128[] { first - 1, first, last, last + 1, 0, UInt128.MaxValue, first + (RandomNumber(random) & (last - first)), RandomNumber(random) })
+        var within = first + (RandomNumber(random) & (last - first));
+        foreach (var number in new UInt128[] { first - 1, first, last, last + 1, 0, UInt128.MaxValue, within, RandomNumber(random) })
         {
             yield return ToAddress(number & Mask(width), width);
         }
@@ -122,7 +124,8 @@ public sealed class CidrTrieOracleTests
 
     private static IPAddress RandomAddress(Random random, int width) => ToAddress(RandomNumber(random) & Mask(width), width);
 
-    private static UInt128 RandomNumber(Random random) => new((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
+    private static UInt128 RandomNumber(Random random) =>
+        new((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
 
     private static UInt128 Mask(int width) => UInt128.MaxValue >> (128 - width);
 
