@@ -1,0 +1,274 @@
+using System.Net;
+using OriginGuard.Ranges;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Ranges;
+
+public class DnsTxtRangeSourceTests
+{
+    private const string Name = "_ranges.example";
+
+    private readonly ScriptedTxtResolver _resolver = new();
+
+    [Fact]
+    public async Task Takes_the_networks_and_the_ttl_of_the_record()
+    {
+        _resolver.Answer(Name, TxtAnswer.Found(["v=spf1 ip4:34.96.0.0/20 ip4:34.127.192.0/18 ~all"], TimeSpan.FromMinutes(7)));
+
+        var answer = await LoadAsync();
+
+        Assert.True(answer.Succeeded);
+        Assert.Equal(Networks("34.96.0.0/20 34.127.192.0/18"), answer.Networks);
+        Assert.Equal(TimeSpan.FromMinutes(7), answer.TimeToLive);
+        Assert.Null(answer.Detail);
+        Assert.Equal([Name], _resolver.Asked);
+    }
+
+    [Fact]
+    public async Task Finds_the_record_among_other_texts()
+    {
+        _resolver.Answer(Name, "google-site-verification=x", "v=spf10", "v=spf1 ip4:34.96.0.0/20", "", new string('x', 1_000_000));
+
+        Assert.Equal(Networks("34.96.0.0/20"), (await LoadAsync()).Networks);
+    }
+
+    [Fact]
+    public async Task Gathers_distinct_networks_and_the_least_ttl_over_the_chain()
+    {
+        _resolver
+            .Answer(Name, Found("v=spf1 ip4:34.96.0.0/20 include:a.example include:b.example redirect=c.example", seconds: 7200))
+            .Answer("a.example", Found("v=spf1 ip4:34.96.15.255/20 ip4:35.0.0.0/16 -all", seconds: 3600))
+            .Answer("b.example", Found("v=spf1 ip6:2600:1900::/28", seconds: 30))
+            .Answer("c.example", Found("v=spf1 ip4:34.127.192.0/18", seconds: 10_800));
+
+        var answer = await LoadAsync();
+
+        Assert.Equal(Networks("34.96.0.0/20 35.0.0.0/16 2600:1900::/28 34.127.192.0/18"), answer.Networks);
+        Assert.Equal(TimeSpan.FromSeconds(30), answer.TimeToLive);
+        Assert.Equal([Name, "a.example", "b.example", "c.example"], _resolver.Asked);
+    }
+
+    [Fact]
+    public async Task Asks_without_the_final_dot_and_only_for_what_admits()
+    {
+        _resolver
+            .Answer(Name, "v=spf1 -include:x.example ?include:y.example include:A.Example. redirect=z.example ~all")
+            .Answer("a.example", "v=spf1 ip4:34.96.0.0/20");
+
+        var answer = await Source(Name + ".").LoadAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(answer.Succeeded);
+        Assert.Equal([Name, "A.Example"], _resolver.Asked);
+    }
+
+    [Theory]
+    [InlineData(RangeFailure.NoSpfRecord, "some text", "v=spf10 ip4:34.96.0.0/20")]
+    [InlineData(RangeFailure.NoSpfRecord, "<html><body>503</body></html>")]
+    [InlineData(RangeFailure.NoSpfRecord, "")]
+    [InlineData(RangeFailure.SeveralSpfRecords, "v=spf1 ip4:34.96.0.0/20", "v=spf1 ip4:34.96.0.0/20")]
+    [InlineData(RangeFailure.SeveralSpfRecords, "v=spf1 ip4:34.96.0.0/20", "V=SPF1")]
+    [InlineData(RangeFailure.Malformed, "v=spf1 ip4:34.96.0.0/20 ip4:34.127.192.0/33")]
+    [InlineData(RangeFailure.Malformed, "v=spf1 ip4:34.96.0.0/20 include:%{i}.example")]
+    [InlineData(RangeFailure.NoNetworks, "v=spf1")]
+    [InlineData(RangeFailure.NoNetworks, "v=spf1 +all")]
+    [InlineData(RangeFailure.NoNetworks, "v=spf1 -ip4:34.96.0.0/20 ~all")]
+    [InlineData(RangeFailure.TooWide, "v=spf1 ip4:34.96.0.0/20 ip4:0.0.0.0/0")]
+    [InlineData(RangeFailure.TooWide, "v=spf1 ip6:2600::/15")]
+    [InlineData(RangeFailure.NonPublic, "v=spf1 ip4:34.96.0.0/20 ip4:127.0.0.1")]
+    [InlineData(RangeFailure.NonPublic, "v=spf1 ip6:fc00::/16")]
+    [InlineData(RangeFailure.Loop, "v=spf1 ip4:34.96.0.0/20 include:_RANGES.example.")]
+    [InlineData(RangeFailure.Loop, "v=spf1 ip4:34.96.0.0/20 redirect=_ranges.example")]
+    [InlineData(RangeFailure.Lookup, "v=spf1 ip4:34.96.0.0/20 include:unknown.example")]
+    public async Task Refuses_the_answer_whole(object failure, params string[] texts)
+    {
+        _resolver.Answer(Name, texts);
+
+        await RefusesAsync((RangeFailure)failure);
+    }
+
+    [Theory]
+    [InlineData(RangeFailure.NoSpfRecord, "no record here")]
+    [InlineData(RangeFailure.SeveralSpfRecords, "v=spf1 -all", "v=spf1 -all")]
+    [InlineData(RangeFailure.Malformed, "v=spf1 ip4:1")]
+    [InlineData(RangeFailure.TooWide, "v=spf1 ip4:34.0.0.0/7")]
+    [InlineData(RangeFailure.NonPublic, "v=spf1 ip4:10.0.0.0/24")]
+    public async Task Refuses_the_answer_whole_when_an_include_breaks_a_rule(object failure, params string[] texts)
+    {
+        _resolver.Answer(Name, "v=spf1 ip4:34.96.0.0/20 include:a.example").Answer("a.example", texts);
+
+        await RefusesAsync((RangeFailure)failure);
+    }
+
+    [Fact]
+    public async Task Names_the_record_of_the_chain_that_is_wrong()
+    {
+        _resolver.Answer(Name, "v=spf1 include:a.example").Answer("a.example", "v=spf1 ip4:010.0.0.1");
+
+        var answer = await LoadAsync();
+
+        Assert.Equal("a.example: the term \"ip4:010.0.0.1\" does not hold a well-formed network", answer.Detail);
+    }
+
+    [Fact]
+    public async Task Follows_ten_names_beside_the_first_and_not_one_more()
+    {
+        for (var i = 0; i <= 11; i++)
+        {
+            _resolver.Answer($"n{i}.example", $"v=spf1 ip4:34.96.{i}.0/24 include:n{i + 1}.example");
+        }
+
+        _resolver.Answer("n10.example", "v=spf1 ip4:34.96.10.0/24");
+        Assert.Equal(11, (await Source("n0.example").LoadAsync(TestContext.Current.CancellationToken)).Networks.Count);
+
+        _resolver.Answer("n10.example", "v=spf1 ip4:34.96.10.0/24 redirect=n11.example");
+        var answer = await Source("n0.example").LoadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(RangeFailure.TooManyLookups, answer.Failure);
+        Assert.Empty(answer.Networks);
+        Assert.DoesNotContain("n11.example", _resolver.Asked);
+    }
+
+    [Fact]
+    public async Task Counts_lookups_beside_each_other_like_those_behind_each_other()
+    {
+        string[] names = [.. Enumerable.Range(0, 6_000).Select(i => $"n{i}.example")];
+        foreach (var name in names[..20])
+        {
+            _resolver.Answer(name, "v=spf1 ip4:34.96.0.0/20");
+        }
+
+        _resolver.Answer(Name, "v=spf1 include:" + string.Join(" include:", names[..10]));
+        Assert.True((await LoadAsync()).Succeeded);
+
+        _resolver.Answer(Name, "v=spf1 include:" + string.Join(" include:", names[..3_000]));
+        await RefusesAsync(RangeFailure.TooManyLookups);
+        Assert.Equal(22, _resolver.Calls);
+    }
+
+    [Fact]
+    public async Task Asks_once_for_a_name_that_two_records_include()
+    {
+        _resolver
+            .Answer(Name, "v=spf1 include:a.example include:b.example")
+            .Answer("a.example", "v=spf1 include:shared.example")
+            .Answer("b.example", "v=spf1 include:SHARED.example")
+            .Answer("shared.example", "v=spf1 ip4:34.96.0.0/20");
+
+        Assert.True((await LoadAsync()).Succeeded);
+        Assert.Equal(4, _resolver.Calls);
+    }
+
+    [Fact]
+    public async Task Notices_a_loop_behind_several_names()
+    {
+        _resolver
+            .Answer(Name, "v=spf1 ip4:34.96.0.0/20 include:a.example")
+            .Answer("a.example", "v=spf1 redirect=b.example")
+            .Answer("b.example", "v=spf1 include:A.EXAMPLE.");
+
+        await RefusesAsync(RangeFailure.Loop);
+        Assert.Equal(3, _resolver.Calls);
+    }
+
+    [Fact]
+    public async Task Refuses_more_networks_than_the_cap_over_the_chain()
+    {
+        for (var part = 0; part < 3; part++)
+        {
+            var terms = Enumerable.Range(0, 4_000).Select(i => $"ip4:34.{part}.{i >> 8}.{i & 255}");
+            _resolver.Answer($"p{part}.example", "v=spf1 " + string.Join(' ', terms));
+        }
+
+        _resolver.Answer(Name, "v=spf1 include:p0.example include:p1.example");
+        Assert.Equal(8_000, (await LoadAsync()).Networks.Count);
+
+        _resolver.Answer(Name, "v=spf1 include:p0.example include:p1.example include:p2.example");
+        await RefusesAsync(RangeFailure.TooManyNetworks);
+    }
+
+    [Theory]
+    [InlineData(TxtError.NameError)]
+    [InlineData(TxtError.NoData)]
+    [InlineData(TxtError.ServerFailure)]
+    [InlineData(TxtError.Refused)]
+    [InlineData(TxtError.Timeout)]
+    [InlineData(TxtError.Malformed)]
+    [InlineData(TxtError.Network)]
+    public async Task Passes_on_why_a_lookup_failed(TxtError error)
+    {
+        _resolver.Answer(Name, TxtAnswer.Failed(error, "server 192.0.2.1\r\nsaid no"));
+
+        var answer = await LoadAsync();
+
+        Assert.Equal(RangeFailure.Lookup, answer.Failure);
+        Assert.Equal($"{Name}: {error}: server 192.0.2.1??said no", answer.Detail);
+    }
+
+    [Fact]
+    public async Task Takes_whatever_a_resolver_throws_for_a_failed_lookup()
+    {
+        Func<CancellationToken, ValueTask<TxtAnswer>>[] faults =
+        [
+            _ => throw new InvalidOperationException("thrown at once"),
+            _ => ValueTask.FromException<TxtAnswer>(new InvalidOperationException("thrown later")),
+            _ => ValueTask.FromException<TxtAnswer>(new OperationCanceledException("a timeout of the resolver's own")),
+            _ => default,
+        ];
+        foreach (var fault in faults)
+        {
+            _resolver.Answer(Name, fault);
+
+            await RefusesAsync(RangeFailure.Lookup);
+        }
+    }
+
+    [Fact]
+    public async Task Ends_with_the_callers_cancellation_whatever_the_resolver_makes_of_it()
+    {
+        Func<CancellationToken, ValueTask<TxtAnswer>>[] manners =
+        [
+            token => ValueTask.FromCanceled<TxtAnswer>(token),
+            _ => ValueTask.FromException<TxtAnswer>(new ObjectDisposedException("socket")),
+            _ => ValueTask.FromResult(TxtAnswer.Failed(TxtError.Timeout)),
+        ];
+        foreach (var manner in manners)
+        {
+            using var caller = new CancellationTokenSource();
+            _resolver.Answer(Name, manner).Gate = (_, _) => caller.CancelAsync();
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Source(Name).LoadAsync(caller.Token));
+        }
+    }
+
+    [Fact]
+    public async Task Waits_for_an_answer_that_is_held_back()
+    {
+        var gate = new TaskCompletionSource();
+        _resolver.Answer(Name, "v=spf1 ip4:34.96.0.0/20").Gate = (_, token) => gate.Task.WaitAsync(token);
+
+        var load = Source(Name).LoadAsync(TestContext.Current.CancellationToken).AsTask();
+        Assert.False(load.IsCompleted);
+
+        gate.SetResult();
+        Assert.True((await load).Succeeded);
+    }
+
+    private async Task RefusesAsync(RangeFailure failure)
+    {
+        var answer = await LoadAsync();
+
+        Assert.Equal(failure, answer.Failure);
+        Assert.False(answer.Succeeded);
+        Assert.Empty(answer.Networks);
+        Assert.Equal(TimeSpan.Zero, answer.TimeToLive);
+        Assert.All(answer.Detail!, character => Assert.InRange(character, ' ', '~'));
+    }
+
+    private async Task<RangeAnswer> LoadAsync() => await Source(Name).LoadAsync(TestContext.Current.CancellationToken);
+
+    private DnsTxtRangeSource Source(string name) => new(name, _resolver, new SourceAddressOptions());
+
+    private static TxtAnswer Found(string text, int seconds) => TxtAnswer.Found([text], TimeSpan.FromSeconds(seconds));
+
+    private static IEnumerable<IPNetwork> Networks(string networks) => networks.Split(' ').Select(IPNetwork.Parse);
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using OriginGuard.Ranges;
+using Xunit;
+
+namespace OriginGuard.Tests.Ranges;
+
+public class RangeRulesTests
+{
+    [Theory]
+    [InlineData("34.96.0.0/20 34.127.192.0/18")]
+    [InlineData("34.0.0.0/8")]
+    [InlineData("2600::/16")]
+    [InlineData("34.96.0.1/32 2600:1900::1/128")]
+    public void Takes_public_networks_that_are_narrow_enough(string networks) =>
+        Assert.Null(FirstBreach(networks, new SourceAddressOptions()));
+
+    [Theory]
+    [InlineData("34.0.0.0/7", RangeFailure.TooWide)]
+    [InlineData("0.0.0.0/0", RangeFailure.TooWide)]
+    [InlineData("::/0", RangeFailure.TooWide)]
+    [InlineData("2600::/15", RangeFailure.TooWide)]
+    [InlineData("34.96.0.0/20 34.0.0.0/7", RangeFailure.TooWide)]
+    [InlineData("127.0.0.0/8", RangeFailure.NonPublic)]
+    [InlineData("34.96.0.0/20 10.0.0.1/32", RangeFailure.NonPublic)]
+    [InlineData("192.0.0.0/8", RangeFailure.NonPublic)]
+    [InlineData("::1/128", RangeFailure.NonPublic)]
+    [InlineData("::ffff:34.96.0.0/116", RangeFailure.NonPublic)]
+    [InlineData("10.0.0.0/8 34.0.0.0/7", RangeFailure.NonPublic)]
+    public void Refuses_all_for_one_network_and_names_it(string networks, object failure)
+    {
+        var breach = FirstBreach(networks, new SourceAddressOptions());
+
+        Assert.Equal(failure, breach?.Failure);
+        Assert.Single(networks.Split(' '), network => breach!.Value.Detail.StartsWith(network, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Refuses_to_admit_nobody() =>
+        Assert.Equal(RangeFailure.NoNetworks, RangeRules.FirstBreach([], new SourceAddressOptions())?.Failure);
+
+    [Fact]
+    public void Takes_ten_thousand_networks_and_not_one_more()
+    {
+        IPNetwork[] networks = [.. Enumerable.Range(0, RangeRules.MaxNetworks + 1)
+            .Select(i => new IPNetwork(new IPAddress([34, 96, (byte)(i >> 8), (byte)i]), 32))];
+
+        Assert.Null(RangeRules.FirstBreach(networks[1..], new SourceAddressOptions()));
+        Assert.Equal(RangeFailure.TooManyNetworks, RangeRules.FirstBreach(networks, new SourceAddressOptions())?.Failure);
+    }
+
+    [Fact]
+    public void Takes_special_networks_where_the_operator_allows_them_but_not_wider_ones()
+    {
+        var limits = new SourceAddressOptions { AllowNonPublicNetworks = true };
+
+        Assert.Null(FirstBreach("127.0.0.0/8 10.0.0.0/8 ::1/128 fc00::/16", limits));
+        Assert.Equal(RangeFailure.TooWide, FirstBreach("0.0.0.0/7", limits)?.Failure);
+    }
+
+    [Fact]
+    public void Follows_the_configured_widths()
+    {
+        var limits = new SourceAddressOptions { MinPrefixLengthV4 = 20, MinPrefixLengthV6 = 28 };
+
+        Assert.Null(FirstBreach("34.96.0.0/20 2600:1900::/28", limits));
+        Assert.Equal(RangeFailure.TooWide, FirstBreach("34.96.0.0/19", limits)?.Failure);
+        Assert.Equal(RangeFailure.TooWide, FirstBreach("2600:1900::/27", limits)?.Failure);
+    }
+
+    [Fact]
+    public void Refuses_the_whole_address_space_as_non_public_even_where_any_width_is_allowed()
+    {
+        var limits = new SourceAddressOptions { MinPrefixLengthV4 = 0, MinPrefixLengthV6 = 0 };
+
+        Assert.Equal(RangeFailure.NonPublic, FirstBreach("0.0.0.0/0", limits)?.Failure);
+        Assert.Equal(RangeFailure.NonPublic, FirstBreach("::/0", limits)?.Failure);
+    }
+
+    private static RangeBreach? FirstBreach(string networks, SourceAddressOptions limits) =>
+        RangeRules.FirstBreach([.. networks.Split(' ').Select(IPNetwork.Parse)], limits);
+}
