@@ -6,7 +6,8 @@ namespace OriginGuard.Ranges;
 
 /// <summary>
 /// The network of an <c>ip4</c> or <c>ip6</c> mechanism, exactly as RFC 7208, section 5.6, writes it. The parser of the framework is too
-/// generous for trust: it takes <c>1</c>, <c>0x7f.1</c> and octal <c>010.0.0.1</c> for IPv4, and brackets and scope ids for IPv6.
+/// generous for trust: it takes <c>1</c>, <c>0x7f.1</c> and octal <c>010.0.0.1</c> for IPv4, and brackets and scope ids for IPv6. Host bits
+/// are legal and mean nothing, since only the bits of the prefix are compared: <see cref="IPNetwork"/> clears them.
 /// </summary>
 internal static class SpfNetwork
 {
@@ -23,7 +24,7 @@ internal static class SpfNetwork
             return false;
         }
 
-        network = Masked(bytes, length);
+        network = new IPNetwork(new IPAddress(bytes), length);
         return true;
     }
 
@@ -35,9 +36,7 @@ internal static class SpfNetwork
             return false;
         }
 
-        Span<byte> bytes = stackalloc byte[16];
-        parsed.TryWriteBytes(bytes, out _);
-        network = Masked(bytes, length);
+        network = new IPNetwork(parsed, length);
         return true;
     }
 
@@ -103,17 +102,5 @@ internal static class SpfNetwork
         }
 
         return value <= most;
-    }
-
-    // RFC 7208, section 5.6: only the bits of the prefix are compared, so host bits are legal and mean nothing.
-    private static IPNetwork Masked(Span<byte> bytes, int length)
-    {
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            var bits = Math.Clamp(length - (i * 8), 0, 8);
-            bytes[i] &= (byte)(0xFF00 >> bits);
-        }
-
-        return new IPNetwork(new IPAddress(bytes), length);
     }
 }
