@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace OriginGuard.Testing.FrontEnd;
+
+/// <summary>Opens connections to the origin from the load balancer's own source address.</summary>
+internal sealed class OriginConnector
+{
+    private readonly Uri _origin;
+
+    private OriginConnector(Uri origin, IPAddress source) => (_origin, Source) = (origin, source);
+
+    /// <summary>Where connections come from; <see cref="IPAddress.Any"/> when the system chooses for each.</summary>
+    public IPAddress Source { get; }
+
+    public static OriginConnector Create(Uri origin, IPAddress? source)
+    {
+        if (source is not null)
+        {
+            return CanBind(source)
+                ? new OriginConnector(origin, source)
+                : throw new IOException($"The load balancer cannot connect from {source}: this machine has no such address.");
+        }
+
+        // Every address of 127.0.0.0/8 can be bound on Linux. Elsewhere only 127.0.0.1 can, which direct clients use, so ::1 has to differ.
+        IPAddress[] own = origin.HostNameType is UriHostNameType.IPv6 ? [] : [new IPAddress([127, 0, 0, 2])];
+        return new OriginConnector(origin, origin.IsLoopback ? FirstThatBinds(own, IPAddress.IPv6Loopback) : IPAddress.Any);
+    }
+
+    public static IPAddress FirstThatBinds(IEnumerable<IPAddress> candidates, IPAddress otherwise) =>
+        candidates.FirstOrDefault(CanBind) ?? otherwise;
+
+    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var address = await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (!Source.Equals(IPAddress.Any))
+            {
+                socket.Bind(new IPEndPoint(Source, 0));
+            }
+
+            await socket.ConnectAsync(new IPEndPoint(address, _origin.Port), cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static bool CanBind(IPAddress address)
+    {
+        try
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask<IPAddress> ResolveAsync(CancellationToken cancellationToken)
+    {
+        if (_origin.IsLoopback)
+        {
+            return Source.AddressFamily is AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : LoopbackOf(_origin);
+        }
+
+        // Documented: only the first address of a name is tried.
+        var addresses = await Dns.GetHostAddressesAsync(_origin.IdnHost, cancellationToken).ConfigureAwait(false);
+        return addresses[0];
+    }
+
+    private static IPAddress LoopbackOf(Uri origin) =>
+        IPAddress.TryParse(origin.IdnHost, out var address) && address.AddressFamily is AddressFamily.InterNetwork ? address : IPAddress.Loopback;
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using OriginGuard.Testing.Headers;
+
+namespace OriginGuard.Testing;
+
+/// <summary>
+/// What Google's external Application Load Balancer does to the header lines of a request on its way to an Internet NEG. Each rule says in
+/// <see cref="Normalize"/> whether Google documents it or whether it is inferred.
+/// </summary>
+public sealed class HeaderNormalizer
+{
+    private const string AssertionHeader = "x-goog-iap-jwt-assertion";
+
+    private readonly LoadBalancerKind _kind;
+    private readonly BackendProtocol _protocol;
+    private readonly bool _mergeUnknown;
+    private readonly IPAddress _forwardingRule;
+    private readonly Func<Uri, string?>? _assertion;
+    private readonly (string Name, CustomHeaderTemplate Value, bool Replace)[] _custom;
+
+    /// <summary>Takes the settings over; later changes to <paramref name="options"/> have no effect.</summary>
+    /// <param name="options">What is configured at the load balancer.</param>
+    /// <exception cref="ArgumentException">
+    /// A custom request header breaks a rule of the load balancer: at most 16 headers and 8 KB of names and values before variables expand,
+    /// each name once, a valid token, not hop-by-hop, not <c>X-User-IP</c>, <c>CDN-Loop</c> or <c>authority</c>, not starting with
+    /// <c>X-Google</c>, <c>X-Goog-</c>, <c>X-GFE</c> or <c>X-Amz-</c>, not <c>Host</c> on a regional load balancer; a value of visible ASCII and
+    /// blanks, its braces paired. The message names every mistake and quotes no value. All documented.
+    /// </exception>
+    public HeaderNormalizer(SimulatedLoadBalancerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        CustomHeaderRules.ThrowIfBroken(options.CustomRequestHeaders, options.Kind);
+        _kind = options.Kind;
+        _protocol = options.Protocol;
+        _mergeUnknown = options.MergeUnknownHeaders;
+        _forwardingRule = options.ForwardingRuleAddress;
+        _assertion = options.IapAssertion;
+        _custom = [.. options.CustomRequestHeaders.Select(header => (header.Name, CustomHeaderTemplate.Parse(header.Value), header.Replace))];
+    }
+
+    /// <summary>The header lines that the origin receives.</summary>
+    /// <remarks>
+    /// <para>Dropped: hop-by-hop fields (documented) and fields that <c>Connection</c> names (inferred from RFC 9110, 7.6.1); with IAP on,
+    /// every <c>X-Goog-*</c> that the client sent (documented).</para>
+    /// <para>Added: <c>Via: 1.1 google</c>, after the client's (documented that it is added; the value is inferred from responses);
+    /// <c>X-Forwarded-For</c> as one line <c>existing,client,load balancer</c> with single commas (documented); <c>X-Forwarded-Proto</c> in the
+    /// place of the client's, <c>X-Cloud-Trace-Context</c> where the client sent none, and on a regional load balancer all four (inferred);
+    /// with IAP on, its assertion (documented).</para>
+    /// <para>Custom request headers come last, so that they also replace what the load balancer added (inferred). <c>Host</c> stays unless one of
+    /// them sets it (documented).</para>
+    /// <para>Merged, but never by a regional load balancer: repeated fields whose values form a list become one line, in their order
+    /// (documented); the separator is a comma without a blank (documented for <c>X-Forwarded-For</c>, inferred for others). Fields with one
+    /// value, <c>Set-Cookie</c> above all, stay apart (documented). Unregistered fields follow
+    /// <see cref="SimulatedLoadBalancerOptions.MergeUnknownHeaders"/>.</para>
+    /// <para>Spelled: towards HTTP/1.1 a capital at the start and after each hyphen, and the registered spelling where that differs
+    /// (documented); towards HTTP/2 lower case (documented); regional lower case (inferred from Envoy).</para>
+    /// </remarks>
+    /// <param name="lines">Names and values as the client sent them, line by line.</param>
+    /// <param name="uri">What the client asked for.</param>
+    /// <param name="clientAddress">Where the client's connection came from.</param>
+    public IReadOnlyList<KeyValuePair<string, string>> Normalize(
+        IEnumerable<KeyValuePair<string, string>> lines, Uri uri, IPAddress clientAddress)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(uri);
+        ArgumentNullException.ThrowIfNull(clientAddress);
+
+        var request = new HeaderLines(lines);
+        var client = clientAddress.IsIPv4MappedToIPv6 ? clientAddress.MapToIPv4() : clientAddress;
+        DropWhatEndsHere(request);
+        AddWhatTheLoadBalancerSays(request, uri, client);
+        AddCustomHeaders(request, uri, client);
+        if (_kind is not LoadBalancerKind.Regional)
+        {
+            request.Coalesce(_mergeUnknown);
+        }
+
+        return request.ToArray(Spell);
+    }
+
+    private void DropWhatEndsHere(HeaderLines request)
+    {
+        request.Remove(HopByHop.In(request.Values("Connection")).Contains);
+        if (_assertion is not null)
+        {
+            request.Remove(static name => name.StartsWith("X-Goog-", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    private void AddWhatTheLoadBalancerSays(HeaderLines request, Uri uri, IPAddress client)
+    {
+        if (!request.Values("Host").Any())
+        {
+            request.Add("Host", uri.Authority);
+        }
+
+        request.Extend("Via", "1.1 google");
+        request.Extend("X-Forwarded-For", client.ToString(), _forwardingRule.ToString());
+        request.Replace("X-Forwarded-Proto", uri.Scheme);
+        if (!request.Values("X-Cloud-Trace-Context").Any())
+        {
+            request.Add("X-Cloud-Trace-Context", NewTrace());
+        }
+
+        if (_assertion?.Invoke(uri) is { } assertion)
+        {
+            request.Add(AssertionHeader, assertion);
+        }
+    }
+
+    private void AddCustomHeaders(HeaderLines request, Uri uri, IPAddress client)
+    {
+        var host = request.Values("Host").First();
+        foreach (var (name, template, replace) in _custom)
+        {
+            var value = template.Expand(Resolve);
+            if (replace)
+            {
+                request.Remove(name);
+            }
+
+            request.Add(name, value);
+        }
+
+        string? Resolve(string variable) => variable switch
+        {
+            "client_ip_address" => client.ToString(),
+            "server_ip_address" => _forwardingRule.ToString(),
+            "client_encrypted" => uri.Scheme is "https" ? "true" : "false",
+            "client_protocol" => "HTTP/1.1",
+            "hostname" => host,
+            _ => null,
+        };
+    }
+
+    private static string NewTrace()
+    {
+        var span = ulong.Parse(ActivitySpanId.CreateRandom().ToHexString(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{ActivityTraceId.CreateRandom()}/{span}");
+    }
+
+    private string Spell(string name) => _kind is LoadBalancerKind.Regional || _protocol is BackendProtocol.Http2
+        ? name.ToLowerInvariant()
+        : HeaderNames.Spell(name);
+}

@@ -1,0 +1,24 @@
+namespace OriginGuard.Testing.InProcess;
+
+/// <summary>The header lines that a client would have sent for a request.</summary>
+internal static class ClientLines
+{
+    public static IEnumerable<KeyValuePair<string, string>> Of(HttpRequestMessage request, Uri uri)
+    {
+        yield return new("Host", request.Headers.Host ?? uri.Authority);
+        var fields = request.Headers.NonValidated.Concat(request.Content?.Headers.NonValidated ?? default);
+        foreach (var (name, values) in fields)
+        {
+            if (name.Equals("Host", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            // HttpClient keeps each product of a User-Agent as a value of its own; together they are one line.
+            foreach (var value in name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase) ? [values.ToString()] : values.AsEnumerable())
+            {
+                yield return new(name, value);
+            }
+        }
+    }
+}
