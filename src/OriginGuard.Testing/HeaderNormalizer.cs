@@ -54,8 +54,8 @@ public sealed class HeaderNormalizer
     /// (documented); the separator is a comma without a blank (documented for <c>X-Forwarded-For</c>, inferred for others). Fields with one
     /// value, <c>Set-Cookie</c> above all, stay apart (documented). Unregistered fields follow
     /// <see cref="SimulatedLoadBalancerOptions.MergeUnknownHeaders"/>.</para>
-    /// <para>Spelled: towards HTTP/1.1 a capital at the start and after each hyphen, and the registered spelling where that differs
-    /// (documented); towards HTTP/2 lower case (documented); regional lower case (inferred from Envoy).</para>
+    /// <para>Spelled: towards HTTP/1.1 a capital at the start and after each hyphen (documented) and nowhere else (inferred), and the registered
+    /// spelling where that differs (documented); towards HTTP/2 lower case (documented); regional lower case (inferred from Envoy).</para>
     /// </remarks>
     /// <param name="lines">Names and values as the client sent them, line by line.</param>
     /// <param name="uri">What the client asked for.</param>

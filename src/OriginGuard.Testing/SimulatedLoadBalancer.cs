@@ -65,6 +65,25 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
         return new HttpClient(server.CreateHandler(context => context.Connection.RemoteIpAddress = peer)) { BaseAddress = server.BaseAddress };
     }
 
+    /// <summary>A client that goes around the load balancer over a real socket: the standard client of .NET, from an address of the test's choice.</summary>
+    /// <param name="origin">The origin, for example <c>http://127.0.0.1:8080</c>.</param>
+    /// <param name="peer">Where it connects from. On Linux any <c>127.x.y.z</c> will do.</param>
+    /// <exception cref="IOException">This machine has no such address.</exception>
+    public static HttpClient CreateDirectClient(Uri origin, IPAddress peer)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        ArgumentNullException.ThrowIfNull(peer);
+        var connector = OriginConnector.Create(origin, peer);
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = (_, cancellationToken) => connector.ConnectAsync(cancellationToken),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+        };
+        return new HttpClient(handler) { BaseAddress = origin };
+    }
+
     /// <summary>
     /// A client that probes as Google's health checks do: straight to the application, with neither custom request headers nor assertion
     /// (documented) and with the user agent <c>GoogleHC/1.0</c> (inferred from what origins log). Global and classic load balancers do not
@@ -72,12 +91,14 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     /// </summary>
     /// <param name="server">The application.</param>
     /// <param name="prober">Where the probe connects from; <c>35.191.0.1</c>, from the ranges documented for VM backends, if null.</param>
-    public static HttpClient CreateProbeClient(TestServer server, IPAddress? prober = null)
-    {
-        var client = CreateDirectClient(server, prober ?? DocumentedProber);
-        client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "GoogleHC/1.0");
-        return client;
-    }
+    public static HttpClient CreateProbeClient(TestServer server, IPAddress? prober = null) =>
+        AsProber(CreateDirectClient(server, prober ?? DocumentedProber));
+
+    /// <summary>A client that probes as Google's health checks do, over a real socket.</summary>
+    /// <param name="origin">The origin.</param>
+    /// <param name="prober">Where the probe connects from.</param>
+    /// <exception cref="IOException">This machine has no such address.</exception>
+    public static HttpClient CreateProbeClient(Uri origin, IPAddress prober) => AsProber(CreateDirectClient(origin, prober));
 
     /// <summary>
     /// Starts a load balancer that listens on loopback and forwards to <see cref="SimulatedLoadBalancerOptions.Origin"/>. Bodies stream both
@@ -116,6 +137,12 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     {
         await _frontEnd.DisposeAsync().ConfigureAwait(false);
         _origin.Dispose();
+    }
+
+    private static HttpClient AsProber(HttpClient client)
+    {
+        client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "GoogleHC/1.0");
+        return client;
     }
 
     private static Uri RequireOrigin(SimulatedLoadBalancerOptions options)

@@ -60,14 +60,14 @@ internal static class HeaderNames
     /// <summary>Whether repeated lines may become one: null where nobody registered the name.</summary>
     public static bool? IsList(string name) => Known.TryGetValue(name, out var field) ? field.IsList : null;
 
-    /// <summary>The HTTP/1.1 spelling: the registered one, or a capital at the start and after each hyphen.</summary>
+    /// <summary>The HTTP/1.1 spelling: the registered one, or a capital at the start and after each hyphen and nowhere else.</summary>
     public static string Spell(string name) => Known.TryGetValue(name, out var field) ? field.Spelling : Capitalise(name);
 
     private static string Capitalise(string name) => string.Create(name.Length, name, static (target, source) =>
     {
         for (var i = 0; i < target.Length; i++)
         {
-            target[i] = i == 0 || source[i - 1] is '-' ? char.ToUpperInvariant(source[i]) : source[i];
+            target[i] = i == 0 || source[i - 1] is '-' ? char.ToUpperInvariant(source[i]) : char.ToLowerInvariant(source[i]);
         }
     });
 
