@@ -15,9 +15,9 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     private static readonly IPAddress DocumentedProber = new([35, 191, 0, 1]);
 
     private readonly WebApplication _frontEnd;
-    private readonly OriginClient _origin;
+    private readonly IOriginClient _origin;
 
-    private SimulatedLoadBalancer(WebApplication frontEnd, OriginClient origin, IPAddress source)
+    private SimulatedLoadBalancer(WebApplication frontEnd, IOriginClient origin, IPAddress source)
     {
         _frontEnd = frontEnd;
         _origin = origin;
@@ -76,7 +76,7 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
         var connector = OriginConnector.Create(origin, peer);
         var handler = new SocketsHttpHandler
         {
-            ConnectCallback = (_, cancellationToken) => connector.ConnectAsync(cancellationToken),
+            ConnectCallback = async (_, cancellationToken) => await connector.ConnectAsync(cancellationToken).ConfigureAwait(false),
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
@@ -118,7 +118,9 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
         var origin = RequireOrigin(options);
         var normalizer = new HeaderNormalizer(options);
         var connector = OriginConnector.Create(origin, options.SourceAddress);
-        var client = new OriginClient(origin, options.Protocol, connector);
+        IOriginClient client = options.Protocol is BackendProtocol.Http2
+            ? new Http2OriginClient(origin, connector)
+            : new Http1OriginClient(origin, connector);
         try
         {
             var forwarder = new Forwarder(normalizer, client, options.ClientAddress);
@@ -127,7 +129,7 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
         }
         catch
         {
-            client.Dispose();
+            await client.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -136,7 +138,7 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _frontEnd.DisposeAsync().ConfigureAwait(false);
-        _origin.Dispose();
+        await _origin.DisposeAsync().ConfigureAwait(false);
     }
 
     private static HttpClient AsProber(HttpClient client)

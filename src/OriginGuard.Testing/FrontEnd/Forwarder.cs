@@ -1,64 +1,62 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using OriginGuard.Testing.Headers;
 
 namespace OriginGuard.Testing.FrontEnd;
 
 /// <summary>Takes a client's request, hands it to the origin as the load balancer would, and the answer back.</summary>
-internal sealed class Forwarder(HeaderNormalizer normalizer, OriginClient origin, IPAddress? clientAddress)
+internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origin, IPAddress? clientAddress)
 {
     public async Task ForwardAsync(HttpContext context)
     {
         var aborted = context.RequestAborted;
         try
         {
-            using var request = CreateRequest(context);
-            using var response = await origin.SendAsync(request, aborted).ConfigureAwait(false);
-            await AnswerAsync(context, response).ConfigureAwait(false);
+            var answer = await origin.SendAsync(CreateRequest(context), aborted).ConfigureAwait(false);
+            await using (answer.ConfigureAwait(false))
+            {
+                await AnswerAsync(context, answer).ConfigureAwait(false);
+            }
         }
         catch (Exception) when (aborted.IsCancellationRequested)
         {
             // The client went away, and with it its request to the origin: nobody is left to answer.
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
             await FailAsync(context).ConfigureAwait(false);
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage response)
+    private static async Task AnswerAsync(HttpContext context, OriginAnswer answer)
     {
-        CopyHeaders(context.Response, response);
-        if (response.StatusCode is HttpStatusCode.SwitchingProtocols)
+        CopyHeaders(context.Response, answer);
+        if (answer.Status is StatusCodes.Status101SwitchingProtocols)
         {
-            await UpgradedConnection.RunAsync(context, response).ConfigureAwait(false);
+            context.Response.Headers.Upgrade = "websocket";
+            var client = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
+            await answer.JoinAsync(client, context.RequestAborted).ConfigureAwait(false);
             return;
         }
 
-        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
-        var body = await response.Content.ReadAsStreamAsync(context.RequestAborted).ConfigureAwait(false);
-        await using (body.ConfigureAwait(false))
-        {
-            await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-            await body.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
-        }
+        // The head goes out now: the first piece of the body may be long in coming.
+        await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        await answer.CopyBodyAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static void CopyHeaders(HttpResponse answer, HttpResponseMessage response)
+    private static void CopyHeaders(HttpResponse response, OriginAnswer answer)
     {
-        answer.StatusCode = (int)response.StatusCode;
-        var dropped = HopByHop.In(response.Headers.NonValidated.TryGetValues("Connection", out var connection) ? connection : []);
-        foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
+        response.StatusCode = answer.Status;
+        var dropped = HopByHop.In(answer.Lines.Where(line => line.Key.Equals("Connection", StringComparison.OrdinalIgnoreCase)).Select(line => line.Value));
+        foreach (var (name, value) in answer.Lines.Where(line => !dropped.Contains(line.Key)))
         {
-            if (!dropped.Contains(name))
-            {
-                answer.Headers[name] = values.ToArray();
-            }
+            response.Headers[name] = StringValues.Concat(response.Headers[name], value);
         }
 
-        // Seen on responses of every Google load balancer.
-        answer.Headers.Append("Via", "1.1 google");
+        // Seen on the responses of Google's load balancers.
+        response.Headers.Append("Via", "1.1 google");
     }
 
     // Documented: an origin that cannot be reached answers 502. When the answer has begun already, only the connection can tell.
@@ -76,35 +74,29 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, OriginClient origin
         await context.Response.WriteAsync("The simulated load balancer got no answer from the origin.\n", context.RequestAborted).ConfigureAwait(false);
     }
 
-    private HttpRequestMessage CreateRequest(HttpContext context)
+    private static Uri AskedFor(HttpRequest request, string target) =>
+        Uri.TryCreate($"{request.Scheme}://{request.Host.Value}{target}", UriKind.Absolute, out var uri)
+            ? uri
+            : new Uri($"{request.Scheme}://localhost/");
+
+    private OriginRequest CreateRequest(HttpContext context)
     {
+        var request = context.Request;
         var target = PathAndQuery(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var client = clientAddress ?? context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
-        var lines = normalizer.Normalize(Lines(context.Request.Headers), AskedFor(context.Request, target), client);
-        var request = origin.CreateRequest(context.Request.Method, target, lines, Body(context));
-        if (origin.CanUpgrade && IsWebSocket(context))
+        return new OriginRequest
         {
-            request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
-            request.Headers.TryAddWithoutValidation("Upgrade", "websocket");
-        }
-
-        return request;
+            Method = request.Method,
+            Target = target,
+            Lines = normalizer.Normalize(Lines(request.Headers), AskedFor(request, target), client),
+            Body = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? request.Body : null,
+            BodyLength = request.ContentLength,
+            IsWebSocket = origin.CanUpgrade && IsWebSocket(context),
+        };
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Lines(IHeaderDictionary headers) =>
         headers.SelectMany(field => field.Value.Select(value => new KeyValuePair<string, string>(field.Key, value ?? "")));
-
-    private static ForwardedBody? Body(HttpContext context)
-    {
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
-        {
-            return null;
-        }
-
-        var body = new ForwardedBody(context.Request.Body);
-        body.Headers.ContentLength = context.Request.ContentLength;
-        return body;
-    }
 
     private static bool IsWebSocket(HttpContext context) =>
         context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
@@ -121,9 +113,4 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, OriginClient origin
         var asWritten = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         return Uri.TryCreate(target, asWritten, out var uri) && uri.PathAndQuery.StartsWith('/') ? uri.PathAndQuery : "/";
     }
-
-    private static Uri AskedFor(HttpRequest request, string target) =>
-        Uri.TryCreate($"{request.Scheme}://{request.Host.Value}{target}", UriKind.Absolute, out var uri)
-            ? uri
-            : new Uri($"{request.Scheme}://localhost/");
 }

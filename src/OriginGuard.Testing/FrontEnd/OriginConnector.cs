@@ -30,7 +30,7 @@ internal sealed class OriginConnector
     public static IPAddress FirstThatBinds(IEnumerable<IPAddress> candidates, IPAddress otherwise) =>
         candidates.FirstOrDefault(CanBind) ?? otherwise;
 
-    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    public async ValueTask<NetworkStream> ConnectAsync(CancellationToken cancellationToken)
     {
         var address = await ResolveAsync(cancellationToken).ConfigureAwait(false);
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -44,10 +44,10 @@ internal sealed class OriginConnector
             await socket.ConnectAsync(new IPEndPoint(address, _origin.Port), cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch
+        catch (Exception exception)
         {
             socket.Dispose();
-            throw;
+            throw exception is SocketException ? new IOException($"No connection from {Source} to {address}:{_origin.Port}.", exception) : exception;
         }
     }
 

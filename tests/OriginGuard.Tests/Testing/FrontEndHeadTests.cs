@@ -18,31 +18,88 @@ public class FrontEndHeadTests
             {
                 Origin = origin.Address,
                 ClientAddress = IPAddress.Parse("203.0.113.9"),
-                CustomRequestHeaders = [new("X-Origin-Guard", "from-the-load-balancer", replace: false)],
+                CustomRequestHeaders = [new("X-Origin-Guard", "Google's", replace: false)],
             },
             Token);
 
         await RawClient.GetAsync(
             loadBalancer.Address,
             "/a/../%2e/b?x=%41",
-            ["Host: origin.test", "accept: a", "x-origin-guard: from-the-client", "te: trailers", "accept: b", "x-cloud-trace-context: t/1", "accept-ch: x"],
+            ["Host: origin.test", "accept: a", "x-origin-guard: the client's", "te: trailers", "accept: b", "x-cloud-trace-context: t/1", "accept-ch: x"],
             Token);
 
         var head = origin.Heads.Single();
-        Assert.StartsWith("GET /a/../%2e/b?x=%41 HTTP/1.1\r\n", head, StringComparison.Ordinal);
+        Assert.StartsWith("GET /a/../%2e/b?x=%41 HTTP/1.1\r\n", origin.Heads.Single(), StringComparison.Ordinal);
         Assert.Equal(
             [
-                "Accept-CH: x",
                 "Accept: a,b",
+                "Accept-CH: x",
                 "Host: origin.test",
                 "Via: 1.1 google",
                 "X-Cloud-Trace-Context: t/1",
                 "X-Forwarded-For: 203.0.113.9,198.51.100.1",
                 "X-Forwarded-Proto: http",
-                "X-Origin-Guard: from-the-client",
-                "X-Origin-Guard: from-the-load-balancer",
+                "X-Origin-Guard: the client's",
+                "X-Origin-Guard: Google's",
             ],
-            origin.Lines.Order(StringComparer.Ordinal));
+            origin.Lines.OrderBy(line => line.Split(':')[0], StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_regional_load_balancer_writes_lower_case_and_merges_nothing()
+    {
+        await using var origin = new RawOrigin();
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
+            new() { Origin = origin.Address, Kind = LoadBalancerKind.Regional, ClientAddress = IPAddress.Parse("203.0.113.9") }, Token);
+
+        await RawClient.GetAsync(
+            loadBalancer.Address, "/", ["Host: origin.test", "Accept: b", "X-Cloud-Trace-Context: t/1", "Accept: a", "X-Other: \u00e9"], Token);
+
+        Assert.Equal(
+            [
+                "accept: b",
+                "accept: a",
+                "host: origin.test",
+                "via: 1.1 google",
+                "x-cloud-trace-context: t/1",
+                "x-forwarded-for: 203.0.113.9,198.51.100.1",
+                "x-forwarded-proto: http",
+                "x-other: \u00e9",
+            ],
+            origin.Lines.OrderBy(line => line.Split(':')[0], StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 4\r\n\r\nbody", "Content-Length: 4", "Transfer-Encoding")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "Transfer-Encoding: chunked", "Content-Length")]
+    [InlineData("content-length: 0\r\n\r\n", "Content-Length: 0", "Transfer-Encoding")]
+    public async Task A_body_has_the_frame_that_the_client_gave_it(string body, string frame, string other)
+    {
+        await using var origin = new RawOrigin();
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+        using var client = await RawClient.ConnectAsync(loadBalancer.Address, Token);
+
+        await client.SendAsync($"POST / HTTP/1.1\r\nHost: a\r\n{body}", Token);
+        await client.ReadUntilAsync("ok", Token);
+
+        var head = origin.Heads.First();
+        Assert.Contains($"\r\n{frame}\r\n", head, StringComparison.Ordinal);
+        Assert.DoesNotContain(other, head, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("http://www.client.test/a/%2e%2e/b?c", "/a/%2e%2e/b?c")]
+    [InlineData("http://www.client.test", "/")]
+    [InlineData("//double//slash/", "//double//slash/")]
+    [InlineData("/?", "/?")]
+    public async Task A_target_arrives_to_the_letter(string sent, string received)
+    {
+        await using var origin = new RawOrigin();
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+
+        await RawClient.GetAsync(loadBalancer.Address, sent, ["Host: www.client.test"], Token);
+
+        Assert.StartsWith($"GET {received} HTTP/1.1\r\n", origin.Heads.Single(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,11 +15,13 @@ internal sealed class RawOrigin : IAsyncDisposable
     private readonly ConcurrentQueue<IPAddress> _peers = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly string _answer;
+    private readonly bool _isClosing;
     private readonly Task _accepting;
 
-    public RawOrigin(string answer = Ok)
+    public RawOrigin(string answer = Ok, bool isClosing = false)
     {
         _answer = answer;
+        _isClosing = isClosing;
         _listener.Start();
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _accepting = AcceptAsync();
@@ -76,6 +78,10 @@ internal sealed class RawOrigin : IAsyncDisposable
                     _heads.Enqueue(head.ToString());
                     head.Clear();
                     await connection.GetStream().WriteAsync(Encoding.Latin1.GetBytes(_answer), _stop.Token);
+                    if (_isClosing)
+                    {
+                        return;
+                    }
                 }
             }
         }

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace OriginGuard.Testing.FrontEnd;
 
-/// <summary>The client's request body, handed on as it arrives: each piece is flushed, so that a slow client is not held back.</summary>
-internal sealed class ForwardedBody(Stream body) : HttpContent
+/// <summary>The client's body, handed on as it arrives: each piece is flushed, so that a slow client is not held back.</summary>
+internal sealed class Http2RequestBody(Stream body) : HttpContent
 {
     private const int BufferSize = 64 * 1024;
 
@@ -12,6 +12,8 @@ internal sealed class ForwardedBody(Stream body) : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        // An empty body must reach the origin as the end of the request at once, and the head before the first piece.
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
         var buffer = new byte[BufferSize];
         while (await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
         {

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Net.Security;
+using System.Security.Authentication;
+
+namespace OriginGuard.Testing.FrontEnd;
+
+/// <summary>
+/// Speaks HTTP/1.1 with the origin. <see cref="HttpClient"/> would join repeated lines, correct spellings, and hold an answer back until the
+/// request's body is sent; the load balancer does none of these.
+/// </summary>
+internal sealed class Http1OriginClient(Uri origin, OriginConnector connector) : IOriginClient
+{
+    private readonly ConcurrentBag<Http1Connection> _idle = [];
+    private volatile bool _isDisposed;
+
+    public bool CanUpgrade => true;
+
+    public async Task<OriginAnswer> SendAsync(OriginRequest request, CancellationToken cancellationToken)
+    {
+        while (_idle.TryTake(out var pooled))
+        {
+            try
+            {
+                if (pooled.IsIdle)
+                {
+                    return await ExchangeAsync(pooled, request, cancellationToken).ConfigureAwait(false);
+                }
+
+                await pooled.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (IOException) when (request.Body is null && !pooled.HasAnswered)
+            {
+                // The origin closed an idle connection just then. It has not seen the request, which goes to the next connection.
+            }
+        }
+
+        return await ExchangeAsync(await ConnectAsync(cancellationToken).ConfigureAwait(false), request, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        while (_idle.TryTake(out var connection))
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<OriginAnswer> ExchangeAsync(Http1Connection connection, OriginRequest request, CancellationToken cancellationToken)
+    {
+        var stopSending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sending = request.Body is null ? Task.FromResult(true) : null;
+        try
+        {
+            await connection.SendAsync(Http1Head.Of(request), cancellationToken).ConfigureAwait(false);
+            if (!request.ExpectsContinue)
+            {
+                sending ??= Http1RequestBody.SendAsync(request, request.Body!, connection, stopSending.Token);
+            }
+
+            var head = await Http1Head.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+            while (head.Status is >= 100 and < 200 and not 101)
+            {
+                sending ??= Http1RequestBody.SendAsync(request, request.Body!, connection, stopSending.Token);
+                head = await Http1Head.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+            }
+
+            return head.Status is not 101 || request.IsWebSocket
+                ? new Http1Answer(connection, head, request.Method, sending ?? Task.FromResult(false), stopSending, Reuse)
+                : throw new IOException("The origin switched protocols, which nobody asked it to do.");
+        }
+        catch
+        {
+            await stopSending.CancelAsync().ConfigureAwait(false);
+            await (sending ?? Task.FromResult(false)).ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
+            stopSending.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Http1Connection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var network = await connector.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        if (origin.Scheme is not "https")
+        {
+            return new Http1Connection(network, network.Socket);
+        }
+
+        var encrypted = new SslStream(network);
+        try
+        {
+            await encrypted.AuthenticateAsClientAsync(OriginTls.Towards(origin), cancellationToken).ConfigureAwait(false);
+            return new Http1Connection(encrypted, network.Socket);
+        }
+        catch (Exception exception)
+        {
+            await encrypted.DisposeAsync().ConfigureAwait(false);
+            throw exception is AuthenticationException ? new IOException("The origin's certificate is not good.", exception) : exception;
+        }
+    }
+
+    private void Reuse(Http1Connection connection)
+    {
+        if (_isDisposed)
+        {
+            connection.Abort();
+        }
+        else
+        {
+            _idle.Add(connection);
+        }
+    }
+}

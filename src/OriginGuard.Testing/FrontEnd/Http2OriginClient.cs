@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text;
+
+namespace OriginGuard.Testing.FrontEnd;
+
+/// <summary>Speaks HTTP/2 with the origin, through <see cref="HttpClient"/>'s handler: lines of one name are joined by a comma and a blank.</summary>
+internal sealed class Http2OriginClient : IOriginClient
+{
+    private readonly Uri _origin;
+    private readonly HttpMessageInvoker _invoker;
+
+    public Http2OriginClient(Uri origin, OriginConnector connector)
+    {
+        _origin = origin;
+        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectCallback = async (_, cancellationToken) => await connector.ConnectAsync(cancellationToken).ConfigureAwait(false),
+            EnableMultipleHttp2Connections = true,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            SslOptions = OriginTls.Towards(origin),
+            UseCookies = false,
+            UseProxy = false,
+        });
+    }
+
+    /// <summary>Documented: WebSockets pass with HTTP and HTTPS backends.</summary>
+    public bool CanUpgrade => false;
+
+    public async Task<OriginAnswer> SendAsync(OriginRequest request, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(request);
+        try
+        {
+            return new Http2Answer(await _invoker.SendAsync(message, cancellationToken).ConfigureAwait(false));
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new IOException("The origin cannot be reached over HTTP/2.", exception);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _invoker.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private HttpRequestMessage CreateMessage(OriginRequest request)
+    {
+        var asWritten = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var uri = new Uri(_origin.GetLeftPart(UriPartial.Authority) + request.Target, asWritten);
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), uri)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = request.Body is null ? null : new Http2RequestBody(request.Body),
+        };
+        foreach (var (name, value) in request.Lines)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+            {
+                message.Content ??= new Http2RequestBody(Stream.Null);
+                message.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return message;
+    }
+}

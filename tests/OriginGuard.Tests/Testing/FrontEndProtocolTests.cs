@@ -1,0 +1,203 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OriginGuard.Testing;
+using Xunit;
+
+namespace OriginGuard.Tests.Testing;
+
+/// <summary>The listening load balancer in front of real servers: HTTP/2, TLS, WebSockets, many at once.</summary>
+public class FrontEndProtocolTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Speaks_http2_with_lower_case_names_and_the_clients_host()
+    {
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, HttpProtocols.Http2);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
+            new() { Origin = origin.Address, Protocol = BackendProtocol.Http2, CustomRequestHeaders = [new("X-Origin-Guard", "secret")] }, Token);
+
+        var answer = await RawClient.GetAsync(
+            loadBalancer.Address, "/a/%2e%2e/b", ["Host: www.client.test", "X-Origin-Guard: guess", "Content-Type: text/odd"], Token);
+
+        Assert.Contains("HTTP/2 www.client.test /a/%2e%2e/b from 127.0.0.2\n", answer, StringComparison.Ordinal);
+        Assert.Contains("x-origin-guard: secret\n", answer, StringComparison.Ordinal);
+        Assert.Contains("Content-Type: text/odd\n", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("guess", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(BackendProtocol.Https, HttpProtocols.Http1, "HTTP/1.1")]
+    [InlineData(BackendProtocol.Http2, HttpProtocols.Http2, "HTTP/2")]
+    public async Task The_certificate_of_an_endpoint_that_is_an_address_is_not_checked(BackendProtocol protocol, HttpProtocols protocols, string spoken)
+    {
+        using var certificate = SelfSigned();
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, protocols, certificate: certificate);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address, Protocol = protocol }, Token);
+
+        var answer = await RawClient.GetAsync(loadBalancer.Address, "/", ["Host: www.client.test"], Token);
+
+        Assert.Contains($"{spoken} www.client.test / from 127.0.0.2\n", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_certificate_of_an_endpoint_that_is_a_name_must_be_good()
+    {
+        using var certificate = SelfSigned();
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, certificate: certificate);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
+            new() { Origin = new Uri($"https://localhost:{origin.Address.Port}"), Protocol = BackendProtocol.Https }, Token);
+
+        Assert.StartsWith(
+            "HTTP/1.1 502 ", await RawClient.GetAsync(loadBalancer.Address, "/", ["Host: www.client.test"], Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_websocket_passes_in_both_directions_and_closes_in_order()
+    {
+        await using var origin = await KestrelOrigin.StartAsync(EchoMessagesAsync);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
+            new() { Origin = origin.Address, CustomRequestHeaders = [new("X-Origin-Guard", "secret")] }, Token);
+        using var client = new ClientWebSocket();
+        client.Options.AddSubProtocol("echo");
+
+        await client.ConnectAsync(new UriBuilder(loadBalancer.Address) { Scheme = "ws" }.Uri, Token);
+        Assert.Equal("echo", client.SubProtocol);
+        foreach (var message in (string[])["one", new string('x', 100_000), "secret"])
+        {
+            await client.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, true, Token);
+            Assert.Equal(message, await ReceiveAsync(client));
+        }
+
+        await client.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", Token);
+
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, client.CloseStatus);
+    }
+
+    [Fact]
+    public async Task A_websocket_that_the_origin_refuses_is_refused()
+    {
+        await using var origin = await KestrelOrigin.StartAsync(EchoMessagesAsync);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+        using var client = new ClientWebSocket();
+        client.Options.CollectHttpResponseDetails = true;
+
+        await Assert.ThrowsAsync<WebSocketException>(() => client.ConnectAsync(new UriBuilder(loadBalancer.Address) { Scheme = "ws" }.Uri, Token));
+
+        Assert.Equal(HttpStatusCode.Forbidden, client.HttpStatusCode);
+    }
+
+    [Fact]
+    public async Task A_websocket_to_an_http2_backend_arrives_as_an_ordinary_request()
+    {
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, HttpProtocols.Http2);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address, Protocol = BackendProtocol.Http2 }, Token);
+        using var client = new ClientWebSocket();
+        client.Options.CollectHttpResponseDetails = true;
+
+        await Assert.ThrowsAsync<WebSocketException>(() => client.ConnectAsync(new UriBuilder(loadBalancer.Address) { Scheme = "ws" }.Uri, Token));
+
+        Assert.Equal(HttpStatusCode.OK, client.HttpStatusCode);
+    }
+
+    [Fact]
+    public async Task The_answer_arrives_with_its_own_lines_and_a_via()
+    {
+        await using var origin = new RawOrigin(
+            "HTTP/1.1 201 Made\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nKeep-Alive: timeout=5\r\nConnection: X-Private\r\nX-Private: 1\r\nX-Public: \u00e9\r\nContent-Length: 2\r\n\r\nok");
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+
+        var answer = await RawClient.GetAsync(loadBalancer.Address, "/", ["Host: a"], Token);
+
+        Assert.StartsWith("HTTP/1.1 201 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nX-Public: \u00e9\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nVia: 1.1 google\r\n", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Keep-Alive", answer, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("X-Private", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_load_balancers_work_side_by_side()
+    {
+        await using var origin = await KestrelOrigin.StartAsync(
+            context => context.Response.WriteAsync($"{context.Request.Headers["X-Origin-Guard"]} {context.Request.QueryString}"));
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async number =>
+        {
+            await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
+                new() { Origin = origin.Address, CustomRequestHeaders = [new("X-Origin-Guard", $"secret-{number}")] }, Token);
+            using var client = new HttpClient();
+            var answers = await Task.WhenAll(Enumerable.Range(0, 25).Select(i => client.GetStringAsync(new Uri(loadBalancer.Address, $"?{i}"), Token)));
+            Assert.Equal(Enumerable.Range(0, 25).Select(i => $"secret-{number} ?{i}"), answers);
+        }));
+    }
+
+    [Fact]
+    public async Task Direct_clients_and_probes_come_from_where_they_say()
+    {
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync);
+        using var direct = SimulatedLoadBalancer.CreateDirectClient(origin.Address, IPAddress.Parse("127.0.0.3"));
+        using var probe = SimulatedLoadBalancer.CreateProbeClient(origin.Address, IPAddress.Parse("127.0.0.4"));
+
+        Assert.Contains("from 127.0.0.3\n", await direct.GetStringAsync(origin.Address, Token), StringComparison.Ordinal);
+        var probed = await probe.GetStringAsync(origin.Address, Token);
+        Assert.Contains("from 127.0.0.4\n", probed, StringComparison.Ordinal);
+        Assert.Contains("User-Agent: GoogleHC/1.0\n", probed, StringComparison.Ordinal);
+    }
+
+    private static async Task DescribeAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var request = context.Request;
+        await context.Response.WriteAsync($"{request.Protocol} {request.Host} {target} from {context.Connection.RemoteIpAddress}\n");
+        await context.Response.WriteAsync(string.Concat(request.Headers.Select(header => $"{header.Key}: {header.Value}\n")));
+    }
+
+    private static async Task EchoMessagesAsync(HttpContext context)
+    {
+        if (context.Request.Headers["X-Origin-Guard"] != "secret" || !context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync("echo");
+        var buffer = new byte[4096];
+        while (await socket.ReceiveAsync(buffer, context.RequestAborted) is { MessageType: not WebSocketMessageType.Close } received)
+        {
+            await socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, context.RequestAborted);
+        }
+
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", context.RequestAborted);
+    }
+
+    private static async Task<string> ReceiveAsync(ClientWebSocket client)
+    {
+        var message = new StringBuilder();
+        var buffer = new byte[4096];
+        while (true)
+        {
+            var received = await client.ReceiveAsync(buffer, Token);
+            message.Append(Encoding.UTF8.GetString(buffer, 0, received.Count));
+            if (received.EndOfMessage)
+            {
+                return message.ToString();
+            }
+        }
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=origin.test", key, HashAlgorithmName.SHA256);
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
+}
