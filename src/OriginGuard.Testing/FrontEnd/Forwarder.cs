@@ -24,7 +24,7 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
         {
             // The client went away, and with it its request to the origin: nobody is left to answer.
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException and not BadHttpRequestException)
         {
             await FailAsync(context).ConfigureAwait(false);
         }
@@ -89,8 +89,9 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
             Method = request.Method,
             Target = target,
             Lines = normalizer.Normalize(Lines(request.Headers), AskedFor(request, target), client),
-            Body = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? request.Body : null,
-            BodyLength = request.ContentLength,
+            Body = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
+                ? new ClientBody(request.BodyReader, request.ContentLength)
+                : null,
             IsWebSocket = origin.CanUpgrade && IsWebSocket(context),
         };
     }

@@ -77,7 +77,7 @@ internal sealed class Http1Answer : OriginAnswer
         else
         {
             await _stopSending.CancelAsync().ConfigureAwait(false);
-            await _sending.ConfigureAwait(false);
+            await ((Task)_sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _connection.DisposeAsync().ConfigureAwait(false);
         }
 

@@ -31,7 +31,7 @@ internal sealed class Http1Head
     /// <summary>Every line exactly as it is given; only the frame of the body and an upgrade are added.</summary>
     public static string Of(OriginRequest request)
     {
-        var isChunked = request is { Body: not null, BodyLength: null };
+        var isChunked = request.Body is { Length: null };
         var head = new StringBuilder($"{request.Method} {request.Target} HTTP/1.1\r\n");
         foreach (var (name, value) in request.Lines)
         {

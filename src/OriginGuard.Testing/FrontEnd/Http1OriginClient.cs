@@ -55,13 +55,13 @@ internal sealed class Http1OriginClient(Uri origin, OriginConnector connector) :
             await connection.SendAsync(Http1Head.Of(request), cancellationToken).ConfigureAwait(false);
             if (!request.ExpectsContinue)
             {
-                sending ??= Http1RequestBody.SendAsync(request, request.Body!, connection, stopSending.Token);
+                sending ??= SendBody();
             }
 
             var head = await Http1Head.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
             while (head.Status is >= 100 and < 200 and not 101)
             {
-                sending ??= Http1RequestBody.SendAsync(request, request.Body!, connection, stopSending.Token);
+                sending ??= SendBody();
                 head = await Http1Head.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
             }
 
@@ -72,11 +72,15 @@ internal sealed class Http1OriginClient(Uri origin, OriginConnector connector) :
         catch
         {
             await stopSending.CancelAsync().ConfigureAwait(false);
-            await (sending ?? Task.FromResult(false)).ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
+
+            // What is wrong with the client's body explains more than what came of it.
+            await (sending ?? Task.FromResult(false)).ConfigureAwait(false);
             stopSending.Dispose();
             throw;
         }
+
+        Task<bool> SendBody() => new Http1RequestBody(request.Body!, connection).SendAsync(stopSending.Token);
     }
 
     private async Task<Http1Connection> ConnectAsync(CancellationToken cancellationToken)

@@ -3,55 +3,40 @@ using System.Text;
 
 namespace OriginGuard.Testing.FrontEnd;
 
-/// <summary>Hands the client's body on as it arrives, while the answer may already come back.</summary>
-internal static class Http1RequestBody
+/// <summary>Sends a client's body over HTTP/1.1, while the answer may already come back.</summary>
+internal sealed class Http1RequestBody(ClientBody body, Http1Connection connection)
 {
-    private const int BufferSize = 64 * 1024;
-
-    /// <summary>Sends the whole body. False when it could not be sent to its end, so that the connection carries no further request.</summary>
-    public static async Task<bool> SendAsync(OriginRequest request, Stream body, Http1Connection connection, CancellationToken cancellationToken)
+    /// <summary>True when the whole body was sent; if not, the connection can carry no further request.</summary>
+    public async Task<bool> SendAsync(CancellationToken stop)
     {
-        var buffer = new byte[BufferSize];
-        while (true)
+        try
         {
-            int count;
-            try
-            {
-                count = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // The client will not finish its request. The origin must not take what came of it for the whole.
-                connection.Abort();
-                return false;
-            }
-
-            try
-            {
-                await SendAsync(buffer.AsMemory(0, count), request.BodyLength is null, connection.Output, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // An origin need not read a body to answer: what it answered decides.
-                return false;
-            }
-
-            if (count is 0)
-            {
-                return true;
-            }
+            return await body.CopyAsync(piece => TrySendAsync(piece, stop), stop).ConfigureAwait(false)
+                && (body.Length is not null || await TrySendAsync(default, stop).ConfigureAwait(false));
+        }
+        catch
+        {
+            // The client will not finish its request, and the origin must not take what came of it for the whole.
+            connection.Abort();
+            throw;
         }
     }
 
-    private static async ValueTask SendAsync(ReadOnlyMemory<byte> piece, bool isChunk, Stream output, CancellationToken cancellationToken)
+    /// <summary>Sends a piece as it is, or as a chunk, of which an empty one is the last.</summary>
+    private async ValueTask<bool> TrySendAsync(ReadOnlyMemory<byte> piece, CancellationToken stop)
     {
-        if (!isChunk)
+        try
         {
-            await output.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
-            return;
+            await connection.Output.WriteAsync(body.Length is null ? Chunk(piece.Span) : piece, stop).ConfigureAwait(false);
+            return true;
         }
-
-        byte[] chunk = [.. Encoding.ASCII.GetBytes(piece.Length.ToString("x", CultureInfo.InvariantCulture)), .. "\r\n"u8, .. piece.Span, .. "\r\n"u8];
-        await output.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // An origin need not read a body to answer: what it answered decides.
+            return false;
+        }
     }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> piece) =>
+        [.. Encoding.ASCII.GetBytes(piece.Length.ToString("x", CultureInfo.InvariantCulture)), .. "\r\n"u8, .. piece, .. "\r\n"u8];
 }

@@ -63,7 +63,7 @@ internal sealed class Http2OriginClient : IOriginClient
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))
             {
-                message.Content ??= new Http2RequestBody(Stream.Null);
+                message.Content ??= new Http2RequestBody(null);
                 message.Content.Headers.TryAddWithoutValidation(name, value);
             }
         }

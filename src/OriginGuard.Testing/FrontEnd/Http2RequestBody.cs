@@ -2,23 +2,27 @@ using System.Net;
 
 namespace OriginGuard.Testing.FrontEnd;
 
-/// <summary>The client's body, handed on as it arrives: each piece is flushed, so that a slow client is not held back.</summary>
-internal sealed class Http2RequestBody(Stream body) : HttpContent
+/// <summary>Sends a client's body over HTTP/2. Each piece is flushed, so that a slow client is not held back.</summary>
+internal sealed class Http2RequestBody(ClientBody? body) : HttpContent
 {
-    private const int BufferSize = 64 * 1024;
-
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        // An empty body must reach the origin as the end of the request at once, and the head before the first piece.
+        // The head goes out before the first piece of the body, which may be long in coming.
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        var buffer = new byte[BufferSize];
-        while (await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
+        if (body is not null)
         {
-            await stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+            await body.CopyAsync(SendAsync, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> piece)
+        {
+            await stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
             await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            return true;
         }
     }
 

@@ -10,10 +10,7 @@ internal sealed class OriginRequest
 
     public required IReadOnlyList<KeyValuePair<string, string>> Lines { get; init; }
 
-    public Stream? Body { get; init; }
-
-    /// <summary>The length of the body, or null when only its end will tell.</summary>
-    public long? BodyLength { get; init; }
+    public ClientBody? Body { get; init; }
 
     public bool IsWebSocket { get; init; }
 

@@ -150,16 +150,33 @@ public class FrontEndBodyTests
     {
         await using var origin = await KestrelOrigin.StartAsync(context =>
         {
-            context.Response.StatusCode = 403;
+            context.Response.StatusCode = context.Request.Method is "POST" ? 403 : 200;
             return Task.CompletedTask;
         });
         await using var loadBalancer = await StartAsync(origin.Address);
         using var client = new HttpClient();
-        using var content = new ByteArrayContent(new byte[Megabyte]);
+        using var content = new ByteArrayContent(Large);
 
-        using var response = await client.PostAsync(loadBalancer.Address, content, Token);
+        using var refused = await client.PostAsync(loadBalancer.Address, content, Token);
+        using var next = await client.GetAsync(loadBalancer.Address, Token);
 
-        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_connection_on_which_a_body_was_not_sent_to_its_end_carries_no_further_request()
+    {
+        await using var origin = new RawOrigin();
+        await using var loadBalancer = await StartAsync(origin.Address);
+        using var client = await RawClient.ConnectAsync(loadBalancer.Address, Token);
+
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf", Token);
+        await client.ReadUntilAsync("ok", Token);
+        using var other = new HttpClient();
+        await other.GetStringAsync(loadBalancer.Address, Token);
+
+        Assert.Equal(2, origin.Peers.Count);
     }
 
     [Theory]

@@ -85,6 +85,31 @@ public class FrontEndFailureTests
     }
 
     [Fact]
+    public async Task A_body_that_turns_out_malformed_is_refused_and_never_ends_at_the_origin()
+    {
+        var isWhole = new TaskCompletionSource<bool>();
+        await using var origin = await KestrelOrigin.StartAsync(async context =>
+        {
+            try
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+                isWhole.SetResult(true);
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException)
+            {
+                isWhole.SetResult(false);
+            }
+        });
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+        using var client = await RawClient.ConnectAsync(loadBalancer.Address, Token);
+
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\nnonsense\r\n", Token);
+
+        Assert.StartsWith("HTTP/1.1 400 ", await client.ReadToEndAsync(Token), StringComparison.Ordinal);
+        Assert.False(await isWhole.Task.WaitAsync(Token));
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_an_io_exception_that_names_it()
     {
         using var occupant = new TcpListener(IPAddress.Loopback, 0);

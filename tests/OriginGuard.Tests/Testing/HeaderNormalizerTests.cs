@@ -105,13 +105,13 @@ public class HeaderNormalizerTests
         new("seen: a custom X-Forwarded-For replaces the chain", Global(new CustomRequestHeader("X-Forwarded-For", "{client_ip_address},{server_ip_address}")),
             ["x-forwarded-for: 1.2.3.4"],
             ["X-Forwarded-For: 203.0.113.7,198.51.100.1"]),
-        new("documented: with IAP on, X-Goog-* of the client are removed and the assertion is added", Iap("signed"),
+        new("documented: with IAP on, X-Goog-* of the client are removed and the assertion is added", BehindIap("signed"),
             ["X-Goog-IAP-JWT-Assertion: forged", "x-goog-authenticated-user-email: a@b", "x-google: stays"],
             ["X-Google: stays", "X-Goog-Iap-Jwt-Assertion: signed"]),
         new("documented: with IAP off nothing is removed", Global(),
             ["x-goog-iap-jwt-assertion: forged"],
             ["X-Goog-Iap-Jwt-Assertion: forged"]),
-        new("simulated: IAP on and no assertion, as when a mistake takes it away", Iap(null),
+        new("simulated: IAP on and no assertion, as when a mistake takes it away", BehindIap(null),
             ["x-goog-iap-jwt-assertion: forged"],
             []),
     ];
@@ -184,7 +184,7 @@ public class HeaderNormalizerTests
 
         public static SimulatedLoadBalancerOptions Towards(BackendProtocol protocol) => new() { Protocol = protocol };
 
-        public static SimulatedLoadBalancerOptions Iap(string? assertion) => new() { IapAssertion = _ => assertion };
+        public static SimulatedLoadBalancerOptions BehindIap(string? assertion) => new() { IapAssertion = _ => assertion };
     }
 
     private sealed record Row(string Sentence, SimulatedLoadBalancerOptions Options, string[] Sent, string[] Received);
