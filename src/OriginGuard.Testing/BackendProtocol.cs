@@ -7,8 +7,8 @@ public enum BackendProtocol
     Http,
 
     /// <summary>
-    /// HTTP/1.1 over TLS. Documented: the certificate of an endpoint that is a name is checked, the one of an endpoint that is an address is
-    /// not.
+    /// HTTP/1.1 over TLS. Documented: the certificate of an endpoint that is a name is checked, the one of an endpoint that is an address
+    /// is not.
     /// </summary>
     Https,
 

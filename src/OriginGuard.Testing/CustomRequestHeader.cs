@@ -9,8 +9,8 @@ public sealed class CustomRequestHeader
     /// <summary>Describes a custom request header. The load balancer's rules for it are checked when the simulator is created.</summary>
     /// <param name="name">The header's name.</param>
     /// <param name="value">
-    /// The value. Documented: <c>{client_ip_address}</c> and other variables expand, <c>{{</c> and <c>}}</c> are literal braces, blanks at both
-    /// ends are dropped. The simulator knows <c>client_ip_address</c>, <c>server_ip_address</c>, <c>client_protocol</c>,
+    /// The value. Documented: <c>{client_ip_address}</c> and other variables expand, <c>{{</c> and <c>}}</c> are literal braces, blanks at
+    /// both ends are dropped. The simulator knows <c>client_ip_address</c>, <c>server_ip_address</c>, <c>client_protocol</c>,
     /// <c>client_encrypted</c> and <c>hostname</c>; every other variable expands to nothing, as one does that Google cannot tell.
     /// </param>
     /// <param name="replace">

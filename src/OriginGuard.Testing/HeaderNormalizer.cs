@@ -25,8 +25,8 @@ public sealed class HeaderNormalizer
     /// <exception cref="ArgumentException">
     /// A custom request header breaks a rule of the load balancer: at most 16 headers and 8 KB of names and values before variables expand,
     /// each name once, a valid token, not hop-by-hop, not <c>X-User-IP</c>, <c>CDN-Loop</c> or <c>authority</c>, not starting with
-    /// <c>X-Google</c>, <c>X-Goog-</c>, <c>X-GFE</c> or <c>X-Amz-</c>, not <c>Host</c> on a regional load balancer; a value of visible ASCII and
-    /// blanks, its braces paired. The message names every mistake and quotes no value. All documented.
+    /// <c>X-Google</c>, <c>X-Goog-</c>, <c>X-GFE</c> or <c>X-Amz-</c>, not <c>Host</c> on a regional load balancer; a value of visible
+    /// ASCII and blanks, its braces paired. The message names every mistake and quotes no value. All documented.
     /// </exception>
     public HeaderNormalizer(SimulatedLoadBalancerOptions options)
     {
@@ -37,7 +37,8 @@ public sealed class HeaderNormalizer
         _mergeUnknown = options.MergeUnknownHeaders;
         _forwardingRule = options.ForwardingRuleAddress;
         _assertion = options.IapAssertion;
-        _custom = [.. options.CustomRequestHeaders.Select(header => (header.Name, CustomHeaderTemplate.Parse(header.Value), header.Replace))];
+        _custom = [.. options.CustomRequestHeaders.Select(
+            header => (header.Name, CustomHeaderTemplate.Parse(header.Value), header.Replace))];
     }
 
     /// <summary>The header lines that the origin receives.</summary>
@@ -45,17 +46,18 @@ public sealed class HeaderNormalizer
     /// <para>Dropped: hop-by-hop fields (documented) and fields that <c>Connection</c> names (inferred from RFC 9110, 7.6.1); with IAP on,
     /// every <c>X-Goog-*</c> that the client sent (documented).</para>
     /// <para>Added: <c>Via: 1.1 google</c>, after the client's (documented that it is added; the value is inferred from responses);
-    /// <c>X-Forwarded-For</c> as one line <c>existing,client,load balancer</c> with single commas (documented); <c>X-Forwarded-Proto</c> in the
-    /// place of the client's, <c>X-Cloud-Trace-Context</c> where the client sent none, and on a regional load balancer all four (inferred);
-    /// with IAP on, its assertion (documented).</para>
-    /// <para>Custom request headers come last, so that they also replace what the load balancer added (inferred). <c>Host</c> stays unless one of
-    /// them sets it (documented).</para>
+    /// <c>X-Forwarded-For</c> as one line <c>existing,client,load balancer</c> with single commas (documented); <c>X-Forwarded-Proto</c> in
+    /// the place of the client's, <c>X-Cloud-Trace-Context</c> where the client sent none, and on a regional load balancer all four
+    /// (inferred); with IAP on, its assertion (documented).</para>
+    /// <para>Custom request headers come last, so that they also replace what the load balancer added (inferred). <c>Host</c> stays unless
+    /// one of them sets it (documented).</para>
     /// <para>Merged, but never by a regional load balancer: repeated fields whose values form a list become one line, in their order
     /// (documented); the separator is a comma without a blank (documented for <c>X-Forwarded-For</c>, inferred for others). Fields with one
     /// value, <c>Set-Cookie</c> above all, stay apart (documented). Unregistered fields follow
     /// <see cref="SimulatedLoadBalancerOptions.MergeUnknownHeaders"/>.</para>
-    /// <para>Spelled: towards HTTP/1.1 a capital at the start and after each hyphen (documented) and nowhere else (inferred), and the registered
-    /// spelling where that differs (documented); towards HTTP/2 lower case (documented); regional lower case (inferred from Envoy).</para>
+    /// <para>Spelled: towards HTTP/1.1 a capital at the start and after each hyphen (documented) and nowhere else (inferred), and the
+    /// registered spelling where that differs (documented); towards HTTP/2 lower case (documented); regional lower case (inferred from
+    /// Envoy).</para>
     /// </remarks>
     /// <param name="lines">Names and values as the client sent them, line by line.</param>
     /// <param name="uri">What the client asked for.</param>

@@ -7,8 +7,8 @@ using OriginGuard.Testing.InProcess;
 namespace OriginGuard.Testing;
 
 /// <summary>
-/// Google's external Application Load Balancer in front of an origin under test: as a client of a <see cref="TestServer"/>, or as a server that
-/// listens on loopback and forwards over real sockets. Any number of them live side by side.
+/// Google's external Application Load Balancer in front of an origin under test: as a client of a <see cref="TestServer"/>, or as a server
+/// that listens on loopback and forwards over real sockets. Any number of them live side by side.
 /// </summary>
 public sealed class SimulatedLoadBalancer : IAsyncDisposable
 {
@@ -29,13 +29,15 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>
-    /// Where its connections to the origin come from: what the origin should admit. <c>::1</c> says that <c>127.0.0.2</c> could not be bound;
-    /// the origin must then listen on <c>::1</c> too. <see cref="IPAddress.Any"/> says that the origin is not on loopback and none was given,
-    /// so that the system chooses.
+    /// Where its connections to the origin come from: what the origin should admit. <c>::1</c> says that <c>127.0.0.2</c> could not be
+    /// bound; the origin must then listen on <c>::1</c> too. <see cref="IPAddress.Any"/> says that the origin is not on loopback and none
+    /// was given, so that the system chooses.
     /// </summary>
     public IPAddress SourceAddress { get; }
 
-    /// <summary>A client that reaches the application through the load balancer. Each value that a request's header was given is one line.</summary>
+    /// <summary>
+    /// A client that reaches the application through the load balancer. Each value that a request's header was given is one line.
+    /// </summary>
     /// <param name="server">The application: <c>factory.Server</c>, or <c>host.GetTestServer()</c>.</param>
     /// <param name="options">The load balancer's configuration; the defaults if null.</param>
     /// <exception cref="ArgumentException">A custom request header is one that the load balancer would not take.</exception>
@@ -62,10 +64,13 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(peer);
-        return new HttpClient(server.CreateHandler(context => context.Connection.RemoteIpAddress = peer)) { BaseAddress = server.BaseAddress };
+        var handler = server.CreateHandler(context => context.Connection.RemoteIpAddress = peer);
+        return new HttpClient(handler) { BaseAddress = server.BaseAddress };
     }
 
-    /// <summary>A client that goes around the load balancer over a real socket: the standard client of .NET, from an address of the test's choice.</summary>
+    /// <summary>
+    /// A client that goes around the load balancer over a real socket: the standard client of .NET, from an address of the test's choice.
+    /// </summary>
     /// <param name="origin">The origin, for example <c>http://127.0.0.1:8080</c>.</param>
     /// <param name="peer">Where it connects from. On Linux any <c>127.x.y.z</c> will do.</param>
     /// <exception cref="IOException">This machine has no such address.</exception>
@@ -101,9 +106,9 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     public static HttpClient CreateProbeClient(Uri origin, IPAddress prober) => AsProber(CreateDirectClient(origin, prober));
 
     /// <summary>
-    /// Starts a load balancer that listens on loopback and forwards to <see cref="SimulatedLoadBalancerOptions.Origin"/>. Bodies stream both
-    /// ways, WebSockets pass (except to an HTTP/2 backend), a client that goes away takes its request to the origin with it, and an origin that
-    /// cannot be reached answers 502 (documented).
+    /// Starts a load balancer that listens on loopback and forwards to <see cref="SimulatedLoadBalancerOptions.Origin"/>. Bodies stream
+    /// both ways, WebSockets pass (except to an HTTP/2 backend), a client that goes away takes its request to the origin with it, and an
+    /// origin that cannot be reached answers 502 (documented).
     /// </summary>
     /// <param name="options">The load balancer's configuration, with an origin.</param>
     /// <param name="cancellationToken">Gives up waiting for the start.</param>

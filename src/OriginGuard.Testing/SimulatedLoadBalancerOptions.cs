@@ -17,8 +17,8 @@ public sealed class SimulatedLoadBalancerOptions
     public IReadOnlyList<CustomRequestHeader> CustomRequestHeaders { get; set; } = [];
 
     /// <summary>
-    /// Whether repeated lines of a field that nobody registered become one line. False by default. Google does not say what happens to them:
-    /// an origin should give the same answer both ways, and its tests should try both. A regional load balancer never merges.
+    /// Whether repeated lines of a field that nobody registered become one line. False by default. Google does not say what happens to
+    /// them: an origin should give the same answer both ways, and its tests should try both. A regional load balancer never merges.
     /// </summary>
     public bool MergeUnknownHeaders { get; set; }
 
@@ -40,8 +40,8 @@ public sealed class SimulatedLoadBalancerOptions
 
     /// <summary>
     /// Makes the assertion of Identity-Aware Proxy for a request, good or bad as the test wants it; a null result sends none. Null by
-    /// default: IAP is off, and <c>X-Goog-*</c> headers of the client pass unhindered, since Google documents their removal only with IAP on.
-    /// The argument is what the client asked for, with its query.
+    /// default: IAP is off, and <c>X-Goog-*</c> headers of the client pass unhindered, since Google documents their removal only with IAP
+    /// on. The argument is what the client asked for, with its query.
     /// </summary>
     public Func<Uri, string?>? IapAssertion { get; set; }
 

@@ -13,7 +13,8 @@ internal sealed class ClientBody(PipeReader reader, long? length)
     /// </summary>
     public async Task<bool> CopyAsync(Func<ReadOnlyMemory<byte>, ValueTask<bool>> handOn, CancellationToken stop)
     {
-        // Kestrel cannot drain a body after a read of it was cancelled, and drops the client before it has the answer. Calling off is harmless.
+        // Kestrel cannot drain a body after a read of it was cancelled, and drops the client before it has the answer. Calling off is
+        // harmless.
         var registration = stop.Register(reader.CancelPendingRead);
         await using (registration.ConfigureAwait(false))
         {

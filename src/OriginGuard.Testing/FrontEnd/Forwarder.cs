@@ -49,7 +49,8 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
     private static void CopyHeaders(HttpResponse response, OriginAnswer answer)
     {
         response.StatusCode = answer.Status;
-        var dropped = HopByHop.In(answer.Lines.Where(line => line.Key.Equals("Connection", StringComparison.OrdinalIgnoreCase)).Select(line => line.Value));
+        var dropped = HopByHop.In(
+            answer.Lines.Where(line => line.Key.Equals("Connection", StringComparison.OrdinalIgnoreCase)).Select(line => line.Value));
         foreach (var (name, value) in answer.Lines.Where(line => !dropped.Contains(line.Key)))
         {
             response.Headers[name] = StringValues.Concat(response.Headers[name], value);
@@ -71,7 +72,8 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
         context.Response.Clear();
         context.Response.StatusCode = StatusCodes.Status502BadGateway;
         context.Response.ContentType = "text/plain";
-        await context.Response.WriteAsync("The simulated load balancer got no answer from the origin.\n", context.RequestAborted).ConfigureAwait(false);
+        await context.Response.WriteAsync("The simulated load balancer got no answer from the origin.\n", context.RequestAborted)
+            .ConfigureAwait(false);
     }
 
     private static Uri AskedFor(HttpRequest request, string target) =>

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace OriginGuard.Testing.FrontEnd;
 
-/// <summary>The server that clients talk to: Kestrel on loopback that reads no configuration and no environment and limits nothing.</summary>
+/// <summary>
+/// The server that clients talk to: Kestrel on loopback that reads no configuration and no environment and limits nothing.
+/// </summary>
 internal static class FrontEndHost
 {
     public static async Task<WebApplication> StartAsync(int port, RequestDelegate handle, CancellationToken cancellationToken)

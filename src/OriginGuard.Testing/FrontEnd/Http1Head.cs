@@ -8,7 +8,8 @@ internal sealed class Http1Head
 {
     private const int MaxLines = 500;
 
-    private Http1Head(bool isHttp11, int status, List<KeyValuePair<string, string>> lines) => (IsHttp11, Status, Lines) = (isHttp11, status, lines);
+    private Http1Head(bool isHttp11, int status, List<KeyValuePair<string, string>> lines) =>
+        (IsHttp11, Status, Lines) = (isHttp11, status, lines);
 
     public int Status { get; }
 
@@ -50,7 +51,8 @@ internal sealed class Http1Head
     public static async Task<Http1Head> ReadAsync(Http1Connection connection, CancellationToken cancellationToken)
     {
         var status = await connection.ReadLineAsync(cancellationToken).ConfigureAwait(false);
-        if (status.Split(' ') is not [("HTTP/1.0" or "HTTP/1.1") and var version, var code, ..] || !int.TryParse(code, CultureInfo.InvariantCulture, out var number))
+        if (status.Split(' ') is not [("HTTP/1.0" or "HTTP/1.1") and var version, var code, ..]
+            || !int.TryParse(code, CultureInfo.InvariantCulture, out var number))
         {
             throw new IOException("The origin does not answer in HTTP/1.1.");
         }

@@ -5,8 +5,8 @@ using System.Security.Authentication;
 namespace OriginGuard.Testing.FrontEnd;
 
 /// <summary>
-/// Speaks HTTP/1.1 with the origin. <see cref="HttpClient"/> would join repeated lines, correct spellings, and hold an answer back until the
-/// request's body is sent; the load balancer does none of these.
+/// Speaks HTTP/1.1 with the origin. <see cref="HttpClient"/> would join repeated lines, correct spellings, and hold an answer back until
+/// the request's body is sent; the load balancer does none of these.
 /// </summary>
 internal sealed class Http1OriginClient(Uri origin, OriginConnector connector) : IOriginClient
 {
@@ -34,7 +34,8 @@ internal sealed class Http1OriginClient(Uri origin, OriginConnector connector) :
             }
         }
 
-        return await ExchangeAsync(await ConnectAsync(cancellationToken).ConfigureAwait(false), request, cancellationToken).ConfigureAwait(false);
+        var fresh = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await ExchangeAsync(fresh, request, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace OriginGuard.Testing.FrontEnd;
 
-/// <summary>Speaks HTTP/2 with the origin, through <see cref="HttpClient"/>'s handler: lines of one name are joined by a comma and a blank.</summary>
+/// <summary>
+/// Speaks HTTP/2 with the origin, through <see cref="HttpClient"/>'s handler: lines of one name are joined by a comma and a blank.
+/// </summary>
 internal sealed class Http2OriginClient : IOriginClient
 {
     private readonly Uri _origin;

@@ -47,7 +47,9 @@ internal sealed class OriginConnector
         catch (Exception exception)
         {
             socket.Dispose();
-            throw exception is SocketException ? new IOException($"No connection from {Source} to {address}:{_origin.Port}.", exception) : exception;
+            throw exception is SocketException
+                ? new IOException($"No connection from {Source} to {address}:{_origin.Port}.", exception)
+                : exception;
         }
     }
 
@@ -78,5 +80,7 @@ internal sealed class OriginConnector
     }
 
     private static IPAddress LoopbackOf(Uri origin) =>
-        IPAddress.TryParse(origin.IdnHost, out var address) && address.AddressFamily is AddressFamily.InterNetwork ? address : IPAddress.Loopback;
+        IPAddress.TryParse(origin.IdnHost, out var address) && address.AddressFamily is AddressFamily.InterNetwork
+            ? address
+            : IPAddress.Loopback;
 }

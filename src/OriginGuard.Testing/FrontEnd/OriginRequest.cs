@@ -15,5 +15,6 @@ internal sealed class OriginRequest
     public bool IsWebSocket { get; init; }
 
     public bool ExpectsContinue => Body is not null && Lines.Any(static line =>
-        line.Key.Equals("Expect", StringComparison.OrdinalIgnoreCase) && line.Value.Equals("100-continue", StringComparison.OrdinalIgnoreCase));
+        line.Key.Equals("Expect", StringComparison.OrdinalIgnoreCase)
+        && line.Value.Equals("100-continue", StringComparison.OrdinalIgnoreCase));
 }

@@ -10,7 +10,9 @@ internal static class HopByHop
         "Upgrade",
     ];
 
-    /// <summary>The fields to drop from a message: the fixed ones, and those that its own <c>Connection</c> lines name (RFC 9110, 7.6.1).</summary>
+    /// <summary>
+    /// The fields to drop from a message: the fixed ones, and those that its own <c>Connection</c> lines name (RFC 9110, 7.6.1).
+    /// </summary>
     public static HashSet<string> In(IEnumerable<string> connectionLines)
     {
         var names = new HashSet<string>(Names, StringComparer.OrdinalIgnoreCase);

@@ -15,7 +15,8 @@ internal static class ClientLines
             }
 
             // HttpClient keeps each product of a User-Agent as a value of its own; together they are one line.
-            foreach (var value in name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase) ? [values.ToString()] : values.AsEnumerable())
+            var isOneLine = name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase);
+            foreach (var value in isOneLine ? [values.ToString()] : values.AsEnumerable())
             {
                 yield return new(name, value);
             }

@@ -91,7 +91,8 @@ public class FrontEndBodyTests
     public async Task Interim_answers_chunk_extensions_and_trailers_do_not_confuse()
     {
         await using var origin = new RawOrigin(
-            "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\none\r\nA\r\n-and-two--\r\n0\r\nX-Trailer: 1\r\n\r\n");
+            "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"
+            + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\none\r\nA\r\n-and-two--\r\n0\r\nX-Trailer: 1\r\n\r\n");
         await using var loadBalancer = await StartAsync(origin.Address);
         using var client = new HttpClient();
 
@@ -197,6 +198,22 @@ public class FrontEndBodyTests
         }
 
         Assert.Equal(2, origin.Heads.Count(head => head.StartsWith(method + " / ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_origin_closed_is_not_used_for_a_body_that_could_not_be_sent_again()
+    {
+        await using var origin = new RawOrigin(isClosing: true);
+        await using var loadBalancer = await StartAsync(origin.Address);
+        using var client = new HttpClient();
+
+        for (var round = 0; round < 3; round++)
+        {
+            using var body = new StringContent("body");
+            using var response = await client.PostAsync(loadBalancer.Address, body, Token);
+            Assert.Equal("ok", await response.Content.ReadAsStringAsync(Token));
+            await origin.WaitForCloseAsync(Token);
+        }
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public class FrontEndFailureTests
         await aborted.Task.WaitAsync(Token);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_body_that_turns_out_malformed_is_refused_and_never_ends_at_the_origin()
     {
         var isWhole = new TaskCompletionSource<bool>();

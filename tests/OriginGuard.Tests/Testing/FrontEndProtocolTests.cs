@@ -110,7 +110,8 @@ public class FrontEndProtocolTests
     public async Task The_answer_arrives_with_its_own_lines_and_a_via()
     {
         await using var origin = new RawOrigin(
-            "HTTP/1.1 201 Made\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nKeep-Alive: timeout=5\r\nConnection: X-Private\r\nX-Private: 1\r\nX-Public: \u00e9\r\nContent-Length: 2\r\n\r\nok");
+            "HTTP/1.1 201 Made\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n"
+            + "Keep-Alive: timeout=5\r\nConnection: X-Private\r\nX-Private: 1\r\nX-Public: \u00e9\r\nContent-Length: 2\r\n\r\nok");
         await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
 
         var answer = await RawClient.GetAsync(loadBalancer.Address, "/", ["Host: a"], Token);

@@ -5,7 +5,9 @@ using static OriginGuard.Tests.Testing.HeaderNormalizerTests.Load;
 
 namespace OriginGuard.Tests.Testing;
 
-/// <summary>One row for each sentence that is documented about header lines, or that the simulator infers: what is sent, what is received.</summary>
+/// <summary>
+/// One row for each sentence that is documented about header lines, or that the simulator infers: what is sent, what is received.
+/// </summary>
 public class HeaderNormalizerTests
 {
     private const string Client = "203.0.113.7";
@@ -52,7 +54,8 @@ public class HeaderNormalizerTests
             ["Accept: a", "X-Origin-Guard: 1", "accept: b", "x-origin-guard: 2"],
             ["accept: a", "x-origin-guard: 1", "accept: b", "x-origin-guard: 2"]),
         new("documented: hop-by-hop fields are not propagated", Global(),
-            ["keep-alive: 1", "transfer-encoding: chunked", "te: trailers", "connection: keep-alive", "trailer: a", "upgrade: h2c", "proxy-authorization: a", "proxy-authenticate: a"],
+            ["keep-alive: 1", "transfer-encoding: chunked", "te: trailers", "connection: keep-alive", "trailer: a", "upgrade: h2c",
+                "proxy-authorization: a", "proxy-authenticate: a"],
             []),
         new("inferred: fields that Connection names are not propagated", Global(),
             ["Connection: close, X-Private", "connection: x-other", "x-private: 1", "x-other: 2", "x-public: 3"],
@@ -96,7 +99,8 @@ public class HeaderNormalizerTests
         new("documented: an appended value of a merged field ends up in its line", Merging(new CustomRequestHeader("X-Origin-Guard", "secret", replace: false)),
             ["x-origin-guard: guess"],
             ["X-Origin-Guard: guess,secret"]),
-        new("documented: variables expand, doubled braces do not, blanks at the ends go, unknown becomes nothing", Global(new CustomRequestHeader("X-Client", " {client_ip_address} via {server_ip_address} {{{hostname}}} {tls_sni_hostname}.{client_encrypted} ")),
+        new("documented: variables expand, doubled braces do not, blanks at the ends go, unknown becomes nothing",
+            Global(new CustomRequestHeader("X-Client", " {client_ip_address} via {server_ip_address} {{{hostname}}} {tls_sni_hostname}.{client_encrypted} ")),
             ["host: www.client.test"],
             ["Host: www.client.test", "X-Client: 203.0.113.7 via 198.51.100.1 {www.client.test} .true"]),
         new("documented: a custom header may be empty", Global(new CustomRequestHeader("X-Empty", "")),

@@ -15,7 +15,13 @@ public class Http1HeadTests
     [Fact]
     public void A_body_never_has_two_frames() => Assert.Equal(
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
-        Http1Head.Of(new() { Method = "POST", Target = "/", Lines = HeaderText.Parse("content-length: 4", "Host: a"), Body = new ClientBody(PipeReader.Create(Stream.Null), null) }));
+        Http1Head.Of(new()
+        {
+            Method = "POST",
+            Target = "/",
+            Lines = HeaderText.Parse("content-length: 4", "Host: a"),
+            Body = new ClientBody(PipeReader.Create(Stream.Null), null),
+        }));
 
     [Fact]
     public void An_upgrade_is_asked_for_in_the_load_balancers_own_words() => Assert.Equal(

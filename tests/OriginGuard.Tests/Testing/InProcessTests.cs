@@ -84,7 +84,13 @@ public class InProcessTests
     {
         await using var app = await StartAsync(DescribeAsync);
         using var client = SimulatedLoadBalancer.CreateClient(
-            app.GetTestServer(), new() { Protocol = BackendProtocol.Http2, SourceAddress = IPAddress.Parse("34.127.255.255"), ClientAddress = IPAddress.Parse("2001:db8::1") });
+            app.GetTestServer(),
+            new()
+            {
+                Protocol = BackendProtocol.Http2,
+                SourceAddress = IPAddress.Parse("34.127.255.255"),
+                ClientAddress = IPAddress.Parse("2001:db8::1"),
+            });
         client.BaseAddress = new Uri("https://www.client.test");
 
         var lines = Sorted(await client.GetStringAsync(new Uri("/", UriKind.Relative), Token));
@@ -98,7 +104,10 @@ public class InProcessTests
     public async Task Bodies_pass_and_their_fields_with_them()
     {
         await using var app = await StartAsync(async context =>
-            await context.Response.WriteAsync($"{context.Request.ContentType} {await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted)}"));
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            await context.Response.WriteAsync($"{context.Request.ContentType} {await reader.ReadToEndAsync(context.RequestAborted)}");
+        });
         using var client = SimulatedLoadBalancer.CreateClient(app.GetTestServer());
         using var body = new StringContent("body", Encoding.UTF8, "text/odd");
 
@@ -173,7 +182,8 @@ public class InProcessTests
     {
         var request = context.Request;
         var lines = request.Headers.SelectMany(field => field.Value.Select(value => $"{field.Key}: {value}"));
-        var head = $"{request.Method} {request.Scheme}://{request.Host}{request.Path}{request.QueryString} {request.Protocol} from {context.Connection.RemoteIpAddress}";
+        var uri = $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}";
+        var head = $"{request.Method} {uri} {request.Protocol} from {context.Connection.RemoteIpAddress}";
         return context.Response.WriteAsync(string.Join('\n', lines.Prepend(head)));
     }
 

@@ -14,6 +14,7 @@ internal sealed class RawOrigin : IAsyncDisposable
     private readonly ConcurrentQueue<string> _heads = new();
     private readonly ConcurrentQueue<IPAddress> _peers = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _closed = new(0);
     private readonly string _answer;
     private readonly bool _isClosing;
     private readonly Task _accepting;
@@ -38,12 +39,16 @@ internal sealed class RawOrigin : IAsyncDisposable
     /// <summary>The header lines of the only request.</summary>
     public string[] Lines => Heads.Single().Split("\r\n", StringSplitOptions.RemoveEmptyEntries)[1..];
 
+    /// <summary>Waits until the answer on one more connection has come to the connection's end.</summary>
+    public Task WaitForCloseAsync(CancellationToken cancellationToken) => _closed.WaitAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _accepting;
         _listener.Dispose();
         _stop.Dispose();
+        _closed.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -66,20 +71,24 @@ internal sealed class RawOrigin : IAsyncDisposable
     {
         using var _ = connection;
         _peers.Enqueue(((IPEndPoint)connection.Client.RemoteEndPoint!).Address);
+        var stream = connection.GetStream();
         var head = new StringBuilder();
         var buffer = new byte[1];
         try
         {
-            while (await connection.GetStream().ReadAsync(buffer, _stop.Token) > 0)
+            while (await stream.ReadAsync(buffer, _stop.Token) > 0)
             {
                 head.Append((char)buffer[0]);
                 if (head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
                 {
                     _heads.Enqueue(head.ToString());
                     head.Clear();
-                    await connection.GetStream().WriteAsync(Encoding.Latin1.GetBytes(_answer), _stop.Token);
+                    await stream.WriteAsync(Encoding.Latin1.GetBytes(_answer), _stop.Token);
                     if (_isClosing)
                     {
+                        connection.Client.Shutdown(SocketShutdown.Send);
+                        _closed.Release();
+                        await stream.CopyToAsync(Stream.Null, _stop.Token);
                         return;
                     }
                 }
