@@ -14,7 +14,8 @@ public enum BackendProtocol
 
     /// <summary>
     /// HTTP/2: over TLS as Google speaks it, or, where the origin's address says <c>http</c>, without TLS and with prior knowledge, which
-    /// Google does not list for Internet NEGs.
+    /// Google does not list for Internet NEGs. A listening simulator joins lines of one name by a comma and a blank here, which is the way of
+    /// .NET's client and not Google's; in front of a test server they stay apart.
     /// </summary>
     Http2,
 }
