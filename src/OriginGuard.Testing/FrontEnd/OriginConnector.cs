@@ -75,7 +75,7 @@ internal sealed class OriginConnector
         }
 
         // Documented: only the first address of a name is tried.
-        var addresses = await Dns.GetHostAddressesAsync(_origin.IdnHost, cancellationToken).ConfigureAwait(false);
+        var addresses = await System.Net.Dns.GetHostAddressesAsync(_origin.IdnHost, cancellationToken).ConfigureAwait(false);
         return addresses[0];
     }
 

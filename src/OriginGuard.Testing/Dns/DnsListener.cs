@@ -1,0 +1,132 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OriginGuard.Testing.Dns;
+
+/// <summary>The two sockets of the server, and the loops that read them until it is disposed.</summary>
+internal sealed class DnsListener : IAsyncDisposable
+{
+    private const int BindAttempts = 100;
+
+    private readonly Socket _udp;
+    private readonly Socket _tcp;
+    private readonly DnsResponder _responder;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _loops;
+
+    private DnsListener(Socket udp, Socket tcp, DnsResponder responder)
+    {
+        (_udp, _tcp, _responder) = (udp, tcp, responder);
+        EndPoint = (IPEndPoint)udp.LocalEndPoint!;
+        _loops = Task.WhenAll(Task.Run(ServeUdpAsync), Task.Run(ServeTcpAsync));
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The listener disposes its sockets.")]
+    public static DnsListener Start(IPEndPoint endPoint, DnsResponder responder)
+    {
+        // The system gives a port that is free for UDP; for TCP it may be taken, and then another has to be tried.
+        for (var attempt = 1; ; attempt++)
+        {
+            var udp = Bind(endPoint, SocketType.Dgram, ProtocolType.Udp);
+            try
+            {
+                var tcp = Bind((IPEndPoint)udp.LocalEndPoint!, SocketType.Stream, ProtocolType.Tcp);
+                tcp.Listen();
+                return new DnsListener(udp, tcp, responder);
+            }
+            catch (SocketException) when (endPoint.Port == 0 && attempt < BindAttempts)
+            {
+                udp.Dispose();
+            }
+            catch
+            {
+                udp.Dispose();
+                throw;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await _loops.ConfigureAwait(false);
+        }
+        finally
+        {
+            _udp.Dispose();
+            _tcp.Dispose();
+            _stopping.Dispose();
+        }
+    }
+
+    private static Socket Bind(IPEndPoint endPoint, SocketType type, ProtocolType protocol)
+    {
+        var socket = new Socket(endPoint.AddressFamily, type, protocol);
+        try
+        {
+            socket.Bind(endPoint);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task ServeUdpAsync()
+    {
+        using var elsewhere = Bind(new IPEndPoint(EndPoint.Address, 0), SocketType.Dgram, ProtocolType.Udp);
+        var buffer = new byte[ushort.MaxValue];
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var received = await _udp.ReceiveFromAsync(buffer, EndPoint, _stopping.Token).ConfigureAwait(false);
+                var client = (IPEndPoint)received.RemoteEndPoint;
+                foreach (var reply in _responder.Respond(buffer.AsSpan(0, received.ReceivedBytes), overTcp: false, client))
+                {
+                    var socket = reply.FromElsewhere ? elsewhere : _udp;
+                    await SendAsync(socket, reply.Message, client).ConfigureAwait(false);
+                }
+            }
+            catch (Exception failure) when (failure is SocketException or OperationCanceledException)
+            {
+                // A client that is gone already, or the end.
+            }
+        }
+    }
+
+    private async Task SendAsync(Socket socket, byte[] message, IPEndPoint client)
+    {
+        if (message.Length > 0)
+        {
+            await socket.SendToAsync(message, client, _stopping.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeTcpAsync()
+    {
+        List<Task> connections = [];
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await _tcp.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+                connections.RemoveAll(connection => connection.IsCompleted);
+                connections.Add(new DnsConnection(socket, _responder).ServeAsync(_stopping.Token));
+            }
+            catch (Exception failure) when (failure is SocketException or OperationCanceledException)
+            {
+                // A client that is gone already, or the end.
+            }
+        }
+
+        await Task.WhenAll(connections).ConfigureAwait(false);
+    }
+}
