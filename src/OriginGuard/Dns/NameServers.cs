@@ -1,0 +1,145 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace OriginGuard.Dns;
+
+/// <summary>Which servers there are to ask: those of the options, or the system's.</summary>
+internal static class NameServers
+{
+    private const string ResolvConf = "/etc/resolv.conf";
+
+    private static readonly char[] Blanks = [' ', '\t'];
+
+    /// <summary>The servers in the order in which they are to be asked. An entry that does not parse is passed over: the validator has named it.</summary>
+    public static IReadOnlyList<IPEndPoint> From(DnsOptions options)
+    {
+        if (options.Servers.Length == 0)
+        {
+            return ReadSystem();
+        }
+
+        List<IPEndPoint> servers = [];
+        foreach (var text in options.Servers)
+        {
+            if (TryParse(text, out var server))
+            {
+                servers.Add(server);
+            }
+        }
+
+        return servers;
+    }
+
+    /// <summary>Reads <c>192.0.2.1</c>, <c>192.0.2.1:5353</c>, <c>2001:db8::1</c> and <c>[2001:db8::1]:5353</c>.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out IPEndPoint? server)
+    {
+        server = null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return false;
+        }
+
+        var (address, port) = Split(text);
+        if (!TryParseAddress(address, out var parsed) || !TryParsePort(port, out var number))
+        {
+            return false;
+        }
+
+        server = new IPEndPoint(parsed, number);
+        return true;
+    }
+
+    /// <summary>The <c>nameserver</c> lines of resolv.conf(5); what else the file says is the business of the system's own resolver.</summary>
+    public static IReadOnlyList<IPEndPoint> ReadResolvConf(IEnumerable<string> lines)
+    {
+        List<IPEndPoint> servers = [];
+        foreach (var line in lines)
+        {
+            if (line.Split(Blanks, StringSplitOptions.RemoveEmptyEntries) is ["nameserver", var text, ..]
+                && IPAddress.TryParse(text, out var address))
+            {
+                servers.Add(new IPEndPoint(address, DnsConstants.Port));
+            }
+        }
+
+        // resolv.conf(5): without a nameserver line, the one on this machine.
+        return servers.Count > 0 ? servers : [new IPEndPoint(IPAddress.Loopback, DnsConstants.Port)];
+    }
+
+    private static IReadOnlyList<IPEndPoint> ReadSystem()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return ReadInterfaces();
+        }
+
+        try
+        {
+            return ReadResolvConf(File.ReadLines(ResolvConf));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return ReadInterfaces();
+        }
+    }
+
+    private static List<IPEndPoint> ReadInterfaces()
+    {
+        List<IPEndPoint> servers = [];
+        foreach (var card in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            if (card.OperationalStatus is not OperationalStatus.Up || card.NetworkInterfaceType is NetworkInterfaceType.Loopback)
+            {
+                continue;
+            }
+
+            foreach (var address in card.GetIPProperties().DnsAddresses)
+            {
+                // fec0:0:0:ffff::1 to ::3 stand where Windows was told no server; nothing has listened there since RFC 3879.
+                if (!address.IsIPv6SiteLocal)
+                {
+                    servers.Add(new IPEndPoint(address, DnsConstants.Port));
+                }
+            }
+        }
+
+        return [.. servers.Distinct()];
+    }
+
+    private static (string Address, string? Port) Split(string text)
+    {
+        if (text[0] == '[')
+        {
+            var close = text.IndexOf(']', StringComparison.Ordinal);
+            return close < 0 ? (text, null)
+                : close == text.Length - 1 ? (text[1..close], null)
+                : text[close + 1] == ':' ? (text[1..close], text[(close + 2)..])
+                : (text, null);
+        }
+
+        // One colon parts an IPv4 address from its port; several are an IPv6 address of its own.
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon >= 0 && colon == text.LastIndexOf(':') ? (text[..colon], text[(colon + 1)..]) : (text, null);
+    }
+
+    private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        if (!IPAddress.TryParse(text, out address))
+        {
+            return false;
+        }
+
+        // "10.1", "0x7f000001" and "010.0.0.1" are addresses to the framework, and seldom the one that was meant.
+        return address.AddressFamily is AddressFamily.InterNetworkV6 ? !text.StartsWith('[') : address.ToString() == text;
+    }
+
+    private static bool TryParsePort(string? text, out int port)
+    {
+        port = DnsConstants.Port;
+        return text is null
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= IPEndPoint.MaxPort);
+    }
+}
