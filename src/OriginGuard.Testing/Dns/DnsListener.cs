@@ -14,6 +14,7 @@ internal sealed class DnsListener : IAsyncDisposable
     private readonly DnsResponder _responder;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loops;
+    private int _disposed;
 
     private DnsListener(Socket udp, Socket tcp, DnsResponder responder)
     {
@@ -51,6 +52,11 @@ internal sealed class DnsListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         try
         {

@@ -4,7 +4,8 @@ namespace OriginGuard.Dns;
 internal ref struct DnsLabels
 {
     // A pointer that leads straight to another pointer adds no label, so the limit on a name's length does not bound a chain of them.
-    private const int MaxPointers = 127;
+    // Honest names have two or three; each that is admitted is work for every record of a hostile answer.
+    public const int MaxPointers = 32;
 
     private readonly ReadOnlySpan<byte> _message;
     private int _position;

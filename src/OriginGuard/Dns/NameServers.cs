@@ -42,8 +42,9 @@ internal static class NameServers
             return false;
         }
 
-        var (address, port) = Split(text);
-        if (!TryParseAddress(address, out var parsed) || !TryParsePort(port, out var number))
+        var isBracketed = text[0] == '[';
+        var (address, port) = isBracketed ? SplitBracketed(text) : Split(text);
+        if (!TryParseAddress(address, isBracketed, out var parsed) || !TryParsePort(port, out var number))
         {
             return false;
         }
@@ -109,32 +110,28 @@ internal static class NameServers
         return [.. servers.Distinct()];
     }
 
+    private static (string Address, string? Port) SplitBracketed(string text)
+    {
+        var close = text.IndexOf(']', StringComparison.Ordinal);
+        return close < 0 ? (string.Empty, null)
+            : close == text.Length - 1 ? (text[1..close], null)
+            : text[close + 1] == ':' ? (text[1..close], text[(close + 2)..])
+            : (string.Empty, null);
+    }
+
+    // One colon parts an IPv4 address from its port; several are an IPv6 address of its own.
     private static (string Address, string? Port) Split(string text)
     {
-        if (text[0] == '[')
-        {
-            var close = text.IndexOf(']', StringComparison.Ordinal);
-            return close < 0 ? (text, null)
-                : close == text.Length - 1 ? (text[1..close], null)
-                : text[close + 1] == ':' ? (text[1..close], text[(close + 2)..])
-                : (text, null);
-        }
-
-        // One colon parts an IPv4 address from its port; several are an IPv6 address of its own.
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon >= 0 && colon == text.LastIndexOf(':') ? (text[..colon], text[(colon + 1)..]) : (text, null);
     }
 
-    private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
-    {
-        if (!IPAddress.TryParse(text, out address))
-        {
-            return false;
-        }
-
-        // "10.1", "0x7f000001" and "010.0.0.1" are addresses to the framework, and seldom the one that was meant.
-        return address.AddressFamily is AddressFamily.InterNetworkV6 ? !text.StartsWith('[') : address.ToString() == text;
-    }
+    // Stricter than the framework: to it "10.1", "0x7f000001" and "010.0.0.1" are addresses, and seldom the one that was meant.
+    private static bool TryParseAddress(string text, bool isBracketed, [NotNullWhen(true)] out IPAddress? address) =>
+        IPAddress.TryParse(text, out address)
+        && (address.AddressFamily is AddressFamily.InterNetworkV6
+            ? !text.AsSpan().ContainsAny('[', '/')
+            : !isBracketed && address.ToString() == text);
 
     private static bool TryParsePort(string? text, out int port)
     {

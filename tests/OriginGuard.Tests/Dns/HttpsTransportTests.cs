@@ -1,0 +1,323 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Xunit;
+
+namespace OriginGuard.Tests.Dns;
+
+public sealed class HttpsTransportTests : IAsyncLifetime
+{
+    private readonly ResolverScene _scene = new();
+    private HttpsDnsServer _server = null!; // set before each test, by InitializeAsync
+
+    public async ValueTask InitializeAsync() => Use(await HttpsDnsServer.StartAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _scene.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Posts_the_question_over_HTTP_2_with_id_0()
+    {
+        var answer = await _scene.ResolveAsync();
+
+        Assert.Equal([ResolverScene.Text], answer.Texts);
+        Assert.Equal(TimeSpan.FromSeconds(300), answer.TimeToLive);
+        var request = Assert.Single(_server.Requests);
+        Assert.Equal(("HTTP/2", "POST"), (request.Protocol, request.Method));
+        Assert.Equal(("application/dns-message", "application/dns-message"), (request.ContentType, request.Accept));
+        Assert.Equal([0, 0], request.Query[..2]);
+        Assert.Equal(0, _scene.Server.QueryCount);
+    }
+
+    [Fact]
+    public async Task Speaks_HTTP_1_to_a_plain_server_that_knows_nothing_else()
+    {
+        await using var old = await HttpsDnsServer.StartAsync(HttpProtocols.Http1);
+        _scene.Options.HttpsEndpoint = old.Endpoint;
+
+        Assert.True((await _scene.ResolveAsync()).Succeeded);
+
+        Assert.Equal("HTTP/1.1", Assert.Single(old.Requests).Protocol);
+    }
+
+    [Theory]
+    [InlineData(HttpProtocols.Http1AndHttp2, "HTTP/2")]
+    [InlineData(HttpProtocols.Http1, "HTTP/1.1")]
+    public async Task Asks_over_TLS_with_the_best_version_that_both_know(HttpProtocols protocols, string expected)
+    {
+        using var certificate = CreateCertificate();
+        await using var tls = await HttpsDnsServer.StartAsync(protocols, certificate);
+        _scene.Options.HttpsEndpoint = new UriBuilder(tls.Endpoint) { Host = "localhost" }.Uri;
+        _scene.CreateHttpClient = () => CreateTrustingClient(certificate);
+
+        var answer = await _scene.ResolveAsync();
+
+        Assert.Equal([ResolverScene.Text], answer.Texts);
+        Assert.Equal(expected, Assert.Single(tls.Requests).Protocol);
+    }
+
+    [Fact]
+    public async Task Does_not_ask_a_server_whose_certificate_is_not_trusted()
+    {
+        using var certificate = CreateCertificate();
+        await using var tls = await HttpsDnsServer.StartAsync(HttpProtocols.Http1AndHttp2, certificate);
+        _scene.Options.HttpsEndpoint = tls.Endpoint;
+
+        var answer = await _scene.ResolveAsync();
+
+        Assert.Equal(TxtError.Network, answer.Error);
+        Assert.Contains("SecureConnectionError", answer.Detail, StringComparison.Ordinal);
+        Assert.Empty(tls.Requests);
+    }
+
+    [Theory]
+    [InlineData(302)]
+    [InlineData(307)]
+    [InlineData(404)]
+    [InlineData(500)]
+    [InlineData(204)]
+    public async Task Takes_every_other_status_than_200_for_a_failure(int status)
+    {
+        _server.Respond = async (context, query) =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = "/elsewhere";
+            if (status != 204)
+            {
+                await HttpsDnsServer.AnswerAsync(context, query);
+            }
+        };
+
+        var answer = await _scene.ResolveAsync();
+
+        Assert.Equal(TxtError.ServerFailure, answer.Error);
+        Assert.Contains($"HTTP status {status}", answer.Detail, StringComparison.Ordinal);
+        Assert.Equal(3, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Refuses_an_answer_from_elsewhere_even_if_the_client_followed_a_redirect()
+    {
+        _server.Respond = (context, query) =>
+        {
+            if (context.Request.Path == "/elsewhere")
+            {
+                return HttpsDnsServer.AnswerAsync(context, query);
+            }
+
+            context.Response.Redirect("/elsewhere", permanent: false, preserveMethod: true);
+            return Task.CompletedTask;
+        };
+        _scene.CreateHttpClient = static () => new HttpClient();
+
+        var answer = await _scene.ResolveAsync();
+
+        Assert.Equal(TxtError.Malformed, answer.Error);
+        Assert.Contains("redirected", answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/html", null)]
+    [InlineData("application/dns-json", null)]
+    [InlineData(null, null)]
+    [InlineData("application/dns-message", "gzip")]
+    public async Task Reads_nothing_but_a_plain_DNS_message(string? type, string? encoding)
+    {
+        _server.Respond = async (context, query) =>
+        {
+            context.Response.ContentType = type;
+            context.Response.Headers.ContentEncoding = encoding;
+            await context.Response.Body.WriteAsync(HttpsDnsServer.Answer(query).ToArray());
+        };
+
+        Assert.Equal(TxtError.Malformed, (await _scene.ResolveAsync()).Error);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stops_reading_where_a_message_must_end(bool announced)
+    {
+        _scene.Options.Attempts = 1;
+        _server.Respond = async (context, query) =>
+        {
+            var message = HttpsDnsServer.Answer(query).Octets(new byte[65_536]).ToArray();
+            context.Response.ContentType = "application/dns-message";
+            context.Response.ContentLength = announced ? message.Length : null;
+            await context.Response.Body.WriteAsync(message, context.RequestAborted);
+        };
+
+        var answer = await _scene.ResolveAsync();
+
+        Assert.Equal(TxtError.Malformed, answer.Error);
+        Assert.Contains("more than a DNS message can hold", answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Does_not_believe_what_does_not_answer_the_question()
+    {
+        Func<byte[], byte[]>[] wrong =
+        [
+            query => new AnswerMessage(id: 1).Octets(query[12..^11]).Pointer(12).Txt(300, "x").ToArray(),
+            query => new AnswerMessage().Question("b.test").Pointer(12).Txt(300, "x").ToArray(),
+            query => query,
+            _ => [],
+            _ => [1, 2, 3],
+        ];
+
+        foreach (var make in wrong)
+        {
+            _server.Respond = (context, query) => HttpsDnsServer.SendAsync(context, make(query));
+            Assert.Equal(TxtError.Malformed, (await _scene.ResolveAsync()).Error);
+        }
+    }
+
+    [Fact]
+    public async Task Takes_the_age_of_a_cached_answer_off_its_TTL()
+    {
+        _server.Respond = (context, query) =>
+        {
+            context.Response.Headers.Age = "120";
+            return HttpsDnsServer.AnswerAsync(context, query);
+        };
+        Assert.Equal(TimeSpan.FromSeconds(180), (await _scene.ResolveAsync()).TimeToLive);
+
+        _server.Respond = (context, query) =>
+        {
+            context.Response.Headers.Age = "301";
+            return HttpsDnsServer.AnswerAsync(context, query);
+        };
+        Assert.Equal(TimeSpan.Zero, (await _scene.ResolveAsync()).TimeToLive);
+    }
+
+    [Fact]
+    public async Task Asks_again_without_EDNS_when_the_server_stumbles_over_it()
+    {
+        _server.Respond = (context, query) => query[11] == 1
+            ? HttpsDnsServer.SendAsync(context, new AnswerMessage(flags: 0x8181, questions: 0, answers: 0).ToArray())
+            : HttpsDnsServer.SendAsync(context, new AnswerMessage().Octets(query[12..]).Pointer(12).Txt(300, "old").ToArray());
+
+        Assert.Equal(["old"], (await _scene.ResolveAsync()).Texts);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Waits_no_longer_than_the_attempt_has(bool headersFirst)
+    {
+        _scene.Options.Attempts = 1;
+        var asked = Stall(headersFirst);
+        var resolving = _scene.ResolveAsync();
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        _scene.Clock.Advance(_scene.Options.Timeout);
+
+        Assert.Equal(TxtError.Timeout, (await resolving).Error);
+    }
+
+    [Fact]
+    public async Task Stops_at_once_when_it_is_cancelled()
+    {
+        var asked = Stall(headersFirst: true);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var resolving = _scene.Resolver.ResolveTxtAsync(ResolverScene.Name, stopping.Token).AsTask();
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await stopping.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => resolving);
+    }
+
+    [Fact]
+    public async Task Names_the_server_and_not_the_path_which_some_providers_make_a_secret_of()
+    {
+        _server.Respond = static (context, _) =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        };
+        _scene.Options.HttpsEndpoint = new Uri(_server.Endpoint, "/account-4711");
+
+        var answer = await _scene.ResolveAsync();
+
+        Assert.Contains(_server.Endpoint.Authority, answer.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("4711", answer.Detail, StringComparison.Ordinal);
+        Assert.All(_scene.Log.Entries, entry => Assert.DoesNotContain("4711", entry.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Disposes_the_client_of_each_resolution()
+    {
+        List<DisposalRecorder> handlers = [];
+        _scene.CreateHttpClient = () =>
+        {
+            handlers.Add(new DisposalRecorder());
+            return new HttpClient(handlers[^1]);
+        };
+
+        await _scene.ResolveAsync();
+        await _scene.ResolveAsync();
+
+        Assert.Equal([true, true], handlers.Select(handler => handler.IsDisposed));
+    }
+
+    private void Use(HttpsDnsServer server)
+    {
+        _server = server;
+        _scene.Options.HttpsEndpoint = server.Endpoint;
+    }
+
+    private TaskCompletionSource Stall(bool headersFirst)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.Respond = async (context, _) =>
+        {
+            if (headersFirst)
+            {
+                context.Response.ContentType = "application/dns-message";
+                await context.Response.StartAsync();
+            }
+
+            asked.TrySetResult();
+            await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
+        };
+        return asked;
+    }
+
+    private static X509Certificate2 CreateCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+    }
+
+    private static HttpClient CreateTrustingClient(X509Certificate2 certificate)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(certificate);
+        return new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
+        });
+    }
+
+    private sealed class DisposalRecorder : HttpClientHandler
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
+}

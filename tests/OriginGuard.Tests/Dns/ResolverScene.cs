@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using OriginGuard.Dns;
+using OriginGuard.Testing;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Dns;
+
+/// <summary>A resolver, the servers that it asks over real sockets, and a clock that only the test moves.</summary>
+internal sealed class ResolverScene : IAsyncDisposable
+{
+    public const string Name = "_cloud-eoips.googleusercontent.com";
+    public const string Text = "v=spf1 ip4:34.96.0.0/20 ip4:34.127.192.0/18 ~all";
+
+    public ResolverScene(int servers = 1)
+    {
+        Servers = [.. Enumerable.Range(0, servers).Select(_ => LoopbackDnsServer.Start())];
+        foreach (var server in Servers)
+        {
+            server.SetTxt(Name, Text);
+        }
+
+        Options = new DnsOptions { Servers = [.. Servers.Select(server => server.EndPoint.ToString())] };
+        Resolver = new StubResolver(() => Options, Clock, () => CreateHttpClient(), new Logger<StubResolver>(Log));
+    }
+
+    public IReadOnlyList<LoopbackDnsServer> Servers { get; }
+
+    public LoopbackDnsServer Server => Servers[0];
+
+    public DnsOptions Options { get; }
+
+    public ManualTimeProvider Clock { get; } = new();
+
+    public LogRecorder Log { get; } = new();
+
+    public Func<HttpClient> CreateHttpClient { get; set; } = HttpsTransport.CreateClient;
+
+    public ITxtResolver Resolver { get; }
+
+    public Task<TxtAnswer> ResolveAsync(string name = Name) =>
+        Resolver.ResolveTxtAsync(name, TestContext.Current.CancellationToken).AsTask();
+
+    /// <summary>Resolves while time runs out for each attempt as soon as its question has been asked.</summary>
+    public async Task<TxtAnswer> ResolveAndTimeOutAsync(int questions)
+    {
+        var resolving = ResolveAsync();
+        for (var question = 1; question <= questions; question++)
+        {
+            await WaitForQuestionsAsync(question);
+            Clock.Advance(Options.Timeout);
+        }
+
+        return await resolving;
+    }
+
+    public async Task WaitForQuestionsAsync(int count)
+    {
+        while (Servers.Sum(server => server.QueryCount) < count)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in Servers)
+        {
+            await server.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using OriginGuard.Testing;
+using Xunit;
+
+namespace OriginGuard.Tests.Dns;
+
+public class StubResolverTimeTests
+{
+    [Fact]
+    public async Task Gives_each_attempt_its_time_and_then_fails()
+    {
+        await using var scene = new ResolverScene();
+        scene.Server.Behave(LoopbackDnsBehavior.Silent);
+        var started = scene.Clock.GetUtcNow();
+
+        var answer = await scene.ResolveAndTimeOutAsync(questions: 3);
+
+        Assert.Equal(TxtError.Timeout, answer.Error);
+        Assert.Equal($"{scene.Server.EndPoint} did not answer within 2 s", answer.Detail);
+        Assert.Equal(3, scene.Server.QueryCount);
+        Assert.Equal(TimeSpan.FromSeconds(6), scene.Clock.GetUtcNow() - started);
+    }
+
+    [Fact]
+    public async Task Waits_as_long_as_the_attempt_has_and_no_longer()
+    {
+        await using var scene = new ResolverScene();
+        scene.Server.Behave(LoopbackDnsBehavior.Silent);
+        scene.Options.Attempts = 1;
+        var resolving = scene.ResolveAsync();
+        await scene.WaitForQuestionsAsync(1);
+
+        scene.Clock.Advance(scene.Options.Timeout - TimeSpan.FromMilliseconds(1));
+        Assert.Equal([TimeSpan.FromMilliseconds(1)], scene.Clock.ArmedTimers);
+        Assert.False(resolving.IsCompleted);
+
+        scene.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(TxtError.Timeout, (await resolving).Error);
+    }
+
+    [Fact]
+    public async Task Tries_again_after_a_lost_question()
+    {
+        await using var scene = new ResolverScene();
+        scene.Server.Behave(LoopbackDnsBehavior.Silent, LoopbackDnsBehavior.Answer);
+
+        var answer = await scene.ResolveAndTimeOutAsync(questions: 1);
+
+        Assert.Equal([ResolverScene.Text], answer.Texts);
+    }
+
+    [Fact]
+    public async Task Goes_round_the_servers()
+    {
+        await using var scene = new ResolverScene(servers: 2);
+        List<int> asked = [];
+        foreach (var (index, server) in scene.Servers.Index())
+        {
+            server.Behave(_ =>
+            {
+                asked.Add(index);
+                return LoopbackDnsBehavior.Refused;
+            });
+        }
+
+        scene.Options.Attempts = 5;
+        await scene.ResolveAsync();
+
+        Assert.Equal([0, 1, 0, 1, 0], asked);
+    }
+
+    [Fact]
+    public async Task Asks_the_next_server_when_one_fails_and_is_content_with_its_answer()
+    {
+        await using var scene = new ResolverScene(servers: 2);
+        scene.Servers[0].Behave(LoopbackDnsBehavior.ServerFailure);
+
+        Assert.True((await scene.ResolveAsync()).Succeeded);
+        Assert.Equal((1, 1), (scene.Servers[0].QueryCount, scene.Servers[1].QueryCount));
+    }
+
+    [Theory]
+    [InlineData(LoopbackDnsBehavior.Refused, TxtError.Refused)]
+    [InlineData(LoopbackDnsBehavior.ServerFailure, TxtError.ServerFailure)]
+    [InlineData(LoopbackDnsBehavior.CutShort, TxtError.Malformed)]
+    public async Task Tells_of_the_server_that_said_most_and_quotes_all(LoopbackDnsBehavior second, TxtError error)
+    {
+        await using var scene = new ResolverScene(servers: 2);
+        scene.Servers[0].Behave(LoopbackDnsBehavior.Silent);
+        scene.Servers[1].Behave(second);
+        var resolving = scene.ResolveAsync();
+
+        await scene.WaitForQuestionsAsync(1);
+        scene.Clock.Advance(scene.Options.Timeout);
+        await scene.WaitForQuestionsAsync(3);
+        scene.Clock.Advance(scene.Options.Timeout);
+        var answer = await resolving;
+
+        Assert.Equal(error, answer.Error);
+        Assert.All(scene.Servers, server => Assert.Contains(server.EndPoint.ToString(), answer.Detail, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Has_no_time_of_its_own_for_TCP()
+    {
+        await using var scene = new ResolverScene();
+        scene.Server.Behave(LoopbackDnsBehavior.StallOverTcp);
+        scene.Options.Attempts = 1;
+        var resolving = scene.ResolveAsync();
+        await scene.WaitForQuestionsAsync(2);
+
+        Assert.Equal([scene.Options.Timeout], scene.Clock.ArmedTimers);
+        scene.Clock.Advance(scene.Options.Timeout);
+
+        Assert.Equal(TxtError.Timeout, (await resolving).Error);
+    }
+
+    [Theory]
+    [InlineData(LoopbackDnsBehavior.WrongId)]
+    [InlineData(LoopbackDnsBehavior.WrongQuestion)]
+    [InlineData(LoopbackDnsBehavior.Garbage)]
+    public async Task Waits_on_after_a_wrong_datagram_and_says_in_the_end_that_one_came(LoopbackDnsBehavior behavior)
+    {
+        await using var scene = new ResolverScene();
+        scene.Server.Behave(behavior, LoopbackDnsBehavior.Answer);
+        scene.Options.Attempts = 1;
+        var resolving = scene.ResolveAsync();
+        await scene.WaitForQuestionsAsync(1);
+
+        Assert.False(resolving.IsCompleted);
+        scene.Clock.Advance(scene.Options.Timeout);
+        var answer = await resolving;
+
+        // The datagram may come before or after the time is up: nothing but a clock could make sure, and there is none.
+        Assert.True(answer.Error is TxtError.Malformed or TxtError.Timeout, answer.ToString());
+        Assert.Equal(1, scene.Server.QueryCount);
+    }
+
+    [Fact]
+    public async Task Tells_silence_from_datagrams_that_answer_something_else()
+    {
+        await using var scene = new ResolverScene();
+        scene.Server.Behave(question => question.IsOverTcp ? LoopbackDnsBehavior.Silent : LoopbackDnsBehavior.ForgeMany);
+        scene.Options.Attempts = 1;
+        var resolving = scene.ResolveAsync();
+        await scene.WaitForQuestionsAsync(2);
+
+        scene.Clock.Advance(scene.Options.Timeout);
+        var answer = await resolving;
+
+        Assert.Equal(TxtError.Malformed, answer.Error);
+        Assert.Contains("none of which answers the question", answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Does_not_hear_an_answer_from_another_port()
+    {
+        await using var scene = new ResolverScene();
+        scene.Server.Behave(LoopbackDnsBehavior.WrongSender, LoopbackDnsBehavior.Answer);
+
+        var answer = await scene.ResolveAndTimeOutAsync(questions: 1);
+
+        Assert.Equal([ResolverScene.Text], answer.Texts);
+        Assert.Empty(scene.Log.WithId(4154));
+    }
+
+    [Theory]
+    [InlineData(LoopbackDnsBehavior.Silent, 1)]
+    [InlineData(LoopbackDnsBehavior.StallOverTcp, 2)]
+    [InlineData(LoopbackDnsBehavior.WrongId, 1)]
+    public async Task Stops_at_once_when_it_is_cancelled(LoopbackDnsBehavior behavior, int questions)
+    {
+        await using var scene = new ResolverScene();
+        scene.Server.Behave(behavior);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var resolving = scene.Resolver.ResolveTxtAsync(ResolverScene.Name, stopping.Token).AsTask();
+        await scene.WaitForQuestionsAsync(questions);
+
+        await stopping.CancelAsync();
+
+        var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => resolving);
+        Assert.Equal(stopping.Token, thrown.CancellationToken);
+        Assert.Equal(questions, scene.Server.QueryCount);
+        Assert.Empty(scene.Clock.ArmedTimers);
+    }
+
+    [Fact]
+    public async Task Asks_nobody_when_it_is_cancelled_before_it_starts()
+    {
+        await using var scene = new ResolverScene();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => scene.Resolver.ResolveTxtAsync(ResolverScene.Name, new CancellationToken(canceled: true)).AsTask());
+
+        Assert.Equal(0, scene.Server.QueryCount);
+    }
+
+    [Fact]
+    public async Task Leaves_no_timer_behind()
+    {
+        await using var scene = new ResolverScene();
+
+        await scene.ResolveAsync();
+
+        Assert.Empty(scene.Clock.ArmedTimers);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using OriginGuard.Dns;
+using OriginGuard.Testing;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Testing;
+
+public class LoopbackDnsServerTests
+{
+    [Fact]
+    public async Task Listens_on_loopback_over_UDP_and_TCP_at_one_free_port()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+        using var tcp = new Socket(SocketType.Stream, ProtocolType.Tcp);
+
+        await tcp.ConnectAsync(dns.EndPoint, TestContext.Current.CancellationToken);
+
+        Assert.Equal(IPAddress.Loopback, dns.EndPoint.Address);
+        Assert.NotEqual(0, dns.EndPoint.Port);
+    }
+
+    [Fact]
+    public async Task Listens_where_it_is_told_to()
+    {
+        IPEndPoint free;
+        await using (var first = LoopbackDnsServer.Start())
+        {
+            free = first.EndPoint;
+            Assert.Throws<SocketException>(() => LoopbackDnsServer.Start(free));
+        }
+
+        await using var second = LoopbackDnsServer.Start(free);
+        second.SetTxt("a.test", "here");
+
+        Assert.Equal(free, second.EndPoint);
+        Assert.Equal(["here"], (await ResolveAsync(second, "a.test")).Texts);
+    }
+
+    [Fact]
+    public async Task Answers_with_what_was_set_last_whatever_the_case_of_the_name()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+
+        dns.SetTxt("A.test.", "one");
+        Assert.Equal(["one"], (await ResolveAsync(dns, "a.TEST")).Texts);
+
+        dns.SetTxt("a.test", TimeSpan.FromSeconds(7), "two", "three");
+        var answer = await ResolveAsync(dns, "a.test");
+        Assert.Equal(["two", "three"], answer.Texts);
+        Assert.Equal(TimeSpan.FromSeconds(7), answer.TimeToLive);
+
+        dns.SetTxt("a.test");
+        Assert.Equal(TxtError.NoData, (await ResolveAsync(dns, "a.test")).Error);
+
+        dns.Remove("a.test");
+        Assert.Equal(TxtError.NameError, (await ResolveAsync(dns, "a.test")).Error);
+    }
+
+    [Fact]
+    public async Task Cuts_long_texts_into_strings_and_truncates_what_UDP_does_not_carry()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+        var text = new string('x', 5000);
+        dns.SetTxt("big.test", text, "");
+
+        Assert.Equal([text, ""], (await ResolveAsync(dns, "big.test")).Texts);
+        Assert.Equal((1, 1, 2), (dns.UdpQueryCount, dns.TcpQueryCount, dns.QueryCount));
+    }
+
+    [Fact]
+    public async Task Does_not_loop_over_aliases_that_a_test_has_set_in_a_circle()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+        dns.SetAlias("a.test", "b.test");
+        dns.SetAlias("b.test", "a.test");
+
+        Assert.Equal(TxtError.Malformed, (await ResolveAsync(dns, "a.test")).Error);
+    }
+
+    [Fact]
+    public async Task Misbehaves_in_the_order_that_it_was_given_and_stays_with_the_last()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+        dns.SetTxt("a.test", "text");
+        dns.Behave(LoopbackDnsBehavior.ServerFailure, LoopbackDnsBehavior.NameError, LoopbackDnsBehavior.Answer);
+
+        Assert.Equal(TxtError.ServerFailure, (await ResolveAsync(dns, "a.test")).Error);
+        Assert.Equal(TxtError.NameError, (await ResolveAsync(dns, "a.test")).Error);
+        Assert.True((await ResolveAsync(dns, "a.test")).Succeeded);
+        Assert.True((await ResolveAsync(dns, "a.test")).Succeeded);
+    }
+
+    [Fact]
+    public async Task Tells_a_delegate_what_was_asked()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+        List<LoopbackDnsQuestion> questions = [];
+        dns.Behave(question =>
+        {
+            questions.Add(question);
+            return LoopbackDnsBehavior.Truncate;
+        });
+
+        await ResolveAsync(dns, "Spelt.Test");
+
+        Assert.Equal(["1: Spelt.Test over UDP", "2: Spelt.Test over TCP"], questions.Select(question => question.ToString()));
+        Assert.All(questions, question => Assert.Equal((16, true), (question.Type, question.HasEdns)));
+        Assert.All(questions, question => Assert.Equal(IPAddress.Loopback, question.Client.Address));
+    }
+
+    [Fact]
+    public async Task Says_when_a_question_has_come()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+        var second = dns.WaitForQueriesAsync(2, TestContext.Current.CancellationToken);
+
+        await ResolveAsync(dns, "a.test");
+        await dns.WaitForQueriesAsync(1, TestContext.Current.CancellationToken);
+        Assert.False(second.IsCompleted);
+
+        await ResolveAsync(dns, "a.test");
+        await second;
+    }
+
+    [Fact]
+    public async Task Answers_several_questions_on_one_connection_and_survives_those_that_are_none()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+        dns.SetTxt("a.test", "text");
+        using (var udp = new UdpClient())
+        {
+            await udp.SendAsync(new byte[] { 1, 2, 3 }, dns.EndPoint, TestContext.Current.CancellationToken);
+        }
+
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(dns.EndPoint, TestContext.Current.CancellationToken);
+        var stream = tcp.GetStream();
+        byte[] question = [0, 24, 0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, (byte)'a', 4, (byte)'t', (byte)'e', (byte)'s', (byte)'t', 0, 0, 16, 0, 1];
+        byte[] nonsense = [0, 2, 9, 9];
+        await stream.WriteAsync((byte[])[.. question, .. nonsense, .. question], TestContext.Current.CancellationToken);
+        var answers = new byte[2 * (2 + 24 + 12 + 5)];
+        await stream.ReadExactlyAsync(answers, TestContext.Current.CancellationToken);
+
+        Assert.Equal(answers[..(answers.Length / 2)], answers[(answers.Length / 2)..]);
+        Assert.Equal(2, dns.QueryCount);
+    }
+
+    [Fact]
+    public async Task Ends_although_connections_are_open_and_may_be_disposed_twice()
+    {
+        var dns = LoopbackDnsServer.Start();
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(dns.EndPoint, TestContext.Current.CancellationToken);
+
+        await dns.DisposeAsync();
+        await dns.DisposeAsync();
+
+        Assert.Equal(TxtError.Network, (await ResolveAsync(dns, "a.test")).Error);
+    }
+
+    [Fact]
+    public void Refuses_records_that_do_not_fit()
+    {
+        Assert.Throws<ArgumentException>(() => new LoopbackDnsRecord(TimeSpan.Zero));
+        Assert.Throws<ArgumentException>(() => new LoopbackDnsRecord(TimeSpan.Zero, new string('x', 256)));
+        Assert.Throws<ArgumentException>(() => new LoopbackDnsRecord(TimeSpan.Zero, "\u20AC"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LoopbackDnsRecord(TimeSpan.FromSeconds(-1), "x"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LoopbackDnsRecord(TimeSpan.FromSeconds(4294967296), "x"));
+        Assert.Throws<ArgumentException>(() => LoopbackDnsRecord.FromText(new string('x', 66_000), TimeSpan.Zero));
+        Assert.Equal("\"one\" \"two\"", new LoopbackDnsRecord(TimeSpan.Zero, "one", "two").ToString());
+    }
+
+    private static async Task<TxtAnswer> ResolveAsync(LoopbackDnsServer dns, string name)
+    {
+        var options = new DnsOptions { Servers = [dns.EndPoint.ToString()], Attempts = 1 };
+        using var log = new LogRecorder();
+        var resolver = new StubResolver(
+            () => options, new ManualTimeProvider(), HttpsTransport.CreateClient, new Logger<StubResolver>(log));
+        return await resolver.ResolveTxtAsync(name, TestContext.Current.CancellationToken);
+    }
+}
