@@ -10,6 +10,10 @@ internal sealed partial class ServerExchange
         [LoggerMessage(4153, LogLevel.Debug, "{Server} refuses EDNS. Asking it for {Name} again without.", EventName = "AskingWithoutEdns")]
         public static partial void AskingWithoutEdns(ILogger logger, IPEndPoint server, DnsName name);
 
+        [LoggerMessage(4155, LogLevel.Debug, "The answer of {Server} for {Name} did not come over UDP in a usable form. Asking over TCP.",
+            EventName = "AskingOverTcp")]
+        public static partial void AskingOverTcp(ILogger logger, IPEndPoint server, DnsName name);
+
         [LoggerMessage(4154, LogLevel.Warning,
             "Ignored {Count} datagram(s) that came from the address of {Server} and do not answer the question for {Name}. Somebody may be forging answers.",
             EventName = "DatagramsIgnored")]

@@ -14,11 +14,11 @@ internal sealed partial class ServerExchange(IPEndPoint server, ILogger logger)
         try
         {
             var query = DnsQuery.Create(name, edns: true);
-            var message = await ExchangeAsync(query, cancellationToken);
+            var message = await ExchangeAsync(query, name, cancellationToken);
             if (query.IsRefusedForEdns(message))
             {
                 Log.AskingWithoutEdns(logger, server, name);
-                message = await ExchangeAsync(DnsQuery.Create(name, edns: false), cancellationToken);
+                message = await ExchangeAsync(DnsQuery.Create(name, edns: false), name, cancellationToken);
             }
 
             return TxtResponseReader.Read(message, server.ToString());
@@ -37,12 +37,16 @@ internal sealed partial class ServerExchange(IPEndPoint server, ILogger logger)
         }
     }
 
-    private async Task<byte[]> ExchangeAsync(DnsQuery query, CancellationToken cancellationToken)
+    private async Task<byte[]> ExchangeAsync(DnsQuery query, DnsName name, CancellationToken cancellationToken)
     {
         var message = await _udp.ExchangeAsync(query, cancellationToken);
-        return message is null || IsTruncated(message)
-            ? await TcpTransport.ExchangeAsync(server, query, cancellationToken)
-            : message;
+        if (message is not null && !IsTruncated(message))
+        {
+            return message;
+        }
+
+        Log.AskingOverTcp(logger, server, name);
+        return await TcpTransport.ExchangeAsync(server, query, cancellationToken);
     }
 
     private static bool IsTruncated(ReadOnlySpan<byte> message) =>

@@ -49,6 +49,7 @@ public class StubResolverTests
 
         Assert.Equal([ResolverScene.Text], answer.Texts);
         Assert.Equal((1, 1), (scene.Server.UdpQueryCount, scene.Server.TcpQueryCount));
+        Assert.Single(scene.Log.WithId(4155));
     }
 
     [Fact]

@@ -1,0 +1,37 @@
+using Xunit;
+
+namespace OriginGuard.RealServers.Tests;
+
+/// <summary>A program from Debian that a test wants, and the package that brings it.</summary>
+public sealed record ServerProgram(string Name, string Package)
+{
+    public static readonly ServerProgram Bind = new("named", "bind9");
+    public static readonly ServerProgram Dnsmasq = new("dnsmasq", "dnsmasq-base");
+    public static readonly ServerProgram Nsd = new("nsd", "nsd");
+    public static readonly ServerProgram Unbound = new("unbound", "unbound");
+
+    /// <summary>Set to 1 where the programs have to be there, as in CI: a missing one then fails the test instead of skipping it.</summary>
+    public const string RequireVariable = "ORIGINGUARD_REQUIRE_REAL_SERVERS";
+
+    // An ordinary user's path has no sbin, where Debian keeps most servers.
+    private static readonly string[] FurtherFolders = ["/usr/sbin", "/usr/local/sbin", "/sbin"];
+
+    /// <summary>The program's path. Where it is not installed, the test ends here: skipped, or failed if the programs are required.</summary>
+    public string Require()
+    {
+        var path = Find();
+        if (path is null && Environment.GetEnvironmentVariable(RequireVariable) == "1")
+        {
+            Assert.Fail($"{Name} is not installed, and {RequireVariable} says that it has to be: apt-get install {Package}");
+        }
+
+        Assert.SkipWhen(path is null, $"{Name} is not installed: apt-get install {Package}");
+        return path!; // SkipWhen has thrown otherwise
+    }
+
+    private string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Concat(FurtherFolders)
+        .Select(folder => Path.Combine(folder, Name))
+        .FirstOrDefault(File.Exists);
+}
