@@ -11,8 +11,8 @@ internal sealed class HttpsTransport(HttpClient client, Uri endpoint)
     private const string MediaType = "application/dns-message";
     private const int FirstBufferLength = 4096;
 
-    // Without the path, where some providers have the name of the account.
-    public string Server { get; } = endpoint.GetLeftPart(UriPartial.Authority);
+    // For the log: without the path, where some providers have the name of the account.
+    public string Server { get; } = endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
     /// <summary>The client that the guard uses when it is given no other. The attempt's time bounds it, not a timeout of its own.</summary>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client disposes its handler.")]

@@ -92,23 +92,24 @@ internal sealed partial class StubResolver(
         {
             return await target.AskAsync(name, either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Explain(failure, target, timeout) is { } answer)
         {
-            return TxtAnswer.Failed(TxtError.Timeout, $"{target.Server} did not answer within {timeout.TotalSeconds:0.###} s");
-        }
-        catch (InvalidDataException failure)
-        {
-            return TxtAnswer.Failed(TxtError.Malformed, $"{target.Server} {failure.Message}");
-        }
-        catch (EndOfStreamException)
-        {
-            return TxtAnswer.Failed(TxtError.Network, $"{target.Server} closed the connection before its answer was complete");
-        }
-        catch (Exception failure) when (failure is SocketException or IOException or HttpRequestException)
-        {
-            return TxtAnswer.Failed(TxtError.Network, $"{target.Server} cannot be reached ({Reason(failure)})");
+            return answer;
         }
     }
+
+    // What can go wrong on the way to a server. Null: nothing that was foreseen.
+    private static TxtAnswer? Explain(Exception failure, Target target, TimeSpan timeout) => failure switch
+    {
+        OperationCanceledException =>
+            TxtAnswer.Failed(TxtError.Timeout, $"{target.Server} did not answer within {timeout.TotalSeconds:0.###} s"),
+        InvalidDataException => TxtAnswer.Failed(TxtError.Malformed, $"{target.Server} {failure.Message}"),
+        EndOfStreamException =>
+            TxtAnswer.Failed(TxtError.Network, $"{target.Server} closed the connection before its answer was complete"),
+        SocketException or IOException or HttpRequestException =>
+            TxtAnswer.Failed(TxtError.Network, $"{target.Server} cannot be reached ({Reason(failure)})"),
+        _ => null,
+    };
 
     private static string Reason(Exception failure) => failure switch
     {

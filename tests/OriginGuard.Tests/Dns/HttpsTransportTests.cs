@@ -241,7 +241,7 @@ public sealed class HttpsTransportTests : IAsyncLifetime
             context.Response.StatusCode = 503;
             return Task.CompletedTask;
         };
-        _scene.Options.HttpsEndpoint = new Uri(_server.Endpoint, "/account-4711");
+        _scene.Options.HttpsEndpoint = new UriBuilder(_server.Endpoint) { UserName = "user-4711", Path = "/account-4711" }.Uri;
 
         var answer = await _scene.ResolveAsync();
 
