@@ -213,7 +213,7 @@ public sealed class HttpsTransportTests : IAsyncLifetime
         _scene.Options.Attempts = 1;
         var asked = Stall(headersFirst);
         var resolving = _scene.ResolveAsync();
-        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await asked;
 
         _scene.Clock.Advance(_scene.Options.Timeout);
 
@@ -225,8 +225,8 @@ public sealed class HttpsTransportTests : IAsyncLifetime
     {
         var asked = Stall(headersFirst: true);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var resolving = _scene.Resolver.ResolveTxtAsync(ResolverScene.Name, stopping.Token).AsTask();
-        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var resolving = _scene.ResolveAsync(stopping: stopping.Token);
+        await asked;
 
         await stopping.CancelAsync();
 
@@ -272,7 +272,7 @@ public sealed class HttpsTransportTests : IAsyncLifetime
         _scene.Options.HttpsEndpoint = server.Endpoint;
     }
 
-    private TaskCompletionSource Stall(bool headersFirst)
+    private Task Stall(bool headersFirst)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _server.Respond = async (context, _) =>
@@ -286,7 +286,7 @@ public sealed class HttpsTransportTests : IAsyncLifetime
             asked.TrySetResult();
             await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
         };
-        return asked;
+        return asked.Task.WaitAsync(ResolverScene.Limit, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     private static X509Certificate2 CreateCertificate()

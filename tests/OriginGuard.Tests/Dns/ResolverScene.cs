@@ -12,6 +12,9 @@ internal sealed class ResolverScene : IAsyncDisposable
     public const string Name = "_cloud-eoips.googleusercontent.com";
     public const string Text = "v=spf1 ip4:34.96.0.0/20 ip4:34.127.192.0/18 ~all";
 
+    // Time is the test's own, so a resolver that waits in vain would wait for ever. This ends the test instead, in failure.
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     public ResolverScene(int servers = 1)
     {
         Servers = [.. Enumerable.Range(0, servers).Select(_ => LoopbackDnsServer.Start())];
@@ -38,8 +41,9 @@ internal sealed class ResolverScene : IAsyncDisposable
 
     public ITxtResolver Resolver { get; }
 
-    public Task<TxtAnswer> ResolveAsync(string name = Name) =>
-        Resolver.ResolveTxtAsync(name, TestContext.Current.CancellationToken).AsTask();
+    public Task<TxtAnswer> ResolveAsync(string name = Name, CancellationToken? stopping = null) =>
+        Resolver.ResolveTxtAsync(name, stopping ?? TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(Limit, TimeProvider.System, TestContext.Current.CancellationToken);
 
     /// <summary>Resolves while time runs out for each attempt as soon as its question has been asked.</summary>
     public async Task<TxtAnswer> ResolveAndTimeOutAsync(int questions)
@@ -56,8 +60,10 @@ internal sealed class ResolverScene : IAsyncDisposable
 
     public async Task WaitForQuestionsAsync(int count)
     {
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         while (Servers.Sum(server => server.QueryCount) < count)
         {
+            limit.Token.ThrowIfCancellationRequested();
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }

@@ -173,7 +173,7 @@ public class StubResolverTimeTests
         scene.Server.Behave(question => question.IsOverTcp && behavior is LoopbackDnsBehavior.ForgeMany ? LoopbackDnsBehavior.Silent : behavior);
         scene.Options.Attempts = 1;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var resolving = scene.Resolver.ResolveTxtAsync(ResolverScene.Name, stopping.Token).AsTask();
+        var resolving = scene.ResolveAsync(stopping: stopping.Token);
         await scene.WaitForQuestionsAsync(questions);
 
         await stopping.CancelAsync();
@@ -190,7 +190,7 @@ public class StubResolverTimeTests
         await using var scene = new ResolverScene();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => scene.Resolver.ResolveTxtAsync(ResolverScene.Name, new CancellationToken(canceled: true)).AsTask());
+            () => scene.ResolveAsync(stopping: new CancellationToken(canceled: true)));
 
         Assert.Equal(0, scene.Server.QueryCount);
     }

@@ -175,10 +175,10 @@ public class LoopbackDnsServerTests
 
     private static async Task<TxtAnswer> ResolveAsync(LoopbackDnsServer dns, string name)
     {
-        var options = new DnsOptions { Servers = [dns.EndPoint.ToString()], Attempts = 1 };
+        var options = new DnsOptions { Servers = [dns.EndPoint.ToString()], Attempts = 1, Timeout = TimeSpan.FromSeconds(30) };
         using var log = new LogRecorder();
         var resolver = new StubResolver(
-            () => options, new ManualTimeProvider(), HttpsTransport.CreateClient, new Logger<StubResolver>(log));
+            () => options, TimeProvider.System, HttpsTransport.CreateClient, new Logger<StubResolver>(log));
         return await resolver.ResolveTxtAsync(name, TestContext.Current.CancellationToken);
     }
 }
