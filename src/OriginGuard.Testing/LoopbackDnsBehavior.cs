@@ -21,7 +21,7 @@ public enum LoopbackDnsBehavior
     /// <summary>RCODE 4, NOTIMP: the server does not know such questions.</summary>
     NotImplemented,
 
-    /// <summary>Questions with EDNS get RCODE 1, FORMERR, and nothing but a header, as servers from before EDNS do; others are answered.</summary>
+    /// <summary>Questions with EDNS get RCODE 1, FORMERR, and nothing but a header; others are answered.</summary>
     RefuseEdns,
 
     /// <summary>No error and no record, and neither authority nor recursion: ask somebody else.</summary>
@@ -40,12 +40,12 @@ public enum LoopbackDnsBehavior
     WrongSender,
 
     /// <summary>
-    /// Over UDP some datagrams with <see cref="LoopbackDnsServer.ForgedText"/> in them, each wrong in one way (id, question, sender, cut to
-    /// pieces), and then the answer.
+    /// Over UDP some datagrams with <see cref="LoopbackDnsServer.ForgedText"/> in them, each wrong in one way (id, question, sender, cut
+    /// to pieces), and then the answer.
     /// </summary>
     ForgeFirst,
 
-    /// <summary>Over UDP a hundred answers with <see cref="LoopbackDnsServer.ForgedText"/>, all under wrong ids; over TCP the answer.</summary>
+    /// <summary>Over UDP a hundred answers with <see cref="LoopbackDnsServer.ForgedText"/>, under wrong ids; over TCP the answer.</summary>
     ForgeMany,
 
     /// <summary>Octets that are no DNS message.</summary>

@@ -8,7 +8,7 @@ public sealed class LoopbackDnsQuestion
     internal LoopbackDnsQuestion(int number, string name, int type, bool isOverTcp, bool hasEdns, IPEndPoint client) =>
         (Number, Name, Type, IsOverTcp, HasEdns, Client) = (number, name, type, isOverTcp, hasEdns, client);
 
-    /// <summary>The how-manieth question it is, 1 being the first. A question over TCP after a truncated answer counts as another.</summary>
+    /// <summary>Which question it is: 1 is the first. A question over TCP after a truncated answer counts as another.</summary>
     public int Number { get; }
 
     /// <summary>The name, spelt as it came and without a final dot.</summary>

@@ -34,7 +34,8 @@ public sealed class LoopbackDnsRecord
     public static LoopbackDnsRecord FromText(string text, TimeSpan timeToLive)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new LoopbackDnsRecord(timeToLive, text.Length == 0 ? [text] : [.. text.Chunk(TxtData.MaxStringLength).Select(part => new string(part))]);
+        string[] strings = [.. text.Chunk(TxtData.MaxStringLength).Select(part => new string(part))];
+        return new LoopbackDnsRecord(timeToLive, strings.Length == 0 ? [text] : strings);
     }
 
     /// <summary>The strings in quotes, as a zone file would have them.</summary>

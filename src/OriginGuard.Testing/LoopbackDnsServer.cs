@@ -39,7 +39,7 @@ public sealed class LoopbackDnsServer : IAsyncDisposable
     public int TcpQueryCount => _counter.Tcp;
 
     /// <summary>Starts a server.</summary>
-    /// <param name="endPoint">Where it listens. By default 127.0.0.1, at a port that is free for UDP and TCP; port 0 chooses one too.</param>
+    /// <param name="endPoint">Where it listens. By default 127.0.0.1, at a port free for UDP and TCP, which port 0 means too.</param>
     /// <exception cref="System.Net.Sockets.SocketException">The address or the port cannot be had.</exception>
     public static LoopbackDnsServer Start(IPEndPoint? endPoint = null) => new(endPoint ?? new IPEndPoint(IPAddress.Loopback, 0));
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OriginGuard.RealServers.Tests;
 
-/// <summary>A real server as a child process: started in a temporary folder on free loopback ports, waited for, and killed at the end.</summary>
+/// <summary>A real server as a child process: started in a temporary folder on free loopback ports, and killed at the end.</summary>
 public sealed class RealServer : IAsyncDisposable
 {
     private const int Starts = 3;

@@ -16,7 +16,7 @@ public sealed record ServerProgram(string Name, string Package)
     // An ordinary user's path has no sbin, where Debian keeps most servers.
     private static readonly string[] FurtherFolders = ["/usr/sbin", "/usr/local/sbin", "/sbin"];
 
-    /// <summary>The program's path. Where it is not installed, the test ends here: skipped, or failed if the programs are required.</summary>
+    /// <summary>The program's path. Where it is not installed the test ends here: skipped, or failed if it is required.</summary>
     public string Require()
     {
         var path = Find();

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace OriginGuard.RealServers.Tests;
 
-/// <summary>What a server is given before it starts: a folder of its own, ports that are free, and the files that a recipe writes.</summary>
+/// <summary>What a server is given before it starts: a folder, ports that are free, and the files that a recipe writes.</summary>
 public sealed class ServerSetup : IDisposable
 {
     private readonly List<int> _ports = [];
@@ -14,7 +14,7 @@ public sealed class ServerSetup : IDisposable
     /// <summary>The port that is waited for; further ones come from <see cref="TakePort"/>.</summary>
     public int Port => _ports.Count > 0 ? _ports[0] : TakePort();
 
-    /// <summary>A port of 127.0.0.1 that is free for UDP and TCP now. Nobody keeps it free, so a server that finds it taken is started again.</summary>
+    /// <summary>A port of 127.0.0.1 that is free for UDP and TCP now. A server that finds it taken after all is started again.</summary>
     public int TakePort()
     {
         while (true)

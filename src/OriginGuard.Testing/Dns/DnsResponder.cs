@@ -115,7 +115,8 @@ internal sealed class DnsResponder(DnsZone zone, QueryCounter counter, Func<Loop
     private static byte[] Huge(DnsRequest request)
     {
         var response = new DnsResponse(request);
-        response.AddTxt(null, LoopbackDnsServer.DefaultTimeToLive, LoopbackDnsRecord.FromText(new string('x', HugeTextLength), default).Data);
+        var record = LoopbackDnsRecord.FromText(new string('x', HugeTextLength), LoopbackDnsServer.DefaultTimeToLive);
+        response.AddTxt(null, record.TimeToLive, record.Data);
         return response.Encode();
     }
 }

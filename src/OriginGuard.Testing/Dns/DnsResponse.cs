@@ -55,7 +55,7 @@ internal sealed class DnsResponse
         return wire.ToArray();
     }
 
-    /// <summary>Adds a TXT record. An owner that is null is the name asked for, written as real servers do: as a pointer to the question.</summary>
+    /// <summary>Adds a TXT record. Without an owner it is that of the name asked for: a pointer to the question.</summary>
     public void AddTxt(string? owner, TimeSpan timeToLive, byte[] data) =>
         _records.Add((EncodeOwner(owner), TxtType, (uint)timeToLive.TotalSeconds, data));
 

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace OriginGuard.Dns;
 
-/// <summary>Reads a message section by section. Every count and length comes from the wire and is believed only as far as the message reaches.</summary>
+/// <summary>
+/// Reads a message section by section. Every count and length comes from the wire and is believed only as far as the message reaches.
+/// </summary>
 internal ref struct DnsMessageReader(ReadOnlySpan<byte> message)
 {
     private readonly ReadOnlySpan<byte> _message = message;

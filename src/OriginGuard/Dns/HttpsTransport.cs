@@ -116,7 +116,7 @@ internal sealed class HttpsTransport(HttpClient client, Uri endpoint)
 
         return query.IsAnsweredBy(message.WrittenSpan)
             ? new Reply(message.WrittenSpan.ToArray(), age, null)
-            : new Reply([], TimeSpan.Zero, TxtAnswer.Failed(TxtError.Malformed, $"{Server} sent something that does not answer the question"));
+            : new Reply([], TimeSpan.Zero, TxtAnswer.Failed(TxtError.Malformed, $"{Server} answered, and not to the question"));
     }
 
     private TxtAnswer Read(Reply reply)

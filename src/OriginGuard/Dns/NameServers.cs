@@ -13,7 +13,7 @@ internal static class NameServers
 
     private static readonly char[] Blanks = [' ', '\t'];
 
-    /// <summary>The servers in the order in which they are to be asked. An entry that does not parse is passed over: the validator has named it.</summary>
+    /// <summary>The servers in the order in which they are asked. What does not parse is passed over: the validator has named it.</summary>
     public static IReadOnlyList<IPEndPoint> From(DnsOptions options)
     {
         if (options.Servers.Length == 0)
@@ -53,7 +53,7 @@ internal static class NameServers
         return true;
     }
 
-    /// <summary>The <c>nameserver</c> lines of resolv.conf(5); what else the file says is the business of the system's own resolver.</summary>
+    /// <summary>The <c>nameserver</c> lines of resolv.conf(5); what else the file says concerns the system's own resolver.</summary>
     public static IReadOnlyList<IPEndPoint> ReadResolvConf(IEnumerable<string> lines)
     {
         List<IPEndPoint> servers = [];

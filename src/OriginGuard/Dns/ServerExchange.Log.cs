@@ -15,7 +15,7 @@ internal sealed partial class ServerExchange
         public static partial void AskingOverTcp(ILogger logger, IPEndPoint server, DnsName name);
 
         [LoggerMessage(4154, LogLevel.Warning,
-            "Ignored {Count} datagram(s) that came from the address of {Server} and do not answer the question for {Name}. Somebody may be forging answers.",
+            "Ignored {Count} datagram(s) that came from {Server} and do not answer the question for {Name}. Somebody may forge answers.",
             EventName = "DatagramsIgnored")]
         public static partial void DatagramsIgnored(ILogger logger, int count, IPEndPoint server, DnsName name);
     }

@@ -1,6 +1,4 @@
-using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using OriginGuard.TestKit;
 using Xunit;
 
 namespace OriginGuard.RealServers.Tests.Dns;
@@ -8,32 +6,18 @@ namespace OriginGuard.RealServers.Tests.Dns;
 /// <summary>DNS over HTTPS as real servers speak it.</summary>
 public sealed class DnsOverHttpsTests : IDisposable
 {
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly X509Certificate2 _certificate;
+    private readonly LoopbackCertificate _certificate = new();
     private int _port;
 
-    public DnsOverHttpsTests()
-    {
-        var request = new CertificateRequest("CN=localhost", _key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        _certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
-    }
-
-    public void Dispose()
-    {
-        _certificate.Dispose();
-        _key.Dispose();
-    }
+    public void Dispose() => _certificate.Dispose();
 
     [Fact]
     public async Task Asks_Unbound_whose_certificate_is_trusted()
     {
         await using var unbound = await StartUnboundAsync();
 
-        Assert.Equal([DnsServers.Text], (await ResolveAsync(unbound, DnsServers.Name, CreateTrustingClient)).Texts);
-        Assert.Equal(TxtError.NameError, (await ResolveAsync(unbound, DnsServers.MissingName, CreateTrustingClient)).Error);
+        Assert.Equal([DnsServers.Text], (await ResolveAsync(unbound, DnsServers.Name, _certificate.CreateTrustingClient)).Texts);
+        Assert.Equal(TxtError.NameError, (await ResolveAsync(unbound, DnsServers.MissingName, _certificate.CreateTrustingClient)).Error);
     }
 
     [Fact]
@@ -41,7 +25,7 @@ public sealed class DnsOverHttpsTests : IDisposable
     {
         await using var unbound = await StartUnboundAsync();
 
-        Assert.Equal([DnsServers.BigText], (await ResolveAsync(unbound, DnsServers.BigName, CreateTrustingClient)).Texts);
+        Assert.Equal([DnsServers.BigText], (await ResolveAsync(unbound, DnsServers.BigName, _certificate.CreateTrustingClient)).Texts);
     }
 
     [Fact]
@@ -65,8 +49,8 @@ public sealed class DnsOverHttpsTests : IDisposable
                 """,
             setup => $"listen-on port {_port = setup.TakePort()} tls local http local {{ 127.0.0.1; }};");
 
-        Assert.Equal([DnsServers.Text], (await ResolveAsync(bind, DnsServers.Name, CreateTrustingClient)).Texts);
-        Assert.Equal([DnsServers.BigText], (await ResolveAsync(bind, DnsServers.BigName, CreateTrustingClient)).Texts);
+        Assert.Equal([DnsServers.Text], (await ResolveAsync(bind, DnsServers.Name, _certificate.CreateTrustingClient)).Texts);
+        Assert.Equal([DnsServers.BigText], (await ResolveAsync(bind, DnsServers.BigName, _certificate.CreateTrustingClient)).Texts);
     }
 
     [Fact]
@@ -93,21 +77,10 @@ public sealed class DnsOverHttpsTests : IDisposable
     private async Task<TxtAnswer> ResolveAsync(
         RealServer server, string name, Func<HttpClient>? createHttpClient, string scheme = "https") =>
         await DnsServers
-            .CreateResolver(server.EndPoint, httpsEndpoint: new Uri($"{scheme}://localhost:{_port}/dns-query"), createHttpClient: createHttpClient)
+            .CreateResolver(server.EndPoint, null, new Uri($"{scheme}://localhost:{_port}/dns-query"), createHttpClient)
             .ResolveTxtAsync(name, TestContext.Current.CancellationToken);
 
-    private string WriteCertificate(ServerSetup setup) => setup.Write("cert.pem", _certificate.ExportCertificatePem());
+    private string WriteCertificate(ServerSetup setup) => setup.Write("cert.pem", _certificate.CertificatePem);
 
-    private string WriteKey(ServerSetup setup) => setup.Write("key.pem", _key.ExportPkcs8PrivateKeyPem());
-
-    private HttpClient CreateTrustingClient()
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.Add(_certificate);
-        return new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
-        });
-    }
+    private string WriteKey(ServerSetup setup) => setup.Write("key.pem", _certificate.KeyPem);
 }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OriginGuard.RealServers.Tests.Dns;
 
-/// <summary>Recipes for real DNS servers that hold the record in which Google publishes its ranges, and one that is too big for UDP.</summary>
+/// <summary>Recipes for real DNS servers that hold the record that Google publishes, and one that is too big for UDP.</summary>
 internal static class DnsServers
 {
     public const string Zone = "googleusercontent.com";
@@ -52,7 +52,8 @@ internal static class DnsServers
             var path = setup.Write("named.conf", $$"""
                 {{tls?.Invoke(setup)}}
                 options {
-                  directory "{{setup.Folder}}"; pid-file none; session-keyfile "{{setup.PathOf("session.key")}}"; managed-keys-directory "{{setup.Folder}}";
+                  directory "{{setup.Folder}}"; managed-keys-directory "{{setup.Folder}}";
+                  pid-file none; session-keyfile "{{setup.PathOf("session.key")}}";
                   listen-on port {{setup.Port}} { 127.0.0.1; }; listen-on-v6 { none; };
                   {{listen?.Invoke(setup)}}
                   recursion no; dnssec-validation no; notify no;
@@ -87,7 +88,7 @@ internal static class DnsServers
         return ["-d", "-c", path];
     }, AnswersAsync);
 
-    /// <summary>Unbound with what it serves or whom it asks; further lines for the server section come from <paramref name="server"/>.</summary>
+    /// <summary>Unbound with what it serves or whom it asks; <paramref name="server"/> adds to its server section.</summary>
     public static Task<RealServer> StartUnboundAsync(string clauses, Func<ServerSetup, string>? server = null) =>
         RealServer.StartAsync(ServerProgram.Unbound, setup =>
         {
@@ -115,7 +116,8 @@ internal static class DnsServers
 
     public static Task<RealServer> StartDnsmasqAsync() => RealServer.StartAsync(ServerProgram.Dnsmasq, setup =>
     [
-        "-d", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", $"--port={setup.Port}", "--listen-address=127.0.0.1", "--bind-interfaces",
+        "-d", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--listen-address=127.0.0.1", "--bind-interfaces",
+        $"--port={setup.Port}",
         $"--user={Environment.UserName}", "--pid-file=", $"--local=/{Zone}/", $"--host-record={AddressOnlyName},127.0.0.1",
         $"--txt-record={Name},{string.Join(',', Strings)}", $"--txt-record={BigName},{string.Join(',', BigStrings)}",
     ], AnswersAsync);
@@ -132,7 +134,10 @@ internal static class DnsServers
             Attempts = 2,
         };
         return new StubResolver(
-            () => options, TimeProvider.System, createHttpClient ?? HttpsTransport.CreateClient, new Logger<StubResolver>(log ?? new LogRecorder()));
+            () => options,
+            TimeProvider.System,
+            createHttpClient ?? HttpsTransport.CreateClient,
+            new Logger<StubResolver>(log ?? new LogRecorder()));
     }
 
     public static async Task<TxtAnswer> ResolveAsync(RealServer server, string name, LogRecorder? log = null) =>

@@ -79,7 +79,8 @@ public class HostileAnswerTests
         // As many records as fit, each owned by the longest chain of pointers, which leads to a name that is not the one looked for;
         // and at the end an alias in a loop, so that all of them are walked again and again.
         const int Data = 36;
-        byte[] chain = [.. AnswerMessage.EncodedName("b.test"), .. Enumerable.Range(0, DnsLabels.MaxPointers - 1).SelectMany(i => Pointer(i == 0 ? Data : Data + 6 + (2 * i)))];
+        var pointers = Enumerable.Range(0, DnsLabels.MaxPointers - 1).SelectMany(i => Pointer(i == 0 ? Data : Data + 6 + (2 * i)));
+        byte[] chain = [.. AnswerMessage.EncodedName("b.test"), .. pointers];
         var records = (65_535 - Data - chain.Length - 14) / 14;
         var message = new AnswerMessage(answers: records + 2).Question().Pointer(12).Record(99, 60, chain);
         for (var i = 0; i < records; i++)

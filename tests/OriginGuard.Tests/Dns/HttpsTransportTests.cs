@@ -1,8 +1,6 @@
-using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OriginGuard.TestKit;
 using Xunit;
 
 namespace OriginGuard.Tests.Dns;
@@ -50,10 +48,10 @@ public sealed class HttpsTransportTests : IAsyncLifetime
     [InlineData(HttpProtocols.Http1, "HTTP/1.1")]
     public async Task Asks_over_TLS_with_the_best_version_that_both_know(HttpProtocols protocols, string expected)
     {
-        using var certificate = CreateCertificate();
-        await using var tls = await HttpsDnsServer.StartAsync(protocols, certificate);
+        using var certificate = new LoopbackCertificate();
+        await using var tls = await HttpsDnsServer.StartAsync(protocols, certificate.Certificate);
         _scene.Options.HttpsEndpoint = new UriBuilder(tls.Endpoint) { Host = "localhost" }.Uri;
-        _scene.CreateHttpClient = () => CreateTrustingClient(certificate);
+        _scene.CreateHttpClient = certificate.CreateTrustingClient;
 
         var answer = await _scene.ResolveAsync();
 
@@ -64,8 +62,8 @@ public sealed class HttpsTransportTests : IAsyncLifetime
     [Fact]
     public async Task Does_not_ask_a_server_whose_certificate_is_not_trusted()
     {
-        using var certificate = CreateCertificate();
-        await using var tls = await HttpsDnsServer.StartAsync(HttpProtocols.Http1AndHttp2, certificate);
+        using var certificate = new LoopbackCertificate();
+        await using var tls = await HttpsDnsServer.StartAsync(HttpProtocols.Http1AndHttp2, certificate.Certificate);
         _scene.Options.HttpsEndpoint = tls.Endpoint;
 
         var answer = await _scene.ResolveAsync();
@@ -287,27 +285,6 @@ public sealed class HttpsTransportTests : IAsyncLifetime
             await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
         };
         return asked.Task.WaitAsync(ResolverScene.Limit, TimeProvider.System, TestContext.Current.CancellationToken);
-    }
-
-    private static X509Certificate2 CreateCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
-    }
-
-    private static HttpClient CreateTrustingClient(X509Certificate2 certificate)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.Add(certificate);
-        return new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
-        });
     }
 
     private sealed class DisposalRecorder : HttpClientHandler

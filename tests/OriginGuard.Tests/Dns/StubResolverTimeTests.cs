@@ -170,7 +170,8 @@ public class StubResolverTimeTests
     public async Task Stops_at_once_when_it_is_cancelled(LoopbackDnsBehavior behavior, int questions)
     {
         await using var scene = new ResolverScene();
-        scene.Server.Behave(question => question.IsOverTcp && behavior is LoopbackDnsBehavior.ForgeMany ? LoopbackDnsBehavior.Silent : behavior);
+        scene.Server.Behave(question =>
+            question.IsOverTcp && behavior is LoopbackDnsBehavior.ForgeMany ? LoopbackDnsBehavior.Silent : behavior);
         scene.Options.Attempts = 1;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var resolving = scene.ResolveAsync(stopping: stopping.Token);

@@ -173,10 +173,8 @@ public class TxtResponseReaderTests
         Assert.Equal(TxtError.Malformed, new AnswerMessage(authorities: 1).Question().Pointer(12).Txt(60, "x").Read().Error);
         Assert.Equal(TxtError.Malformed, new AnswerMessage(additionals: 1).Question().Pointer(12).Txt(60, "x").Read().Error);
         Assert.Equal(TxtError.Malformed, new AnswerMessage(questions: 3).Question().Pointer(12).Txt(60, "x").Read().Error);
-        Assert.Equal(
-            TxtError.Malformed, new AnswerMessage().Question().Pointer(12).Record(16, 60, AnswerMessage.Strings("x"), length: 3).Read().Error);
-        Assert.Equal(
-            TxtError.Malformed, new AnswerMessage().Question().Pointer(12).Record(16, 60, AnswerMessage.Strings("x"), length: 65535).Read().Error);
+        Assert.Equal(TxtError.Malformed, new AnswerMessage().Question().Pointer(12).Record(16, 60, [1, 120], length: 3).Read().Error);
+        Assert.Equal(TxtError.Malformed, new AnswerMessage().Question().Pointer(12).Record(16, 60, [1, 120], length: 65535).Read().Error);
     }
 
     [Fact]

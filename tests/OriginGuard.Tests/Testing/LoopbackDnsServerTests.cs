@@ -138,7 +138,7 @@ public class LoopbackDnsServerTests
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(dns.EndPoint, TestContext.Current.CancellationToken);
         var stream = tcp.GetStream();
-        byte[] question = [0, 24, 0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, (byte)'a', 4, (byte)'t', (byte)'e', (byte)'s', (byte)'t', 0, 0, 16, 0, 1];
+        byte[] question = [0, 24, 0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, .. "a"u8, 4, .. "test"u8, 0, 0, 16, 0, 1];
         byte[] nonsense = [0, 2, 9, 9];
         await stream.WriteAsync((byte[])[.. question, .. nonsense, .. question], TestContext.Current.CancellationToken);
         var answers = new byte[2 * (2 + 24 + 12 + 5)];
