@@ -1,0 +1,35 @@
+using System.Buffers;
+
+namespace OriginGuard.Iap;
+
+/// <summary>
+/// The forms of <c>aud</c> that Google documents or is known to issue. Only used with a project number: an exact audience needs no form.
+/// </summary>
+internal static class IapAudience
+{
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:");
+
+    /// <summary>Whether the audience is an IAP resource of the project: its number as a whole segment of a known form, never a substring.</summary>
+    public static bool BelongsTo(string audience, string projectNumber)
+    {
+        var segments = audience.Split('/');
+        return segments is ["", "projects", var project, .. var resource]
+            && string.Equals(project, projectNumber, StringComparison.Ordinal)
+            && IsKnown(resource);
+    }
+
+    private static bool IsKnown(string[] resource) => resource switch
+    {
+        ["apps", var id] => IsName(id),
+        ["global", "backendServices", var id] => IsNumber(id),
+        ["locations", var region, "services", var name] => IsName(region) && IsName(name),
+        ["regions", var region, "backendServices", var id] => IsName(region) && IsNumber(id),
+        [var region, "backendServices", var id] => IsName(region) && IsNumber(id),
+        _ => false,
+    };
+
+    private static bool IsName(string segment) => segment.Length > 0 && !segment.AsSpan().ContainsAnyExcept(NameCharacters);
+
+    private static bool IsNumber(string segment) => segment.Length > 0 && !segment.AsSpan().ContainsAnyExceptInRange('0', '9');
+}

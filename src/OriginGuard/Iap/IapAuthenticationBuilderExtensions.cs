@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OriginGuard;
+using OriginGuard.Iap;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>The assertion of Identity-Aware Proxy as an ordinary authentication scheme, with or without the guard.</summary>
+public static class IapAuthenticationBuilderExtensions
+{
+    private const string Section = OriginGuardOptions.SectionName + ":Iap";
+
+    /// <summary>
+    /// Adds the scheme <see cref="IapDefaults.AuthenticationScheme"/> with the options of the configuration section <c>OriginGuard:Iap</c>,
+    /// which the guard reads too. A change of the section takes effect at once.
+    /// </summary>
+    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <returns>The same builder.</returns>
+    public static AuthenticationBuilder AddGoogleIap(this AuthenticationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        AddScheme(builder, IapDefaults.AuthenticationScheme).BindConfiguration(Section);
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds the scheme <see cref="IapDefaults.AuthenticationScheme"/>. <see cref="IapOptions.Audiences"/> or
+    /// <see cref="IapOptions.ProjectNumber"/> must be set, or the application does not start; <see cref="IapOptions.Mode"/> has no
+    /// meaning for a scheme.
+    /// </summary>
+    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same builder.</returns>
+    public static AuthenticationBuilder AddGoogleIap(this AuthenticationBuilder builder, Action<IapOptions> configure) =>
+        builder.AddGoogleIap(IapDefaults.AuthenticationScheme, configure);
+
+    /// <summary>
+    /// Adds the scheme <see cref="IapDefaults.AuthenticationScheme"/> with options from configuration. A change of it takes effect at once;
+    /// a change with a mistake in it does not, and is logged.
+    /// </summary>
+    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <param name="configuration">The section itself, or a root that has a section <c>OriginGuard:Iap</c>.</param>
+    /// <returns>The same builder.</returns>
+    public static AuthenticationBuilder AddGoogleIap(this AuthenticationBuilder builder, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var section = configuration.GetSection(Section);
+        AddScheme(builder, IapDefaults.AuthenticationScheme).Bind(section.Exists() ? section : configuration);
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds a scheme of another name, for an application behind several IAP resources. Its handler is that of JwtBearer, so the events of
+    /// <see cref="JwtBearerOptions"/> under the same name work as usual.
+    /// </summary>
+    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <param name="authenticationScheme">The name of the scheme.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same builder.</returns>
+    public static AuthenticationBuilder AddGoogleIap(
+        this AuthenticationBuilder builder, string authenticationScheme, Action<IapOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
+        ArgumentNullException.ThrowIfNull(configure);
+        AddScheme(builder, authenticationScheme).Configure(configure);
+        return builder;
+    }
+
+    private static OptionsBuilder<IapOptions> AddScheme(AuthenticationBuilder builder, string name)
+    {
+        var services = builder.Services;
+        var scheme = new IapScheme(name);
+        if (!services.Any(service => scheme.Equals(service.ImplementationInstance)))
+        {
+            services.AddIapKeys();
+            services.AddSingleton(scheme);
+            services.TryAddSingleton<IapSchemes>();
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IapSchemes>(static provider => provider.GetRequiredService<IapSchemes>()));
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<JwtBearerOptions>, ConfigureIapJwtBearer>());
+            builder.AddJwtBearer(name, "Google Identity-Aware Proxy", static _ => { });
+        }
+
+        return services.AddOptions<IapOptions>(name);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace OriginGuard.Iap;
+
+/// <summary>
+/// One <see cref="IapKeySource"/> for each key endpoint in use, so that the guard and any number of schemes share the fetches of one
+/// endpoint. Keys belong to their endpoint: after a change of address those of the old one are not trusted for a moment longer.
+/// </summary>
+internal sealed class IapKeySources : IAsyncDisposable, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Uri, (IapKeySource Source, int Users)> _sources = [];
+    private readonly IapKeyClient _client;
+    private readonly TimeProvider _time;
+    private readonly ILogger<IapKeySource> _logger;
+    private readonly Counter<long> _refreshes;
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The meter belongs to its factory.")]
+    public IapKeySources(IHttpClientFactory clients, TimeProvider time, ILogger<IapKeySource> logger, IMeterFactory meters)
+    {
+        _client = new IapKeyClient(clients, time);
+        _time = time;
+        _logger = logger;
+        _refreshes = meters.Create("OriginGuard").CreateCounter<long>(
+            "originguard.iap.keys.refreshes", "{refresh}", "Fetches of the IAP key set that have ended, whatever they brought.");
+    }
+
+    /// <summary>The source of an endpoint, loading from now on. Give it back with <see cref="Release"/>.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The last Release stops the source, or the end of the application does.")]
+    public IapKeySource Acquire(Uri uri)
+    {
+        lock (_lock)
+        {
+            var (source, users) = _sources.TryGetValue(uri, out var known)
+                ? known
+                : (new IapKeySource(uri, _client, _time, _logger, () => _refreshes.Add(1)), 0);
+            _sources[uri] = (source, users + 1);
+            source.Start();
+            return source;
+        }
+    }
+
+    /// <summary>The last user of an endpoint ends its loop.</summary>
+    public void Release(Uri uri)
+    {
+        lock (_lock)
+        {
+            if (!_sources.TryGetValue(uri, out var known))
+            {
+                return;
+            }
+
+            if (known.Users > 1)
+            {
+                _sources[uri] = known with { Users = known.Users - 1 };
+                return;
+            }
+
+            _sources.Remove(uri);
+            known.Source.Stop();
+        }
+    }
+
+    /// <summary>Waits up to three seconds for the first keys of every endpoint: for the start of the application.</summary>
+    public Task WaitForFirstLoadAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Current().Select(source => source.WaitForFirstLoadAsync(cancellationToken)));
+
+    public void Dispose()
+    {
+        foreach (var source in Current())
+        {
+            source.Stop();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in Current())
+        {
+            await source.DisposeAsync();
+        }
+    }
+
+    private IapKeySource[] Current()
+    {
+        lock (_lock)
+        {
+            return [.. _sources.Values.Select(entry => entry.Source)];
+        }
+    }
+}

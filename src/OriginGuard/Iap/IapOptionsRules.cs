@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net;
+
+namespace OriginGuard.Iap;
+
+/// <summary>The rules of <see cref="IapOptions"/>. Every mistake is reported, not only the first.</summary>
+internal static class IapOptionsRules
+{
+    private const int MaxAudienceLength = 512;
+
+    private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
+
+    /// <summary>Adds an error for each mistake: setting, value, rule, remedy.</summary>
+    /// <param name="options">What was configured.</param>
+    /// <param name="prefix">The path of the section, such as <c>OriginGuard:Iap</c>.</param>
+    /// <param name="errors">Receives the errors.</param>
+    public static void Validate(IapOptions options, string prefix, ICollection<string> errors)
+    {
+        if (!Enum.IsDefined(options.Mode))
+        {
+            errors.Add($"{prefix}:Mode is {options.Mode}; it must be Enforce, ReportOnly or Disabled.");
+        }
+
+        ValidateAudiences(options.Audiences, prefix, errors);
+        ValidateProjectNumber(options.ProjectNumber, prefix, errors);
+        ValidateKeysUri(options.KeysUri, prefix, errors);
+        ValidateTimes(options, prefix, errors);
+    }
+
+    private static void ValidateAudiences(string?[]? audiences, string prefix, ICollection<string> errors)
+    {
+        if (audiences is null)
+        {
+            errors.Add($"{prefix}:Audiences is null; give a list, which may be empty.");
+            return;
+        }
+
+        for (var i = 0; i < audiences.Length; i++)
+        {
+            var audience = audiences[i];
+            if (string.IsNullOrEmpty(audience) || audience.Length > MaxAudienceLength || audience.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                errors.Add(
+                    $"{prefix}:Audiences:{i} is '{LogText.Clean(audience)}'; 1 to {MaxAudienceLength} visible ASCII characters without blanks are "
+                    + "needed. Copy the audience from \"Get JWT audience code\" on the IAP page of the console, such as "
+                    + "/projects/123456789/global/backendServices/987654321.");
+            }
+        }
+    }
+
+    private static void ValidateProjectNumber(string? number, string prefix, ICollection<string> errors)
+    {
+        if (number is not null
+            && (number is not { Length: > 0 and <= 20 } || number[0] == '0' || number.AsSpan().ContainsAnyExceptInRange('0', '9')))
+        {
+            errors.Add(
+                $"{prefix}:ProjectNumber is '{LogText.Clean(number)}'; digits only are allowed, without a leading zero. Take the number, not the "
+                + "id, from the project's page in the console.");
+        }
+    }
+
+    private static void ValidateKeysUri(Uri? uri, string prefix, ICollection<string> errors)
+    {
+        if (uri is null || !uri.IsAbsoluteUri || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || !IsSafe(uri))
+        {
+            // Not the value as it is: it may hold a password.
+            var value = uri is null ? "null"
+                : uri.IsAbsoluteUri ? LogText.Clean(uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped))
+                : LogText.Clean(uri.OriginalString);
+            errors.Add(
+                $"{prefix}:KeysUri is '{value}'; an absolute https address without user and fragment is needed, or plain http towards loopback. "
+                + "Leave it out for Google's keys.");
+        }
+    }
+
+    private static bool IsSafe(Uri uri) =>
+        uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsLoopback(uri));
+
+    /// <summary>Narrower than <see cref="Uri.IsLoopback"/>, which also takes names that a resolver may send elsewhere.</summary>
+    private static bool IsLoopback(Uri uri) =>
+        uri.IdnHost == "localhost" || (IPAddress.TryParse(uri.IdnHost, out var address) && IPAddress.IsLoopback(address));
+
+    private static void ValidateTimes(IapOptions options, string prefix, ICollection<string> errors)
+    {
+        if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > MaxClockSkew)
+        {
+            errors.Add(Invariant(
+                $"{prefix}:ClockSkew is {options.ClockSkew:c}; 00:00:00 to {MaxClockSkew:c} is allowed. Set the clock of the machine instead."));
+        }
+
+        if (options.MaxTokenLifetime < MinLifetime || options.MaxTokenLifetime > MaxLifetime)
+        {
+            errors.Add(Invariant(
+                $"{prefix}:MaxTokenLifetime is {options.MaxTokenLifetime:c}; {MinLifetime:c} to {MaxLifetime:c} is allowed. Google's assertions live ten minutes."));
+        }
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace OriginGuard.Iap;
+
+/// <summary>
+/// Owns the options of the authentication schemes: a mistake ends the start, a reload with a mistake changes nothing. It makes the options
+/// itself instead of asking the monitor, which would throw a mistaken reload into whoever changed the configuration.
+/// </summary>
+internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
+{
+    private readonly Lock _reload = new();
+    private readonly ConcurrentDictionary<string, IapVerifier> _verifiers = new(StringComparer.Ordinal);
+    private readonly string[] _names;
+    private readonly IOptionsFactory<IapOptions> _options;
+    private readonly IapKeySources _keys;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly IDisposable[] _changes;
+
+    public IapSchemes(
+        IEnumerable<IapScheme> schemes,
+        IOptionsFactory<IapOptions> options,
+        IEnumerable<IOptionsChangeTokenSource<IapOptions>> changes,
+        IapKeySources keys,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        (_options, _keys, _time, _loggers) = (options, keys, time, loggers);
+        _names = [.. schemes.Select(scheme => scheme.Name)];
+        _logger = loggers.CreateLogger<IapSchemes>();
+        _changes = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
+    }
+
+    /// <summary>The verifier of a scheme, or null when the scheme is not one of these.</summary>
+    /// <exception cref="OptionsValidationException">The options of the scheme have a mistake.</exception>
+    public IapVerifier? Find(string? name)
+    {
+        if (name is null || !_names.Contains(name, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        if (_verifiers.TryGetValue(name, out var verifier))
+        {
+            return verifier;
+        }
+
+        var options = Create(name);
+        var candidate = new IapVerifier(_keys, _time, _loggers.CreateLogger<IapVerifier>());
+        verifier = _verifiers.GetOrAdd(name, candidate);
+        if (ReferenceEquals(verifier, candidate))
+        {
+            verifier.Apply(options);
+        }
+
+        return verifier;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in _names)
+        {
+            _ = Find(name);
+        }
+
+        return _keys.WaitForFirstLoadAsync(cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        foreach (var change in _changes)
+        {
+            change.Dispose();
+        }
+    }
+
+    private void Reload()
+    {
+        lock (_reload) // one after the other, or an older reading could end up in force
+        {
+            foreach (var (name, verifier) in _verifiers)
+            {
+                try
+                {
+                    verifier.Apply(Create(name));
+                }
+                catch (Exception error)
+                {
+                    // A mistake of the rules, or of the binder that met no number where it needed one. Its message names the setting.
+                    Log.ReloadRefused(_logger, name, error.Message);
+                }
+            }
+        }
+    }
+
+    private IapOptions Create(string name)
+    {
+        var options = _options.Create(name);
+        List<string> errors = [];
+        IapOptionsRules.Validate(options, name, errors);
+        if (errors.Count == 0 && !options.IsConfigured)
+        {
+            errors.Add(
+                $"{name}:Audiences is empty and {name}:ProjectNumber is not set; the scheme needs one of them. Copy the audience from "
+                + "\"Get JWT audience code\" on the IAP page of the console, such as /projects/123456789/global/backendServices/987654321.");
+        }
+
+        return errors.Count == 0 ? options : throw new OptionsValidationException(name, typeof(IapOptions), errors);
+    }
+}

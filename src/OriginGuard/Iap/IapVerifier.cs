@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace OriginGuard.Iap;
+
+/// <summary>
+/// The one place that judges assertions, for the guard's layer and for the authentication scheme alike. The first failure is the reason, in
+/// this order: the header (missing, multiple), the form (malformed), algorithm, key, signature, and then the claims in the order of
+/// <see cref="IapPolicy"/>. Nothing that an assertion claims is believed, or logged, before its signature has been verified.
+/// </summary>
+internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider time, ILogger<IapVerifier> logger)
+{
+    private readonly Lock _lock = new();
+    private volatile Settings? _settings;
+
+    /// <summary>How the keys are; empty before the first <see cref="Apply"/>.</summary>
+    public IapKeyStatus KeyStatus => _settings?.Keys.Status ?? default;
+
+    /// <summary>Puts options in force that have been found valid. Another key endpoint is asked at once.</summary>
+    public void Apply(IapOptions options)
+    {
+        lock (_lock)
+        {
+            var before = _settings;
+            _settings = new Settings(new IapPolicy(options), sources.Acquire(options.KeysUri), options.KeysUri);
+            if (before is not null)
+            {
+                sources.Release(before.KeysUri);
+            }
+        }
+    }
+
+    /// <summary>Judges what stands in the header <c>x-goog-iap-jwt-assertion</c>.</summary>
+    public ValueTask<IapResult> VerifyAsync(StringValues header) => Single(header, out var token) switch
+    {
+        RefusalReason.None => VerifyAsync(token),
+        var reason => new ValueTask<IapResult>(Refuse(reason)),
+    };
+
+    /// <summary>Judges one assertion.</summary>
+    public async ValueTask<IapResult> VerifyAsync(string token)
+    {
+        if (_settings is not { } settings)
+        {
+            return Refuse(RefusalReason.IapKeysUnavailable);
+        }
+
+        if (IapAssertionReader.Read(token) is not { } assertion)
+        {
+            return Refuse(RefusalReason.IapMalformed);
+        }
+
+        if (assertion.Algorithm is not "ES256")
+        {
+            return Refuse(RefusalReason.IapAlgorithm);
+        }
+
+        if (assertion.KeyId is not { Length: > 0 } id)
+        {
+            return Refuse(RefusalReason.IapUnknownKey);
+        }
+
+        if ((settings.Keys.Find(id) ?? await settings.Keys.FindAfterRefreshAsync(id)) is not { } key)
+        {
+            return Refuse(settings.Keys.HasKeys ? RefusalReason.IapUnknownKey : RefusalReason.IapKeysUnavailable);
+        }
+
+        return key.Verifies(assertion) ? Judge(settings.Policy, assertion) : Refuse(RefusalReason.IapSignature);
+    }
+
+    /// <summary>The only value of a header, or why there is none.</summary>
+    public static RefusalReason Single(StringValues header, out string token)
+    {
+        token = header.Count == 1 ? header[0] ?? "" : "";
+        return header.Count > 1 || token.Contains(',', StringComparison.Ordinal)
+            ? RefusalReason.IapMultiple
+            : token.Length == 0 ? RefusalReason.IapMissing : RefusalReason.None;
+    }
+
+    private IapResult Judge(IapPolicy policy, IapAssertion assertion)
+    {
+        var now = time.GetUtcNow();
+        var reason = policy.Judge(assertion, now);
+        switch (reason)
+        {
+            case RefusalReason.None:
+                return IapResult.Valid(IapUser.From(assertion));
+            case RefusalReason.IapIssuer:
+                Log.IssuerRefused(logger, IapDefaults.Issuer, LogText.Clean(assertion.Issuer));
+                break;
+            case RefusalReason.IapAudience when logger.IsEnabled(LogLevel.Debug):
+                Log.AudienceRefused(logger, policy.DescribeAudiences(), LogText.Clean(assertion.Audience));
+                break;
+            case RefusalReason.IapExpired or RefusalReason.IapIssuedInFuture or RefusalReason.IapLifetime:
+                Log.TimesRefused(logger, assertion.IssuedAt, assertion.Expires, now.ToUnixTimeSeconds());
+                break;
+        }
+
+        return Refuse(reason);
+    }
+
+    private IapResult Refuse(RefusalReason reason)
+    {
+        Log.AssertionRefused(logger, reason);
+        return IapResult.Refused(reason);
+    }
+
+    private sealed record Settings(IapPolicy Policy, IapKeySource Keys, Uri KeysUri);
+}
