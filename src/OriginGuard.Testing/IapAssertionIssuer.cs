@@ -1,0 +1,179 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace OriginGuard.Testing;
+
+/// <summary>
+/// Signs assertions as Identity-Aware Proxy does, with a key of its own that lives as long as this object. Publish the other half with
+/// <see cref="IapKeyEndpoint"/>, or serve <see cref="KeySet"/> yourself, and point <c>Iap:KeysUri</c> at it. Safe to use from several threads.
+/// </summary>
+public sealed class IapAssertionIssuer : IDisposable
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FarOff = TimeSpan.FromHours(1);
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly List<(string Id, ECDsa Key)> _keys = [];
+
+    /// <summary>Makes an issuer with one key.</summary>
+    /// <param name="timeProvider">The clock of the assertions; that of the system when it is left out.</param>
+    public IapAssertionIssuer(TimeProvider? timeProvider = null)
+    {
+        _time = timeProvider ?? TimeProvider.System;
+        Rotate();
+    }
+
+    /// <summary>The id of the key that signs now.</summary>
+    public string KeyId
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _keys[^1].Id;
+            }
+        }
+    }
+
+    /// <summary>The public keys as a JWK set.</summary>
+    public string KeySet
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new JsonObject { ["keys"] = new JsonArray([.. _keys.Select(key => (JsonNode)Describe(key.Id, key.Key))]) }.ToJsonString();
+            }
+        }
+    }
+
+    /// <summary>Signs with a new key from now on.</summary>
+    /// <param name="keepFormerKeys">Whether <see cref="KeySet"/> still lists the keys before it, as Google's does for a while.</param>
+    public void Rotate(bool keepFormerKeys = false)
+    {
+        var key = (Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(6)), ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        lock (_lock)
+        {
+            if (!keepFormerKeys)
+            {
+                DisposeKeys();
+            }
+
+            _keys.Add(key);
+        }
+    }
+
+    /// <summary>Issues an assertion: valid for ten minutes from now, or wrong in one known way.</summary>
+    /// <param name="audience">The <c>aud</c> claim, such as <c>/projects/123456789/global/backendServices/987654321</c>.</param>
+    /// <param name="identity">Whom it names; a made-up Google account when it is left out.</param>
+    /// <param name="kind">What is wrong with it.</param>
+    /// <returns>The value of the header <c>x-goog-iap-jwt-assertion</c>.</returns>
+    public string Issue(string audience, IapIdentity? identity = null, IapAssertionKind kind = IapAssertionKind.NotSet)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(audience);
+        var issued = _time.GetUtcNow() + kind switch
+        {
+            IapAssertionKind.FutureIssue => FarOff,
+            IapAssertionKind.PastExpiration => -FarOff,
+            _ => TimeSpan.Zero,
+        };
+        var claims = new JsonObject
+        {
+            ["iss"] = kind is IapAssertionKind.Issuer ? "https://issuer.example" : IapDefaults.Issuer,
+            ["aud"] = kind is IapAssertionKind.Audience ? "/projects/0/apps/another" : audience,
+            ["iat"] = issued.ToUnixTimeSeconds(),
+            ["exp"] = (issued + Lifetime).ToUnixTimeSeconds(),
+        };
+        AddIdentity(claims, identity ?? new IapIdentity());
+        var token = Sign(claims.ToJsonString());
+        return kind is IapAssertionKind.Signature ? Spoil(token) : token;
+    }
+
+    /// <summary>Signs claims as they are, for the mistakes that <see cref="IapAssertionKind"/> does not list.</summary>
+    /// <param name="payload">The claims. Nothing looks at them: they need not be JSON.</param>
+    /// <param name="header">The header; that of ES256 with the current key when it is left out.</param>
+    /// <returns>The compact JWT.</returns>
+    public string Sign(string payload, string? header = null)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        lock (_lock)
+        {
+            var (id, key) = _keys[^1];
+            header ??= new JsonObject { ["alg"] = "ES256", ["typ"] = "JWT", ["kid"] = id }.ToJsonString();
+            var signed = $"{Encode(header)}.{Encode(payload)}";
+            return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            DisposeKeys();
+        }
+    }
+
+    private static void AddIdentity(JsonObject claims, IapIdentity identity)
+    {
+        Add("sub", identity.Subject);
+        Add("email", identity.Email);
+        Add("hd", identity.HostedDomain);
+        if (identity.AccessLevels.Count > 0)
+        {
+            claims["google"] = new JsonObject { ["access_levels"] = new JsonArray([.. identity.AccessLevels.Select(level => JsonValue.Create(level))]) };
+        }
+
+        if (identity.Gcip is not null)
+        {
+            claims["gcip"] = JsonNode.Parse(identity.Gcip);
+        }
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                claims[name] = value;
+            }
+        }
+    }
+
+    /// <summary>Another first byte of r, so that the signature keeps its form and loses its truth.</summary>
+    private static string Spoil(string token)
+    {
+        var dot = token.LastIndexOf('.');
+        var signature = Base64Url.DecodeFromChars(token.AsSpan(dot + 1));
+        signature[0] ^= 1;
+        return token[..(dot + 1)] + Base64Url.EncodeToString(signature);
+    }
+
+    private static JsonObject Describe(string id, ECDsa key)
+    {
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return new JsonObject
+        {
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["use"] = "sig",
+            ["alg"] = "ES256",
+            ["kid"] = id,
+            ["x"] = Base64Url.EncodeToString(point.X),
+            ["y"] = Base64Url.EncodeToString(point.Y),
+        };
+    }
+
+    private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+
+    private void DisposeKeys()
+    {
+        foreach (var (_, key) in _keys)
+        {
+            key.Dispose();
+        }
+
+        _keys.Clear();
+    }
+}
