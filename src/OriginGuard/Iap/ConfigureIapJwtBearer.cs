@@ -39,11 +39,22 @@ internal sealed class ConfigureIapJwtBearer(IapSchemes schemes) : IPostConfigure
 
     private static void Wrap(JwtBearerEvents events)
     {
-        var (received, challenge) = (events.OnMessageReceived, events.OnChallenge);
+        var (received, validated, challenge) = (events.OnMessageReceived, events.OnTokenValidated, events.OnChallenge);
         events.OnMessageReceived = context =>
         {
             Read(context);
             return context.Result is null ? received(context) : Task.CompletedTask;
+        };
+        events.OnTokenValidated = context =>
+        {
+            if (context.Principal?.Identity is { IsAuthenticated: true })
+            {
+                return validated(context);
+            }
+
+            // AllowAnonymous: nobody has signed in, which is no failure and no user.
+            context.NoResult();
+            return Task.CompletedTask;
         };
         events.OnChallenge = context =>
         {

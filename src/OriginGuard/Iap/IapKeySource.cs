@@ -85,13 +85,18 @@ internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimePro
     {
         lock (_lock)
         {
-            var sinceStart = _lastStart is { } start ? time.GetElapsedTime(start) : TimeSpan.MaxValue;
+            if (_lastStart is not { } start)
+            {
+                return (_fetched.Task, IapKeyPace.Patience); // the first fetch is about to begin
+            }
+
             if (HasKeys)
             {
                 // Also while a fetch runs: it may have begun before the new key was published.
                 _wanted.TrySetResult();
             }
 
+            var sinceStart = time.GetElapsedTime(start);
             return _fetching
                 ? sinceStart < IapKeyPace.Patience ? (_fetched.Task, IapKeyPace.Patience - sinceStart) : null
                 : HasKeys && sinceStart >= IapKeyPace.CoolDown ? (_fetched.Task, IapKeyPace.Patience) : null;

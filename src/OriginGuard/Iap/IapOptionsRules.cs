@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 
 namespace OriginGuard.Iap;
 
@@ -75,12 +74,7 @@ internal static class IapOptionsRules
         }
     }
 
-    private static bool IsSafe(Uri uri) =>
-        uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsLoopback(uri));
-
-    /// <summary>Narrower than <see cref="Uri.IsLoopback"/>, which also takes names that a resolver may send elsewhere.</summary>
-    private static bool IsLoopback(Uri uri) =>
-        uri.IdnHost == "localhost" || (IPAddress.TryParse(uri.IdnHost, out var address) && IPAddress.IsLoopback(address));
+    private static bool IsSafe(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback);
 
     private static void ValidateTimes(IapOptions options, string prefix, ICollection<string> errors)
     {

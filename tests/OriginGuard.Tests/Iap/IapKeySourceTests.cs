@@ -1,0 +1,423 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using OriginGuard.Iap;
+using OriginGuard.Testing;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Iap;
+
+public sealed class IapKeySourceTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    public static TheoryData<string> Outages { get; } = new(
+        "status 500", "status 404", "redirect", "empty set", "only foreign keys", "garbage", "nothing", "oversize", "refused connection", "exception", "wrong address");
+
+    [Theory]
+    [InlineData("public, max-age=3600", 3240, 3600)]
+    [InlineData("max-age=5", 54, 60)]
+    [InlineData("max-age=0", 54, 60)]
+    [InlineData("no-store", 54, 60)]
+    [InlineData("no-cache, max-age=7200", 54, 60)]
+    [InlineData("max-age=31536000", 19440, 21600)]
+    [InlineData("max-age=99999999999999", 3240, 3600)]
+    [InlineData("nonsense", 3240, 3600)]
+    [InlineData(null, 3240, 3600)]
+    public async Task Refreshes_when_the_answer_grows_stale_within_a_minute_and_six_hours(string? cacheControl, int least, int most)
+    {
+        await using var world = new IapWorld();
+        world.Keys.CacheControl = cacheControl;
+        await world.ApplyAsync();
+
+        Assert.InRange(Assert.Single(world.Time.ArmedTimers), least * Second, most * Second);
+        await world.SleepOverAsync();
+        Assert.Equal(2, world.Keys.Fetches);
+    }
+
+    [Fact]
+    public async Task Counts_the_time_that_an_answer_spent_in_caches()
+    {
+        await using var world = new IapWorld();
+        world.Keys.Age = TimeSpan.FromSeconds(3000);
+        await world.ApplyAsync();
+
+        Assert.InRange(Assert.Single(world.Time.ArmedTimers), 540 * Second, 600 * Second);
+    }
+
+    [Theory]
+    [MemberData(nameof(Outages))]
+    public async Task Keeps_the_last_known_good_keys_through_any_outage(string outage)
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        var key = world.Issuer.KeyId;
+        Break(world, outage);
+
+        for (var fetch = 0; fetch < 40; fetch++)
+        {
+            await world.SleepOverAsync();
+            Assert.Equal(RefusalReason.None, await world.ReasonAsync(world.Issuer.Issue(IapWorld.Audience)));
+        }
+
+        Assert.Equal(key, world.Issuer.KeyId);
+        Assert.Equal(1, world.Verifier.KeyStatus.Count);
+        Assert.NotNull(world.Verifier.KeyStatus.LastError);
+        var warning = Assert.Single(world.Logs.WithId(4502), entry => entry.Level is LogLevel.Warning);
+        Assert.Contains("Keeping 1 keys", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Outages))]
+    public async Task Cannot_tell_until_the_first_success_and_then_can(string outage)
+    {
+        await using var world = new IapWorld();
+        Break(world, outage);
+        await world.ApplyAsync();
+        Assert.Equal(RefusalReason.IapKeysUnavailable, await world.ReasonAsync(world.Issuer.Issue(IapWorld.Audience)));
+        Assert.Equal(new IapKeyStatus(0, null, world.Verifier.KeyStatus.LastError), world.Verifier.KeyStatus);
+        Assert.NotNull(world.Verifier.KeyStatus.LastError);
+
+        world.Keys.Script = null;
+        await world.SleepOverAsync();
+
+        Assert.Equal(RefusalReason.None, await world.ReasonAsync(world.Issuer.Issue(IapWorld.Audience)));
+        Assert.Equal(new IapKeyStatus(1, TimeSpan.Zero, null), world.Verifier.KeyStatus);
+    }
+
+    [Fact]
+    public async Task Notices_a_recovered_endpoint_within_twenty_five_seconds_however_long_it_was_down()
+    {
+        await using var world = new IapWorld();
+        world.Keys.AlwaysAnswer("", HttpStatusCode.ServiceUnavailable);
+        await world.ApplyAsync();
+
+        // Each sleep, and the five seconds that a hanging try may have lasted before it.
+        for (var fetch = 0; fetch < 58; fetch++)
+        {
+            var sleep = Assert.Single(world.Time.ArmedTimers);
+            Assert.InRange(sleep + (5 * Second), TimeSpan.Zero, 25 * Second);
+            await world.SleepOverAsync();
+        }
+
+        Assert.Equal(2, world.Logs.WithId(4503).Count(entry => entry.Level is LogLevel.Warning));
+    }
+
+    [Fact]
+    public async Task Gives_a_silent_endpoint_five_seconds()
+    {
+        await using var world = new IapWorld();
+        world.Keys.Hang();
+        world.Verifier.Apply(world.Options);
+        await IapWorld.UntilAsync(() => world.Keys.Fetches == 1);
+        await world.Time.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+
+        world.Time.Advance(4.999 * Second);
+        Assert.Empty(world.Logs.WithId(4503));
+        world.Time.Advance(0.001 * Second);
+        await world.AsleepAfterAsync(1);
+
+        Assert.Contains("no answer within 5 s", Assert.Single(world.Logs.WithId(4503)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Waits_for_the_first_keys_at_the_start_but_not_for_long()
+    {
+        await using var slow = new IapWorld();
+        var release = slow.Keys.Hang();
+        slow.Verifier.Apply(slow.Options);
+        var start = slow.Sources.WaitForFirstLoadAsync(TestContext.Current.CancellationToken);
+        Assert.False(start.IsCompleted);
+        release.SetResult();
+        await start;
+        Assert.Equal(1, slow.Verifier.KeyStatus.Count);
+
+        await using var silent = new IapWorld();
+        silent.Keys.Hang();
+        silent.Verifier.Apply(silent.Options);
+        start = silent.Sources.WaitForFirstLoadAsync(TestContext.Current.CancellationToken);
+        silent.Time.Advance(3 * Second);
+        await start;
+        Assert.Equal(0, silent.Verifier.KeyStatus.Count);
+    }
+
+    [Fact]
+    public async Task Does_not_let_requests_wait_for_a_first_fetch_that_hangs()
+    {
+        await using var world = new IapWorld();
+        world.Keys.Hang();
+        world.Verifier.Apply(world.Options);
+        await IapWorld.UntilAsync(() => world.Keys.Fetches == 1);
+        var token = world.Issuer.Issue(IapWorld.Audience);
+
+        var early = world.ReasonAsync(token);
+        Assert.False(early.IsCompleted);
+        world.Time.Advance(2 * Second);
+        Assert.Equal(RefusalReason.IapKeysUnavailable, await early);
+
+        var late = world.ReasonAsync(token);
+        Assert.True(late.IsCompleted);
+        Assert.Equal(RefusalReason.IapKeysUnavailable, await late);
+    }
+
+    [Fact]
+    public async Task Admits_the_first_request_after_a_rotation_by_one_shared_refresh()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        world.Time.Advance(TimeSpan.FromMinutes(5));
+        world.Issuer.Rotate(keepFormerKeys: true);
+        var release = world.Keys.Hang();
+        var token = world.Issuer.Issue(IapWorld.Audience);
+
+        Task<RefusalReason>[] waiting = [.. Enumerable.Range(0, 100).Select(_ => world.ReasonAsync(token))];
+        await IapWorld.UntilAsync(() => world.Keys.Fetches == 2);
+        Assert.All(waiting, task => Assert.False(task.IsCompleted));
+        release.SetResult();
+
+        Assert.All(await Task.WhenAll(waiting), reason => Assert.Equal(RefusalReason.None, reason));
+        Assert.Equal(2, world.Keys.Fetches);
+        Assert.Equal(2, world.Verifier.KeyStatus.Count);
+    }
+
+    [Fact]
+    public async Task Lets_a_request_wait_two_seconds_after_the_refresh_began_and_no_longer()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        world.Time.Advance(TimeSpan.FromMinutes(5));
+        world.Keys.Hang();
+        world.Issuer.Rotate();
+        var token = world.Issuer.Issue(IapWorld.Audience);
+
+        var first = world.ReasonAsync(token);
+        await IapWorld.UntilAsync(() => world.Keys.Fetches == 2);
+        world.Time.Advance(1.5 * Second);
+        var second = world.ReasonAsync(token);
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        world.Time.Advance(0.5 * Second);
+
+        Assert.Equal(RefusalReason.IapUnknownKey, await first);
+        Assert.Equal(RefusalReason.IapUnknownKey, await second);
+        var third = world.ReasonAsync(token);
+        Assert.True(third.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Never_lets_a_known_key_wait()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        world.Time.Advance(TimeSpan.FromMinutes(5));
+        world.Keys.Hang();
+        using var stranger = new IapAssertionIssuer(world.Time);
+        var waiting = world.ReasonAsync(stranger.Issue(IapWorld.Audience));
+        await IapWorld.UntilAsync(() => world.Keys.Fetches == 2);
+
+        var known = world.ReasonAsync(world.Issuer.Issue(IapWorld.Audience));
+
+        Assert.True(known.IsCompletedSuccessfully);
+        Assert.Equal(RefusalReason.None, await known);
+        Assert.False(waiting.IsCompleted);
+        world.Time.Advance(2 * Second);
+        Assert.Equal(RefusalReason.IapUnknownKey, await waiting);
+    }
+
+    [Fact]
+    public async Task Pays_for_a_flood_of_invented_ids_with_six_fetches_a_minute()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        var keys = world.Keys.Fetches;
+
+        for (var tick = 0; tick < 600; tick++)
+        {
+            var flood = Enumerable.Range(0, 20).Select(i => world.ReasonAsync(world.Issuer.Sign("{}", $$"""{"alg":"ES256","kid":"{{tick}}-{{i}}"}""")));
+            var reasons = Task.WhenAll(flood);
+            Assert.Equal(RefusalReason.None, await world.ReasonAsync(world.Issuer.Issue(IapWorld.Audience)));
+            world.Time.Advance(0.1 * Second);
+            Assert.All(await reasons, reason => Assert.Equal(RefusalReason.IapUnknownKey, reason));
+        }
+
+        await world.Time.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        Assert.InRange(world.Keys.Fetches - keys, 5, 6);
+        Assert.Equal(1, world.Verifier.KeyStatus.Count);
+    }
+
+    [Fact]
+    public async Task Notices_a_rotation_by_a_single_assertion_in_the_middle_of_the_cool_down()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        world.Time.Advance(Second);
+        world.Issuer.Rotate();
+        var token = world.Issuer.Issue(IapWorld.Audience);
+        Assert.Equal(RefusalReason.IapUnknownKey, await world.ReasonAsync(token));
+        await IapWorld.UntilAsync(() => world.Time.ArmedTimers is [var rest] && rest <= 9 * Second);
+
+        world.Time.Advance(9 * Second); // nobody asks again
+        await world.AsleepAfterAsync(2);
+
+        Assert.Equal(2, world.Keys.Fetches);
+        Assert.Equal(RefusalReason.None, await world.ReasonAsync(token));
+    }
+
+    [Fact]
+    public async Task Asks_again_when_the_running_fetch_was_older_than_the_rotation()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        var before = world.Issuer.KeySet;
+        world.Time.Advance(TimeSpan.FromMinutes(5));
+        var answer = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Keys.Script = (_, _) => answer.Task;
+        world.Issuer.Rotate();
+        var token = world.Issuer.Issue(IapWorld.Audience);
+
+        var first = world.ReasonAsync(token);
+        await IapWorld.UntilAsync(() => world.Keys.Fetches == 2);
+        var joined = world.ReasonAsync(token);
+        world.Keys.Script = null;
+        answer.SetResult(world.Keys.Answer(before));
+        Assert.Equal(RefusalReason.IapUnknownKey, await first);
+        Assert.Equal(RefusalReason.IapUnknownKey, await joined);
+        await IapWorld.UntilAsync(() => world.Time.ArmedTimers is [var rest] && rest <= 10 * Second);
+        world.Time.Advance(10 * Second);
+        await world.AsleepAfterAsync(3);
+
+        Assert.Equal(RefusalReason.None, await world.ReasonAsync(token));
+    }
+
+    [Fact]
+    public async Task Takes_a_withdrawn_key_out_of_force()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        var token = world.Issuer.Issue(IapWorld.Audience);
+        world.Issuer.Rotate();
+        await world.SleepOverAsync();
+
+        Assert.Equal(RefusalReason.IapUnknownKey, await world.ReasonAsync(token));
+    }
+
+    [Fact]
+    public async Task Asks_another_address_at_once_and_trusts_the_keys_of_the_old_one_no_longer()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        using var other = new IapAssertionIssuer(world.Time);
+        world.Keys.Script = (request, _) => Task.FromResult(
+            request.RequestUri!.Host == "keys.example" ? world.Keys.Answer(other.KeySet) : world.Keys.Answer());
+
+        world.Verifier.Apply(new IapOptions { Audiences = [IapWorld.Audience], KeysUri = new Uri("https://keys.example/jwk") });
+
+        Assert.Equal(RefusalReason.None, await world.ReasonAsync(other.Issue(IapWorld.Audience)));
+        Assert.Equal(RefusalReason.IapUnknownKey, await world.ReasonAsync(world.Issuer.Issue(IapWorld.Audience)));
+        await world.AsleepAfterAsync(2);
+        await IapWorld.UntilAsync(() => world.Time.ArmedTimers.Count == 1); // the loop of the old address has ended
+    }
+
+    [Fact]
+    public async Task Shares_the_fetches_of_one_address_among_its_users()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        var second = new IapVerifier(world.Sources, world.Time, world.Logs.CreateLogger<IapVerifier>());
+        second.Apply(new IapOptions { Audiences = ["/projects/1/apps/second"] });
+
+        Assert.NotNull((await second.VerifyAsync(world.Issuer.Issue("/projects/1/apps/second"))).User);
+        Assert.Equal(1, world.Keys.Fetches);
+
+        world.Sources.Release(world.Options.KeysUri);
+        await world.SleepOverAsync();
+    }
+
+    [Fact]
+    public async Task Counts_the_fetches_that_have_ended()
+    {
+        await using var world = new IapWorld();
+        using var metrics = new MetricRecorder(world.Meters);
+        await world.ApplyAsync();
+        world.Keys.AlwaysAnswer("", HttpStatusCode.BadGateway);
+        await world.SleepOverAsync();
+
+        Assert.Equal(2, metrics.Sum("originguard.iap.keys.refreshes"));
+        Assert.All(metrics.Measurements, measurement => Assert.Equal("{refresh}", measurement.Unit));
+    }
+
+    [Fact]
+    public async Task Ends_with_the_application_also_in_the_middle_of_a_fetch()
+    {
+        var world = new IapWorld();
+        world.Keys.Hang();
+        world.Verifier.Apply(world.Options);
+        await IapWorld.UntilAsync(() => world.Keys.Fetches == 1);
+
+        await world.DisposeAsync();
+
+        Assert.Empty(world.Time.ArmedTimers);
+        Assert.Empty(world.Logs.WithId(4504));
+    }
+
+    [Fact]
+    public async Task Says_so_when_its_loop_ends_unexpectedly()
+    {
+        using var logs = new LogRecorder();
+        using var keys = new ScriptedKeyHandler(() => "{}");
+        var time = new ManualTimeProvider();
+        await using var source = new IapKeySource(
+            new Uri("https://keys.example/"), new IapKeyClient(keys, time), time, logs.CreateLogger("keys"), () => throw new InvalidOperationException("broken"));
+        source.Start();
+        await IapWorld.UntilAsync(() => logs.WithId(4504).Any());
+
+        Assert.Equal(LogLevel.Critical, Assert.Single(logs.WithId(4504)).Level);
+        Assert.Equal("the refresh loop has ended", source.Status.LastError);
+    }
+
+    [Fact]
+    public async Task Neutralises_what_an_endpoint_writes_into_the_log()
+    {
+        await using var world = new IapWorld();
+        world.Keys.Script = (_, _) => throw new HttpRequestException("line one\r\nfail: line two \u001b[31m" + new string('x', 5000));
+        await world.ApplyAsync();
+
+        var message = Assert.Single(world.Logs.WithId(4503)).Message;
+        Assert.DoesNotContain(message, char.IsControl);
+        Assert.InRange(message.Length, 1, 500);
+    }
+
+    private static void Break(IapWorld world, string outage)
+    {
+        var keys = world.Keys;
+        switch (outage)
+        {
+            case "status 500":
+                keys.AlwaysAnswer(world.Issuer.KeySet, HttpStatusCode.InternalServerError);
+                break;
+            case "status 404":
+                keys.AlwaysAnswer(world.Issuer.KeySet, HttpStatusCode.NotFound);
+                break;
+            case "redirect":
+                keys.AlwaysAnswer(world.Issuer.KeySet, HttpStatusCode.Found);
+                break;
+            case "empty set":
+                keys.AlwaysAnswer(Jwk.Set());
+                break;
+            case "only foreign keys":
+                keys.AlwaysAnswer(Jwk.Set("""{"kty":"RSA","kid":"r"}"""));
+                break;
+            case "garbage":
+                keys.AlwaysAnswer("<!doctype html>");
+                break;
+            case "nothing":
+                keys.AlwaysAnswer("");
+                break;
+            case "oversize":
+                var oversize = world.Issuer.KeySet + new string(' ', 64 * 1024);
+                keys.AlwaysAnswer(oversize);
+                break;
+            case "refused connection":
+                keys.Script = (_, _) => throw new HttpRequestException("Connection refused");
+                break;
+            case "exception":
+                keys.Script = (_, _) => throw new InvalidOperationException("a handler of the user's");
+                break;
+            case "wrong address":
+                var elsewhere = new HttpRequestMessage(HttpMethod.Get, "https://elsewhere.example/");
+                keys.Script = (_, _) => Task.FromResult(keys.Answer(request: elsewhere));
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(outage));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using OriginGuard.Iap;
+using Xunit;
+
+namespace OriginGuard.Tests.Iap;
+
+public sealed class JwkSetReaderTests
+{
+    public static TheoryData<string> Unusable { get; } = new(
+        "null", "1", "[]", "{}", "\"key\"",
+        """{"kty":"RSA","kid":"bad","n":"AQAB","e":"AQAB","alg":"RS256","use":"sig"}""",
+        """{"kty":"oct","kid":"bad","k":"AQAB"}""",
+        Jwk.NewEc("bad", ",\"use\":\"enc\""),
+        Jwk.NewEc("bad", ",\"alg\":\"ES384\""),
+        Jwk.NewEc("bad", ",\"alg\":\"ECDH-ES\""),
+        Jwk.NewEc("bad", ",\"use\":1"),
+        Jwk.NewEc("bad", ",\"use\":null"),
+        Jwk.NewEc("bad", ",\"kid\":\"worse\""),
+        Jwk.NewEc("bad").Replace("P-256", "P-384", StringComparison.Ordinal),
+        Jwk.NewEc("bad").Replace("P-256", "secp256k1", StringComparison.Ordinal),
+        Jwk.NewEc("bad").Replace("\"EC\"", "\"ec\"", StringComparison.Ordinal),
+        Jwk.NewEc("bad").Replace("\"kid\":\"bad\",", "", StringComparison.Ordinal),
+        Jwk.NewEc("bad").Replace("\"kid\":\"bad\"", "\"kid\":\"\"", StringComparison.Ordinal),
+        Jwk.NewEc("bad").Replace("\"kid\":\"bad\"", "\"kid\":\"\\ud800\"", StringComparison.Ordinal),
+        Jwk.NewEc(new string('k', 257)),
+        Jwk.Ec("bad", Jwk.Point().X, Jwk.Point().Y), // not on the curve
+        Jwk.Ec("bad", new byte[32], new byte[32]),
+        Jwk.Ec("bad", Enumerable.Repeat((byte)255, 32).ToArray(), Jwk.Point().Y),
+        Jwk.Ec("bad", Jwk.Point(ECCurve.NamedCurves.nistP384).X, Jwk.Point(ECCurve.NamedCurves.nistP384).Y),
+        Jwk.NewEc("bad").Replace("\"x\":\"", "\"x\":\"AA", StringComparison.Ordinal),
+        Jwk.NewEc("bad").Replace("\"x\":\"", "\"x\":\" ", StringComparison.Ordinal),
+        Jwk.NewEc("bad").Replace("\"x\":", "\"X\":", StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public void Skips_a_key_that_cannot_verify_es256_and_keeps_its_neighbours(string unusable)
+    {
+        var (keys, skipped) = Read(Jwk.Set(Jwk.NewEc("first"), unusable, Jwk.NewEc("last")));
+
+        Assert.Equal(["first", "last"], keys.Select(key => key.Id));
+        Assert.Equal(1, skipped);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"use\":\"sig\"")]
+    [InlineData(",\"alg\":\"ES256\"")]
+    [InlineData(",\"key_ops\":[\"verify\"],\"x5t\":\"?\",\"unknown\":{\"a\":1,\"a\":2}")]
+    public void Keeps_p256_keys_with_or_without_optional_and_unknown_members(string more)
+    {
+        var (keys, skipped) = Read(Jwk.Set(Jwk.NewEc("a", more)));
+
+        Assert.Equal("a", Assert.Single(keys).Id);
+        Assert.Equal(0, skipped);
+    }
+
+    [Fact]
+    public void Keeps_the_first_of_two_keys_with_one_id()
+    {
+        var (x, y) = Jwk.Point();
+
+        var (keys, skipped) = Read(Jwk.Set(Jwk.Ec("same", x, y), Jwk.NewEc("same")));
+
+        Assert.True(Assert.Single(keys).Is("same", Base64Url.EncodeToString(x), Base64Url.EncodeToString(y)));
+        Assert.Equal(1, skipped);
+    }
+
+    [Fact]
+    public void Reuses_the_object_of_a_key_that_has_not_changed()
+    {
+        var (same, changed) = (Jwk.NewEc("same"), Jwk.NewEc("changed"));
+        var known = new IapKeySet(Read(Jwk.Set(same, changed)).Keys, 0);
+
+        var (keys, _) = JwkSetReader.Read(Encoding.UTF8.GetBytes(Jwk.Set(same, Jwk.NewEc("changed"), Jwk.NewEc("new"))), known);
+
+        Assert.Same(known.Find("same"), keys[0]);
+        Assert.NotSame(known.Find("changed"), keys[1]);
+        Assert.Equal(3, keys.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"keys\":{}}")]
+    [InlineData("{\"keys\":null}")]
+    [InlineData("{\"Keys\":[]}")]
+    [InlineData("{\"keys\":[]")]
+    [InlineData("{\"keys\":[]} trailing")]
+    [InlineData("<html></html>")]
+    public void Refuses_what_is_no_key_set(string json) => Assert.ThrowsAny<JsonException>(() => Read(json));
+
+    [Fact]
+    public void Refuses_every_truncation_of_a_key_set_and_nested_bombs()
+    {
+        var set = Jwk.Set(Jwk.NewEc("a"));
+        for (var length = 0; length < set.Length; length++)
+        {
+            Assert.ThrowsAny<JsonException>(() => Read(set[..length]));
+        }
+
+        Assert.ThrowsAny<JsonException>(() => Read($$"""{"keys":[{{new string('[', 30_000)}}{{new string(']', 30_000)}}]}"""));
+    }
+
+    private static (IReadOnlyList<IapKey> Keys, int Skipped) Read(string json) => JwkSetReader.Read(Encoding.UTF8.GetBytes(json), known: null);
+}
