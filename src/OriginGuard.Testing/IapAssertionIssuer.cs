@@ -7,7 +7,8 @@ namespace OriginGuard.Testing;
 
 /// <summary>
 /// Signs assertions as Identity-Aware Proxy does, with a key of its own that lives as long as this object. Publish the other half with
-/// <see cref="IapKeyEndpoint"/>, or serve <see cref="KeySet"/> yourself, and point <c>Iap:KeysUri</c> at it. Safe to use from several threads.
+/// <see cref="IapKeyEndpoint"/>, or serve <see cref="KeySet"/> yourself, and point <c>Iap:KeysUri</c> at it. Safe to use from several
+/// threads.
 /// </summary>
 public sealed class IapAssertionIssuer : IDisposable
 {
@@ -45,7 +46,8 @@ public sealed class IapAssertionIssuer : IDisposable
         {
             lock (_lock)
             {
-                return new JsonObject { ["keys"] = new JsonArray([.. _keys.Select(key => (JsonNode)Describe(key.Id, key.Key))]) }.ToJsonString();
+                JsonNode[] keys = [.. _keys.Select(key => Describe(key.Id, key.Key))];
+                return new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString();
             }
         }
     }
@@ -124,7 +126,8 @@ public sealed class IapAssertionIssuer : IDisposable
         Add("hd", identity.HostedDomain);
         if (identity.AccessLevels.Count > 0)
         {
-            claims["google"] = new JsonObject { ["access_levels"] = new JsonArray([.. identity.AccessLevels.Select(level => JsonValue.Create(level))]) };
+            JsonNode[] levels = [.. identity.AccessLevels.Select(level => JsonValue.Create(level))];
+            claims["google"] = new JsonObject { ["access_levels"] = new JsonArray(levels) };
         }
 
         if (identity.Gcip is not null)

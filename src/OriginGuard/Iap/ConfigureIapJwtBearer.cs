@@ -23,7 +23,8 @@ internal sealed class ConfigureIapJwtBearer(IapSchemes schemes) : IPostConfigure
         if (options.EventsType is not null)
         {
             throw new InvalidOperationException(
-                $"JwtBearerOptions.EventsType is set for the scheme {name}; IAP needs its own events there. Set JwtBearerOptions.Events instead.");
+                $"JwtBearerOptions.EventsType is set for the scheme {name}; IAP needs its own events there. "
+                + "Set JwtBearerOptions.Events instead.");
         }
 
         options.UseSecurityTokenValidators = false;

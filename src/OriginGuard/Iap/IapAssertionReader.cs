@@ -75,7 +75,7 @@ internal static class IapAssertionReader
             Algorithm = Text(head, "alg"u8),
             KeyId = Text(head, "kid"u8),
             Issuer = Text(body, "iss"u8),
-            Audience = body.TryGetProperty("aud"u8, out var audience) && audience.ValueKind is JsonValueKind.String ? audience.GetString() : null,
+            Audience = Audience(body),
             Expires = Time(body, "exp"u8),
             IssuedAt = Time(body, "iat"u8),
             NotBefore = Time(body, "nbf"u8),
@@ -88,6 +88,10 @@ internal static class IapAssertionReader
     }
 
     private static string? Text(JsonElement parent, ReadOnlySpan<byte> name) => Member(parent, name, JsonValueKind.String)?.GetString();
+
+    /// <summary>Of another type than text it is not malformed but wrong: that reason says more to whoever looks for the cause.</summary>
+    private static string? Audience(JsonElement body) =>
+        body.TryGetProperty("aud"u8, out var audience) && audience.ValueKind is JsonValueKind.String ? audience.GetString() : null;
 
     /// <summary>Whole seconds, as Google writes them; no fractions, no exponents.</summary>
     private static long? Time(JsonElement parent, ReadOnlySpan<byte> name)

@@ -10,7 +10,9 @@ internal static class IapAudience
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:");
 
-    /// <summary>Whether the audience is an IAP resource of the project: its number as a whole segment of a known form, never a substring.</summary>
+    /// <summary>
+    /// Whether the audience is an IAP resource of the project: its number as a whole segment of a known form, never a substring.
+    /// </summary>
     public static bool BelongsTo(string audience, string projectNumber)
     {
         var segments = audience.Split('/');

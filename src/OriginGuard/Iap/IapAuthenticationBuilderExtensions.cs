@@ -81,7 +81,8 @@ public static class IapAuthenticationBuilderExtensions
             services.AddIapKeys();
             services.AddSingleton(scheme);
             services.TryAddSingleton<IapSchemes>();
-            services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IapSchemes>(static provider => provider.GetRequiredService<IapSchemes>()));
+            services.TryAddEnumerable(
+                ServiceDescriptor.Singleton<IHostedService, IapSchemes>(static provider => provider.GetRequiredService<IapSchemes>()));
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<JwtBearerOptions>, ConfigureIapJwtBearer>());
             builder.AddJwtBearer(name, "Google Identity-Aware Proxy", static _ => { });
         }

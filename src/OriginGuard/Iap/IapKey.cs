@@ -10,10 +10,10 @@ namespace OriginGuard.Iap;
 /// One public key of Identity-Aware Proxy. The provider keeps a pool of native key objects, because one of them is not documented to verify
 /// two signatures at the same time.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "Requests may still hold a key that a refresh has replaced; its finalizers do the rest.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "Requests may still hold a key that was replaced; finalizers do the rest.")]
 internal sealed class IapKey(string id, string x, string y)
 {
-    /// <summary>RFC 7518, section 3.4: r and s, 32 bytes each. DER, which other libraries write, has another length and is refused.</summary>
+    /// <summary>RFC 7518, section 3.4: r and s, 32 bytes each. DER, which other libraries write, is refused.</summary>
     private const int SignatureLength = 64;
 
     private readonly AsymmetricSignatureProvider _provider = new(

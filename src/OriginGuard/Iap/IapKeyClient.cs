@@ -21,7 +21,8 @@ internal sealed class IapKeyClient(IHttpClientFactory clients, TimeProvider time
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return IapKeyAnswer.Failed(string.Create(CultureInfo.InvariantCulture, $"no answer within {IapKeyPace.Timeout.TotalSeconds} s"));
+            return IapKeyAnswer.Failed(
+                string.Create(CultureInfo.InvariantCulture, $"no answer within {IapKeyPace.Timeout.TotalSeconds} s"));
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {

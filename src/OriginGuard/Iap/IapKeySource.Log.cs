@@ -11,7 +11,8 @@ internal sealed partial class IapKeySource
         public static partial void KeysLoaded(ILogger logger, LogLevel level, int count, Uri keysUri, int skipped, TimeSpan delay);
 
         [LoggerMessage(EventId = 4502, EventName = "IapKeysKept",
-            Message = "Refresh of the IAP keys from {KeysUri} failed: {Reason}. Keeping {Count} keys loaded {Age} ago; next try in {Delay}.")]
+            Message = "Refresh of the IAP keys from {KeysUri} failed: {Reason}. "
+                + "Keeping {Count} keys loaded {Age} ago; next try in {Delay}.")]
         public static partial void KeysKept(
             ILogger logger, LogLevel level, Uri keysUri, string reason, int count, TimeSpan age, TimeSpan delay);
 

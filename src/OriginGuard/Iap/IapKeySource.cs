@@ -7,7 +7,8 @@ namespace OriginGuard.Iap;
 /// The keys of one endpoint. A single loop fetches them ahead of need, and whoever wants them sooner wakes it: there is never more than one
 /// fetch, and never a lock that a request with a known key would meet. What was loaded last stays until something better has been read.
 /// </summary>
-internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimeProvider time, ILogger logger, Action onRefreshed) : IAsyncDisposable
+internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimeProvider time, ILogger logger, Action onRefreshed)
+    : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _loaded = NewSignal();

@@ -5,7 +5,13 @@ namespace OriginGuard.Iap;
 /// <summary>The rules of <see cref="IapOptions"/>. Every mistake is reported, not only the first.</summary>
 internal static class IapOptionsRules
 {
+    /// <summary>The remedy for a missing or wrong audience.</summary>
+    public const string WhereToFindTheAudience =
+        "Copy the audience from \"Get JWT audience code\" on the IAP page of the console, such as "
+        + "/projects/123456789/global/backendServices/987654321.";
+
     private const int MaxAudienceLength = 512;
+    private const UriComponents Shown = UriComponents.SchemeAndServer | UriComponents.Path;
 
     private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
@@ -39,12 +45,11 @@ internal static class IapOptionsRules
         for (var i = 0; i < audiences.Length; i++)
         {
             var audience = audiences[i];
-            if (string.IsNullOrEmpty(audience) || audience.Length > MaxAudienceLength || audience.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            if (audience is not { Length: > 0 and <= MaxAudienceLength } || audience.AsSpan().ContainsAnyExceptInRange('!', '~'))
             {
                 errors.Add(
-                    $"{prefix}:Audiences:{i} is '{LogText.Clean(audience)}'; 1 to {MaxAudienceLength} visible ASCII characters without blanks are "
-                    + "needed. Copy the audience from \"Get JWT audience code\" on the IAP page of the console, such as "
-                    + "/projects/123456789/global/backendServices/987654321.");
+                    $"{prefix}:Audiences:{i} is '{LogText.Clean(audience)}'; 1 to {MaxAudienceLength} visible ASCII characters "
+                    + "without blanks are needed. " + WhereToFindTheAudience);
             }
         }
     }
@@ -55,8 +60,8 @@ internal static class IapOptionsRules
             && (number is not { Length: > 0 and <= 20 } || number[0] == '0' || number.AsSpan().ContainsAnyExceptInRange('0', '9')))
         {
             errors.Add(
-                $"{prefix}:ProjectNumber is '{LogText.Clean(number)}'; digits only are allowed, without a leading zero. Take the number, not the "
-                + "id, from the project's page in the console.");
+                $"{prefix}:ProjectNumber is '{LogText.Clean(number)}'; digits only are allowed, without a leading zero. "
+                + "Take the number, not the id, from the project's page in the console.");
         }
     }
 
@@ -66,11 +71,11 @@ internal static class IapOptionsRules
         {
             // Not the value as it is: it may hold a password.
             var value = uri is null ? "null"
-                : uri.IsAbsoluteUri ? LogText.Clean(uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped))
+                : uri.IsAbsoluteUri ? LogText.Clean(uri.GetComponents(Shown, UriFormat.UriEscaped))
                 : LogText.Clean(uri.OriginalString);
             errors.Add(
-                $"{prefix}:KeysUri is '{value}'; an absolute https address without user and fragment is needed, or plain http towards loopback. "
-                + "Leave it out for Google's keys.");
+                $"{prefix}:KeysUri is '{value}'; an absolute https address without user and fragment is needed, or plain http towards "
+                + "loopback. Leave it out for Google's keys.");
         }
     }
 
@@ -81,13 +86,14 @@ internal static class IapOptionsRules
         if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > MaxClockSkew)
         {
             errors.Add(Invariant(
-                $"{prefix}:ClockSkew is {options.ClockSkew:c}; 00:00:00 to {MaxClockSkew:c} is allowed. Set the clock of the machine instead."));
+                $"{prefix}:ClockSkew is {options.ClockSkew:c}; 00:00:00 to {MaxClockSkew:c} is allowed. Set the machine's clock instead."));
         }
 
         if (options.MaxTokenLifetime < MinLifetime || options.MaxTokenLifetime > MaxLifetime)
         {
             errors.Add(Invariant(
-                $"{prefix}:MaxTokenLifetime is {options.MaxTokenLifetime:c}; {MinLifetime:c} to {MaxLifetime:c} is allowed. Google's assertions live ten minutes."));
+                $"{prefix}:MaxTokenLifetime is {options.MaxTokenLifetime:c}; {MinLifetime:c} to {MaxLifetime:c} is allowed. ")
+                + "Google's assertions live ten minutes.");
         }
     }
 

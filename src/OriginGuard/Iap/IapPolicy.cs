@@ -44,8 +44,8 @@ internal sealed class IapPolicy
     public string DescribeAudiences() => string.Join(
         " or ", _projectNumber is null ? _audiences : _audiences.Append($"any resource of project {_projectNumber}"));
 
-    private bool Admits(string? audience) =>
-        audience is not null && (_audiences.Contains(audience) || (_projectNumber is not null && IapAudience.BelongsTo(audience, _projectNumber)));
+    private bool Admits(string? audience) => audience is not null
+        && (_audiences.Contains(audience) || (_projectNumber is not null && IapAudience.BelongsTo(audience, _projectNumber)));
 
     private RefusalReason JudgeTimes(IapAssertion assertion, DateTimeOffset now)
     {

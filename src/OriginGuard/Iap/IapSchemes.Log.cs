@@ -6,8 +6,8 @@ internal sealed partial class IapSchemes
 {
     private static partial class Log
     {
-        [LoggerMessage(4520, LogLevel.Error, "The changed options of the authentication scheme {Scheme} are not in force, the former ones stay: {Reason}",
-            EventName = "IapReloadRefused")]
+        [LoggerMessage(EventId = 4520, Level = LogLevel.Error, EventName = "IapReloadRefused",
+            Message = "The changed options of the authentication scheme {Scheme} are not in force, the former ones stay: {Reason}")]
         public static partial void ReloadRefused(ILogger logger, string scheme, string reason);
     }
 }

@@ -116,8 +116,8 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
         if (errors.Count == 0 && !options.IsConfigured)
         {
             errors.Add(
-                $"{name}:Audiences is empty and {name}:ProjectNumber is not set; the scheme needs one of them. Copy the audience from "
-                + "\"Get JWT audience code\" on the IAP page of the console, such as /projects/123456789/global/backendServices/987654321.");
+                $"{name}:Audiences is empty and {name}:ProjectNumber is not set; the scheme needs one of them. "
+                + IapOptionsRules.WhereToFindTheAudience);
         }
 
         return errors.Count == 0 ? options : throw new OptionsValidationException(name, typeof(IapOptions), errors);

@@ -15,21 +15,25 @@ internal sealed partial class IapVerifier
         {
             if (logger.IsEnabled(LogLevel.Debug))
             {
-                AssertionRefused(logger, reason.ToCode());
+                var code = reason.ToCode();
+                AssertionRefused(logger, code);
             }
         }
 
-        [LoggerMessage(4510, LogLevel.Debug, "The IAP assertion was not accepted: {Reason}.", EventName = "IapAssertionRefused")]
+        [LoggerMessage(EventId = 4510, Level = LogLevel.Debug, EventName = "IapAssertionRefused",
+            Message = "The IAP assertion was not accepted: {Reason}.")]
         private static partial void AssertionRefused(ILogger logger, string reason);
 
-        [LoggerMessage(4511, LogLevel.Debug, "The IAP assertion has the issuer {Actual}; {Expected} is accepted.", EventName = "IapIssuerRefused")]
+        [LoggerMessage(EventId = 4511, Level = LogLevel.Debug, EventName = "IapIssuerRefused",
+            Message = "The IAP assertion has the issuer {Actual}; {Expected} is accepted.")]
         public static partial void IssuerRefused(ILogger logger, string expected, string actual);
 
-        [LoggerMessage(4512, LogLevel.Debug, "The IAP assertion is for the audience {Actual}; accepted is {Expected}.", EventName = "IapAudienceRefused")]
+        [LoggerMessage(EventId = 4512, Level = LogLevel.Debug, EventName = "IapAudienceRefused",
+            Message = "The IAP assertion is for the audience {Actual}; accepted is {Expected}.")]
         public static partial void AudienceRefused(ILogger logger, string expected, string actual);
 
-        [LoggerMessage(4513, LogLevel.Debug, "The IAP assertion was issued at {IssuedAt} and expires at {Expires}; it is {Now} here (seconds since 1970).",
-            EventName = "IapTimesRefused")]
+        [LoggerMessage(EventId = 4513, Level = LogLevel.Debug, EventName = "IapTimesRefused",
+            Message = "The IAP assertion was issued at {IssuedAt} and expires at {Expires}; it is {Now} here (seconds since 1970).")]
         public static partial void TimesRefused(ILogger logger, long? issuedAt, long? expires, long now);
     }
 }

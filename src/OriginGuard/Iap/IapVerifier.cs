@@ -81,22 +81,36 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
     {
         var now = time.GetUtcNow();
         var reason = policy.Judge(assertion, now);
-        switch (reason)
+        if (reason is RefusalReason.None)
         {
-            case RefusalReason.None:
-                return IapResult.Valid(IapUser.From(assertion));
-            case RefusalReason.IapIssuer:
-                Log.IssuerRefused(logger, IapDefaults.Issuer, LogText.Clean(assertion.Issuer));
-                break;
-            case RefusalReason.IapAudience when logger.IsEnabled(LogLevel.Debug):
-                Log.AudienceRefused(logger, policy.DescribeAudiences(), LogText.Clean(assertion.Audience));
-                break;
-            case RefusalReason.IapExpired or RefusalReason.IapIssuedInFuture or RefusalReason.IapLifetime:
-                Log.TimesRefused(logger, assertion.IssuedAt, assertion.Expires, now.ToUnixTimeSeconds());
-                break;
+            return IapResult.Valid(IapUser.From(assertion));
+        }
+
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            Explain(policy, assertion, reason, now.ToUnixTimeSeconds());
         }
 
         return Refuse(reason);
+    }
+
+    private void Explain(IapPolicy policy, IapAssertion assertion, RefusalReason reason, long now)
+    {
+        switch (reason)
+        {
+            case RefusalReason.IapIssuer:
+                var issuer = LogText.Clean(assertion.Issuer);
+                Log.IssuerRefused(logger, IapDefaults.Issuer, issuer);
+                break;
+            case RefusalReason.IapAudience:
+                var (expected, actual) = (policy.DescribeAudiences(), LogText.Clean(assertion.Audience));
+                Log.AudienceRefused(logger, expected, actual);
+                break;
+            case RefusalReason.IapExpired or RefusalReason.IapIssuedInFuture or RefusalReason.IapLifetime:
+                var (issuedAt, expires) = (assertion.IssuedAt, assertion.Expires);
+                Log.TimesRefused(logger, issuedAt, expires, now);
+                break;
+        }
     }
 
     private IapResult Refuse(RefusalReason reason)

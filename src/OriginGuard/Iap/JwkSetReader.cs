@@ -88,7 +88,8 @@ internal static class JwkSetReader
 
     private static bool IsPoint(string x, string y)
     {
-        if (Base64UrlPart.Decode(x) is not { Length: CoordinateLength } qx || Base64UrlPart.Decode(y) is not { Length: CoordinateLength } qy)
+        if (Base64UrlPart.Decode(x) is not { Length: CoordinateLength } qx
+            || Base64UrlPart.Decode(y) is not { Length: CoordinateLength } qy)
         {
             return false;
         }

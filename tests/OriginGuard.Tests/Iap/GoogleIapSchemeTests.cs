@@ -2,15 +2,12 @@ using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OriginGuard.Testing;
-using OriginGuard.TestKit;
 using Xunit;
 
 namespace OriginGuard.Tests.Iap;
@@ -20,7 +17,7 @@ public sealed class GoogleIapSchemeTests
     [Fact]
     public async Task Makes_authorization_work_with_the_user_of_the_assertion()
     {
-        await using var app = await App.StartAsync(iap => iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]));
+        await using var app = await IapApp.StartAsync(iap => iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]));
 
         var (status, body, _) = await app.GetAsync(app.Issuer.Issue(IapWorld.Audience));
 
@@ -31,7 +28,7 @@ public sealed class GoogleIapSchemeTests
     [Fact]
     public async Task Answers_401_to_every_wrong_assertion_also_to_those_that_only_the_strict_checks_refuse()
     {
-        await using var app = await App.StartAsync(iap => iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]));
+        await using var app = await IapApp.StartAsync(iap => iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]));
         var now = app.Time.GetUtcNow().ToUnixTimeSeconds();
         string[] wrong =
         [
@@ -61,7 +58,7 @@ public sealed class GoogleIapSchemeTests
     [Fact]
     public async Task Reads_the_header_of_iap_and_no_other()
     {
-        await using var app = await App.StartAsync(iap => iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]));
+        await using var app = await IapApp.StartAsync(iap => iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]));
         var token = app.Issuer.Issue(IapWorld.Audience);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.GetAsync()).Status);
@@ -81,7 +78,7 @@ public sealed class GoogleIapSchemeTests
     [Fact]
     public async Task Cannot_be_loosened_by_options_of_jwt_bearer()
     {
-        await using var app = await App.StartAsync(iap =>
+        await using var app = await IapApp.StartAsync(iap =>
         {
             iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]);
             iap.Services.Configure<JwtBearerOptions>(IapDefaults.AuthenticationScheme, bearer =>
@@ -106,7 +103,7 @@ public sealed class GoogleIapSchemeTests
     public async Task Runs_the_events_of_the_user()
     {
         List<string> events = [];
-        await using var app = await App.StartAsync(iap =>
+        await using var app = await IapApp.StartAsync(iap =>
         {
             iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]);
             iap.Services.Configure<JwtBearerOptions>(IapDefaults.AuthenticationScheme, bearer => bearer.Events = new JwtBearerEvents
@@ -138,7 +135,7 @@ public sealed class GoogleIapSchemeTests
     [Fact]
     public async Task Says_so_when_events_of_a_type_would_take_the_place_of_its_own()
     {
-        await using var app = await App.StartAsync(iap =>
+        await using var app = await IapApp.StartAsync(iap =>
         {
             iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]);
             iap.Services.Configure<JwtBearerOptions>(IapDefaults.AuthenticationScheme, bearer => bearer.EventsType = typeof(JwtBearerEvents));
@@ -151,7 +148,7 @@ public sealed class GoogleIapSchemeTests
     [Fact]
     public async Task Answers_503_while_it_cannot_tell()
     {
-        await using var app = await App.StartAsync(
+        await using var app = await IapApp.StartAsync(
             iap => iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]), IapKeyEndpointBehavior.ServerError, advance: true);
 
         var (status, body, headers) = await app.GetAsync(app.Issuer.Issue(IapWorld.Audience));
@@ -164,7 +161,7 @@ public sealed class GoogleIapSchemeTests
     [Fact]
     public async Task Does_not_take_an_anonymous_user_for_a_signed_in_one()
     {
-        await using var app = await App.StartAsync(iap => iap.AddGoogleIap(options =>
+        await using var app = await IapApp.StartAsync(iap => iap.AddGoogleIap(options =>
         {
             options.Audiences = [IapWorld.Audience];
             options.AllowAnonymous = true;
@@ -177,7 +174,7 @@ public sealed class GoogleIapSchemeTests
     [Fact]
     public async Task Keeps_no_token_in_the_ticket_and_writes_none_into_the_log()
     {
-        await using var app = await App.StartAsync(iap => iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]), answer: async context =>
+        await using var app = await IapApp.StartAsync(iap => iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]), answer: async context =>
         {
             var ticket = await context.AuthenticateAsync(IapDefaults.AuthenticationScheme);
             await context.Response.WriteAsync($"{ticket.Properties?.GetTokenValue("access_token") ?? "none"} {ticket.Properties?.ExpiresUtc:O}");
@@ -193,7 +190,7 @@ public sealed class GoogleIapSchemeTests
     [Fact]
     public async Task Can_be_added_twice_and_under_several_names()
     {
-        await using var app = await App.StartAsync(iap =>
+        await using var app = await IapApp.StartAsync(iap =>
         {
             iap.AddGoogleIap(options => options.Audiences = ["/projects/1/apps/replaced"]);
             iap.AddGoogleIap(options => options.Audiences = [IapWorld.Audience]);
@@ -210,14 +207,14 @@ public sealed class GoogleIapSchemeTests
     [Fact]
     public async Task Does_not_start_with_mistakes_and_names_them_all()
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => App.StartAsync(iap => iap.AddGoogleIap(options =>
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => IapApp.StartAsync(iap => iap.AddGoogleIap(options =>
         {
             options.ProjectNumber = "x";
             options.ClockSkew = TimeSpan.FromHours(1);
         })));
         Assert.Equal(2, error.Failures.Count());
 
-        error = await Assert.ThrowsAsync<OptionsValidationException>(() => App.StartAsync(iap => iap.AddGoogleIap(_ => { })));
+        error = await Assert.ThrowsAsync<OptionsValidationException>(() => IapApp.StartAsync(iap => iap.AddGoogleIap(_ => { })));
         Assert.Contains("GoogleIap:Audiences is empty", error.Message, StringComparison.Ordinal);
     }
 
@@ -229,7 +226,7 @@ public sealed class GoogleIapSchemeTests
     {
         Dictionary<string, string?> values = new() { ["OriginGuard:Iap:Audiences:0"] = "/projects/1/apps/one" };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        await using var app = await App.StartAsync(
+        await using var app = await IapApp.StartAsync(
             iap => _ = given switch
             {
                 "host" => iap.AddGoogleIap(),
@@ -255,84 +252,6 @@ public sealed class GoogleIapSchemeTests
         {
             configuration[key] = value;
             configuration.Reload();
-        }
-    }
-
-    /// <summary>An application with one endpoint that wants a signed-in user, and the keys on a real loopback endpoint.</summary>
-    private sealed class App : IAsyncDisposable
-    {
-        private readonly WebApplication _application;
-
-        private App(WebApplication application, IapAssertionIssuer issuer, IapKeyEndpoint keys, ManualTimeProvider time, LogRecorder logs) =>
-            (_application, Issuer, Keys, Time, Logs) = (application, issuer, keys, time, logs);
-
-        public IapAssertionIssuer Issuer { get; }
-
-        public IapKeyEndpoint Keys { get; }
-
-        public ManualTimeProvider Time { get; }
-
-        public LogRecorder Logs { get; }
-
-        public IAuthenticationSchemeProvider Schemes => _application.Services.GetRequiredService<IAuthenticationSchemeProvider>();
-
-        public static async Task<App> StartAsync(
-            Action<AuthenticationBuilder> add,
-            IapKeyEndpointBehavior behavior = IapKeyEndpointBehavior.Serve,
-            bool advance = false,
-            RequestDelegate? answer = null,
-            IConfiguration? configuration = null)
-        {
-            var time = new ManualTimeProvider();
-            var logs = new LogRecorder();
-            var issuer = new IapAssertionIssuer(time);
-            var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
-            keys.Behavior = behavior;
-            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.WebHost.UseTestServer();
-            builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
-            builder.Services.AddSingleton<TimeProvider>(time).AddRouting().AddAuthorization();
-            if (configuration is not null)
-            {
-                builder.Configuration.AddConfiguration(configuration);
-            }
-
-            add(builder.Services.AddAuthentication(IapDefaults.AuthenticationScheme));
-            builder.Services.ConfigureAll<IapOptions>(options => options.KeysUri = options.KeysUri == new IapOptions().KeysUri ? keys.Uri : options.KeysUri);
-            var application = builder.Build();
-            application.UseAuthentication();
-            application.UseAuthorization();
-            application.MapGet("/", answer ?? (context => context.Response.WriteAsync(
-                $"{context.User.Identity?.Name} {context.User.FindFirstValue(ClaimTypes.NameIdentifier)}"))).RequireAuthorization();
-            var start = application.StartAsync(TestContext.Current.CancellationToken);
-            if (advance)
-            {
-                await IapWorld.UntilAsync(() => logs.WithId(4503).Any());
-                time.Advance(TimeSpan.FromSeconds(3));
-            }
-
-            await start;
-            return new App(application, issuer, keys, time, logs);
-        }
-
-        public Task<(HttpStatusCode Status, string Body, System.Net.Http.Headers.HttpResponseHeaders Headers)> GetAsync(params string[] assertions) => GetAsync(
-            request => request.Headers.TryAddWithoutValidation(IapDefaults.AssertionHeader, assertions));
-
-        public async Task<(HttpStatusCode Status, string Body, System.Net.Http.Headers.HttpResponseHeaders Headers)> GetAsync(Action<HttpRequestMessage> configure)
-        {
-            using var client = _application.GetTestClient();
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/");
-            configure(request);
-            var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-            return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _application.StopAsync();
-            await _application.DisposeAsync();
-            await Keys.DisposeAsync();
-            Issuer.Dispose();
         }
     }
 }
