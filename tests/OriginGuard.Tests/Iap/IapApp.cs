@@ -60,15 +60,17 @@ internal sealed class IapApp : IAsyncDisposable
         application.UseAuthorization();
         application.MapGet("/", answer ?? (context => context.Response.WriteAsync(
             $"{context.User.Identity?.Name} {context.User.FindFirstValue(ClaimTypes.NameIdentifier)}"))).RequireAuthorization();
-        var start = application.StartAsync(TestContext.Current.CancellationToken);
-        if (advance)
+        var app = new IapApp(application, issuer, keys, time, logs);
+        try
         {
-            await IapWorld.UntilAsync(() => logs.WithId(4503).Any());
-            time.Advance(TimeSpan.FromSeconds(3));
+            await app.StartAsync(advance);
+            return app;
         }
-
-        await start;
-        return new IapApp(application, issuer, keys, time, logs);
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<(HttpStatusCode Status, string Body, HttpResponseHeaders Headers)> GetAsync(params string[] assertions) => GetAsync(
@@ -89,5 +91,18 @@ internal sealed class IapApp : IAsyncDisposable
         await _application.DisposeAsync();
         await Keys.DisposeAsync();
         Issuer.Dispose();
+    }
+
+    /// <summary>With <paramref name="advance"/> until the start has lost its patience with an endpoint that does not answer well.</summary>
+    private async Task StartAsync(bool advance)
+    {
+        var start = _application.StartAsync(TestContext.Current.CancellationToken);
+        while (advance && !start.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await start;
     }
 }

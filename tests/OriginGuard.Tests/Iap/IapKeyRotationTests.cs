@@ -24,8 +24,9 @@ public sealed class IapKeyRotationTests
 
         for (var round = 1; round <= 3; round++)
         {
-            // The key is published before the clock moves: a fetch that the flood has asked for may start as soon as it does.
+            // The key is published before the clock moves: the fetch that the last flood has asked for starts as soon as it does.
             issuer.Rotate(keepFormerKeys: true);
+            await IapWorld.UntilAsync(() => time.ArmedTimers is [var sleep] && (round == 1 || sleep <= IapKeyPace.CoolDown));
             time.Advance(IapKeyPace.CoolDown);
 
             // The first to come with the new key wait for one fetch; those with invented ids share it.
