@@ -35,4 +35,7 @@ public sealed class OriginGuardOptions
 
     /// <summary>How a request that is not admitted is answered.</summary>
     public RejectionOptions Rejection { get; set; } = new();
+
+    /// <summary>What the configuration said that could not be understood; the validator reports it with everything else.</summary>
+    internal List<string> Mistakes { get; } = [];
 }

@@ -8,9 +8,10 @@ internal class OriginFindings
 {
     public IPAddress? PeerAddress { get; set; }
 
-    public IPNetwork? MatchedNetwork { get; set; }
-
     public int? SecretSlot { get; set; }
+
+    /// <summary>Finds the network of the peer in the ranges that were asked; only who wants to know it pays for it.</summary>
+    public Func<IPAddress, IPNetwork?>? FindNetwork { get; set; }
 
     /// <summary>The user of a valid assertion; the middleware makes it the request's user once every layer has admitted.</summary>
     public ClaimsPrincipal? User { get; set; }
@@ -18,8 +19,8 @@ internal class OriginFindings
     protected void Clear()
     {
         PeerAddress = null;
-        MatchedNetwork = null;
         SecretSlot = null;
+        FindNetwork = null;
         User = null;
     }
 }

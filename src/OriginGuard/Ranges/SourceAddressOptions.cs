@@ -62,4 +62,6 @@ public sealed class SourceAddressOptions
     /// default; they stand for <see cref="GoogleRecordName"/> only.
     /// </summary>
     public bool UseBuiltInRanges { get; set; } = true;
+
+    internal bool IsConfigured => RecordNames is not { Length: 0 } || Networks is { Length: > 0 };
 }

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace OriginGuard.Configuration;
+
+/// <summary>
+/// Reads the keys of one section into options. The framework's binder appends to default arrays, knows no <see cref="IPNetwork"/>, stops at
+/// the first value that does not parse and says nothing of a misspelt key: a guard must do none of these.
+/// </summary>
+internal sealed class SectionReader(IConfigurationSection section, IConfigurationRoot? root, string key, ICollection<string> mistakes)
+{
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    public SectionReader Section(string name)
+    {
+        _known.Add(name);
+        return new SectionReader(section.GetSection(name), root, $"{key}:{name}", mistakes);
+    }
+
+    public T Value<T>(string name, T current, TextParser<T> tryParse, string rule) =>
+        Text(name) is not { } text ? current : Parse($"{key}:{name}", text, current, tryParse, rule);
+
+    public T Enumeration<T>(string name, T current)
+        where T : struct, Enum =>
+        Value(name, current, TryParseName, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+
+    public T? OptionalEnumeration<T>(string name, T? current)
+        where T : struct, Enum =>
+        Value(name, current, static (string text, out T? value) =>
+        {
+            var parsed = TryParseName<T>(text, out var found);
+            value = found;
+            return parsed;
+        }, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+
+    public bool Boolean(string name, bool current) => Value(name, current, bool.TryParse, "true or false");
+
+    public bool? OptionalBoolean(string name, bool? current) =>
+        Text(name) is null ? current : Boolean(name, current ?? false);
+
+    public int Integer(string name, int current) => Value(name, current, TryParseInteger, "a whole number");
+
+    public int? OptionalInteger(string name, int? current) =>
+        Text(name) is null ? current : Integer(name, current ?? 0);
+
+    public TimeSpan Duration(string name, TimeSpan current) =>
+        Value(name, current, TryParseDuration, "a duration such as 00:05:00 (hours:minutes:seconds) or 7.00:00:00 (days first)");
+
+    public string? String(string name, string? current) => Text(name) ?? current;
+
+    public Uri? Address(string name, Uri? current) =>
+        Value(name, current, static (string text, out Uri? uri) => Uri.TryCreate(text, UriKind.Absolute, out uri), "an absolute address such as https://host/path");
+
+    /// <summary>An array: what the configuration gives replaces what was there; one empty text means none.</summary>
+    public string[] Texts(string name, string[] current) => Elements(name) is { } elements ? [.. elements.Select(element => element.Value ?? "")] : current;
+
+    public IPNetwork[] Networks(string name, IPNetwork[] current) => Elements(name) is { } elements
+        ? [.. elements.Select((element, index) => Parse($"{key}:{name}:{index}", element.Value ?? "", default(IPNetwork), IPNetwork.TryParse, "a network such as 192.0.2.0/24 or 2001:db8::/32"))]
+        : current;
+
+    public T[] Objects<T>(string name, T[] current, Func<SectionReader, T> read) => Elements(name) is { } elements
+        ? [.. elements.Select((element, index) => read(new SectionReader(element, root, $"{key}:{name}:{index}", mistakes)))]
+        : current;
+
+    /// <summary>Ends the reading: a key that nobody asked for is misspelt, and what it was meant to protect would stay open.</summary>
+    public void RefuseUnknownKeys()
+    {
+        foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
+        {
+            mistakes.Add($"{key}:{child.Key} is not a setting. Settings here are {string.Join(", ", _known.Order(StringComparer.Ordinal))}; correct the name or remove it.");
+        }
+    }
+
+    private List<IConfigurationSection>? Elements(string name)
+    {
+        _known.Add(name);
+        var array = section.GetSection(name);
+        List<IConfigurationSection> elements = [.. array.GetChildren()];
+        if (elements.Count > 0)
+        {
+            return array.Value is "" && IsEmptiedLast(array.Path) ? [] : elements;
+        }
+
+        if (array.Value is { Length: > 0 })
+        {
+            mistakes.Add($"{key}:{name} is one text; a list is needed. Write {key}:{name}:0 for its first element, or an empty text for none.");
+        }
+
+        // An empty JSON array and an empty environment variable both arrive as an empty text; a null or absent key keeps the default.
+        return array.Value is null ? null : [];
+    }
+
+    /// <summary>Whether the last source that speaks of the array is an empty text: an environment variable that switches off a list in a file.</summary>
+    private bool IsEmptiedLast(string path)
+    {
+        foreach (var provider in root?.Providers.Reverse() ?? [])
+        {
+            if (provider.GetChildKeys([], path).Any())
+            {
+                return false;
+            }
+
+            if (provider.TryGet(path, out var text) && text is "")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private string? Text(string name)
+    {
+        _known.Add(name);
+        return section[name];
+    }
+
+    private T Parse<T>(string fullKey, string text, T current, TextParser<T> tryParse, string rule)
+    {
+        if (tryParse(text.Trim(), out var value))
+        {
+            return value!;
+        }
+
+        mistakes.Add($"{fullKey} is \"{Shorten(text)}\"; {rule} is needed. Correct the value or remove the key to use the default.");
+        return current;
+    }
+
+    private static bool TryParseName<T>(string text, out T value)
+        where T : struct, Enum =>
+        // Names only: the framework would take any number for an enum, 7 and -1 included.
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase);
+
+    private static bool TryParseInteger(string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+
+    private static bool TryParseDuration(string text, out TimeSpan value) =>
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value);
+
+    private static string Shorten(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 64), "...");
+}

@@ -1,0 +1,91 @@
+using OriginGuard.Checks;
+using OriginGuard.ClientAddress;
+using OriginGuard.Iap;
+using OriginGuard.Ranges;
+using OriginGuard.SharedSecret;
+
+namespace OriginGuard;
+
+/// <summary>Turns the options in force into what the middleware reads, each time they change.</summary>
+internal sealed class CurrentSettings
+{
+    private readonly CurrentRanges _ranges;
+    private readonly CurrentSecrets _secrets;
+    private readonly IapVerifier _iap;
+    private readonly TimeProvider _time;
+    private volatile GuardSettings _value;
+
+    public CurrentSettings(OptionsInForce options, CurrentRanges ranges, CurrentSecrets secrets, IapVerifier iap, TimeProvider time)
+    {
+        (_ranges, _secrets, _iap, _time) = (ranges, secrets, iap, time);
+        _value = Use(options.Current);
+        options.OnChange(changed => _value = Use(changed));
+    }
+
+    public GuardSettings Value => _value;
+
+    private GuardSettings Use(OriginGuardOptions options)
+    {
+        // The rooms first: the checks must not look for a new header with old secrets.
+        _secrets.Use(options.SharedSecret);
+        _ranges.Use(options.SourceAddress);
+        if (IsOn(options.Iap))
+        {
+            _iap.Apply(options.Iap);
+        }
+
+        var secret = options.SharedSecret.IsConfigured ? new GuardedHeader(options.SharedSecret.HeaderName) : null;
+        var layers = Layers(options, secret);
+        return new GuardSettings
+        {
+            IsDisabled = options.Mode is LayerMode.Disabled,
+            IsEnforced = options.Mode is LayerMode.Enforce,
+            Checks = [.. layers.Select(layer => layer.Check)],
+            Enforced = [.. layers.Select(layer => options.Mode is LayerMode.Enforce && layer.Mode is LayerMode.Enforce)],
+            Exemptions = [.. options.Exemptions.Select(exemption => new ExemptPath(
+                exemption.Path, exemption.Networks.Length == 0 ? null : CidrTrie.Create(exemption.Networks)))],
+            Secret = options.SharedSecret.RemoveHeader ? secret : null,
+            UnsignedIdentity = [.. IsOn(options.Iap) ? IapDefaults.UnsignedIdentityHeaders.Select(name => new GuardedHeader(name)) : []],
+            Client = new ClientAddressResolver(options.ClientAddress.Restore, options.ClientAddress.Position ?? 2),
+            Refusal = new RefusalResponse(options.Rejection.StatusCode, options.Rejection.IncludeReason ?? false, options.Rejection.Abort),
+        };
+    }
+
+    private List<(IOriginCheck Check, LayerMode Mode)> Layers(OriginGuardOptions options, GuardedHeader? secret)
+    {
+        List<(IOriginCheck Check, LayerMode Mode)> layers = [];
+        List<(GuardedHeader Header, LayerMode Mode)> guarded = [];
+        var address = options.SourceAddress;
+        if (address.IsConfigured && address.Mode is not LayerMode.Disabled)
+        {
+            var from = address.From ?? PeerAddressSource.Connection;
+            layers.Add((new SourceAddressCheck(from, address.ForwardedForPosition, _ranges, _time), address.Mode));
+            if (from is PeerAddressSource.ForwardedFor)
+            {
+                guarded.Add((new GuardedHeader("X-Forwarded-For"), address.Mode));
+            }
+        }
+
+        if (secret is not null && options.SharedSecret.Mode is not LayerMode.Disabled)
+        {
+            layers.Add((new SharedSecretCheck(secret.Name, _secrets), options.SharedSecret.Mode));
+            guarded.Add((secret, options.SharedSecret.Mode));
+        }
+
+        if (IsOn(options.Iap))
+        {
+            layers.Add((new IapCheck(_iap), options.Iap.Mode));
+            guarded.Add((new GuardedHeader(IapDefaults.AssertionHeader), options.Iap.Mode));
+        }
+
+        if (guarded.Count > 0)
+        {
+            // Smuggling is refused where any layer that guards a header is enforced.
+            layers.Insert(0, (new SmuggledHeadersCheck([.. guarded.Select(entry => entry.Header)]), guarded.Min(entry => entry.Mode)));
+        }
+
+        return layers;
+    }
+
+    private static bool IsOn(IapOptions options) => options.IsConfigured && options.Mode is not LayerMode.Disabled;
+}

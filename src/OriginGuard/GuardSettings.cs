@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http;
+using OriginGuard.Checks;
+using OriginGuard.ClientAddress;
+
+namespace OriginGuard;
+
+/// <summary>Everything that the middleware reads for one request: made once from valid options, never changed.</summary>
+internal sealed class GuardSettings
+{
+    public required bool IsDisabled { get; init; }
+
+    /// <summary>Whether the guard as a whole refuses; its layers can still be milder.</summary>
+    public required bool IsEnforced { get; init; }
+
+    /// <summary>The checks that are on, cheapest first.</summary>
+    public required IOriginCheck[] Checks { get; init; }
+
+    /// <summary>For each check whether its refusal is enforced or only reported.</summary>
+    public required bool[] Enforced { get; init; }
+
+    public required ExemptPath[] Exemptions { get; init; }
+
+    /// <summary>The header that the application must not see, or null.</summary>
+    public required GuardedHeader? Secret { get; init; }
+
+    /// <summary>The unsigned companions of an assertion, which go when there is no valid one; empty without the layer.</summary>
+    public required GuardedHeader[] UnsignedIdentity { get; init; }
+
+    public required ClientAddressResolver Client { get; init; }
+
+    public required RefusalResponse Refusal { get; init; }
+
+    public bool IsExempt(HttpContext context, OriginFindings findings)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AllowDirectAccessAttribute>() is not null)
+        {
+            return true;
+        }
+
+        foreach (var path in Exemptions)
+        {
+            if (path.Holds(context, findings.PeerAddress))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes off what the application must not see, whatever the verdict.</summary>
+    public void Clean(HttpContext context, OriginFindings findings)
+    {
+        Secret?.RemoveFrom(context.Request.Headers);
+        if (findings.User is null)
+        {
+            foreach (var header in UnsignedIdentity)
+            {
+                header.RemoveFrom(context.Request.Headers);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace OriginGuard;
+
+/// <summary>
+/// The options that the guard obeys. The first load may stop the start; a later load that does not validate leaves the old options in
+/// force. (<see cref="IOptionsMonitor{TOptions}"/> would throw into whoever reloads the configuration.)
+/// </summary>
+internal sealed partial class OptionsInForce : IDisposable
+{
+    private readonly IOptionsFactory<OriginGuardOptions> _factory;
+    private readonly ILogger _logger;
+    private readonly List<IDisposable> _subscriptions = [];
+    private readonly Lock _reload = new();
+    private volatile OriginGuardOptions _current;
+    private Action<OriginGuardOptions>? _changed;
+
+    public OptionsInForce(
+        IOptionsFactory<OriginGuardOptions> factory,
+        IEnumerable<IOptionsChangeTokenSource<OriginGuardOptions>> sources,
+        ILogger<OptionsInForce> logger)
+    {
+        _factory = factory;
+        _logger = logger;
+        _current = factory.Create(Options.DefaultName);
+        foreach (var source in sources)
+        {
+            _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, Reload));
+        }
+    }
+
+    public OriginGuardOptions Current => _current;
+
+    /// <summary>Calls back with each new set of valid options, in the order of subscription. For singletons that live as long as this one.</summary>
+    public void OnChange(Action<OriginGuardOptions> changed)
+    {
+        lock (_reload)
+        {
+            _changed += changed;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            subscription.Dispose();
+        }
+    }
+
+    private void Reload()
+    {
+        // Reloads come from file watchers and from whoever calls Reload: one at a time, so that the last one read is the one in force.
+        lock (_reload)
+        {
+            try
+            {
+                var next = _factory.Create(Options.DefaultName);
+                _current = next;
+                _changed?.Invoke(next);
+                Log.OptionsReloaded(_logger);
+            }
+            catch (OptionsValidationException invalid)
+            {
+                foreach (var failure in invalid.Failures)
+                {
+                    Log.ReloadRefused(_logger, failure);
+                }
+            }
+            catch (Exception unexpected)
+            {
+                Log.ReloadFailed(_logger, unexpected);
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using OriginGuard.Telemetry;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the guard's health to the application's.</summary>
+public static class OriginGuardHealthChecksBuilderExtensions
+{
+    /// <summary>
+    /// Adds the health of the guard: where its ranges come from, how old they are, and what the last refresh said. Unhealthy when requests are
+    /// undetermined, degraded when it works from a snapshot, from built-in ranges or from ones that have reached half of their age limit.
+    /// </summary>
+    /// <param name="builder">The application's health checks.</param>
+    /// <param name="name">The name of the check; <c>originguard</c> by default.</param>
+    /// <param name="tags">Tags by which an endpoint chooses its checks.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IHealthChecksBuilder AddOriginGuard(this IHealthChecksBuilder builder, string name = "originguard", IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddCheck<OriginGuardHealthCheck>(name, failureStatus: null, tags ?? []);
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OriginGuard.Iap;
+using OriginGuard.Ranges;
+
+namespace OriginGuard;
+
+/// <summary>Loads what the guard needs before the server listens, for a bounded time, and ends the background work with the application.</summary>
+internal sealed partial class OriginGuardHostedService(
+    OptionsInForce options, CurrentSettings settings, RangeRefresher ranges, IapKeySources keys, TimeProvider time, ILogger<OriginGuardHostedService> logger,
+    IHostEnvironment? environment = null, IConfiguration? configuration = null) : IHostedLifecycleService
+{
+    // The application listens within 10 seconds whatever the network does, and an authentication scheme beside the guard may wait 3 for its keys.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(6.5);
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        options.OnChange(changed =>
+        {
+            ranges.Use(changed.SourceAddress, IsAddressOn(changed));
+            Announce(changed, settings.Value);
+        });
+        Announce(options.Current, settings.Value);
+
+        try
+        {
+            await Task.WhenAll(ranges.StartAsync(options.Current.SourceAddress, IsAddressOn(options.Current)), keys.WaitForFirstLoadAsync(cancellationToken))
+                .WaitAsync(LongestWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Log.StartedWithoutWaiting(logger, LongestWait);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => ranges.StopAsync(cancellationToken);
+
+    private void Announce(OriginGuardOptions current, GuardSettings guard)
+    {
+        if (guard.IsDisabled)
+        {
+            Log.GuardDisabled(logger);
+            return;
+        }
+
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            Log.GuardOn(logger, current.Mode, current.Platform, string.Join(", ", guard.Checks.Select((check, index) =>
+                $"{check.Layer}{(guard.Enforced[index] ? "" : " (report only)")}")));
+        }
+
+        foreach (var weakness in WeakSetUp.Find(current, environment, configuration))
+        {
+            Log.WeakSetUp(logger, weakness);
+        }
+    }
+
+    private static bool IsAddressOn(OriginGuardOptions options) =>
+        options.Mode is not LayerMode.Disabled && options.SourceAddress.Mode is not LayerMode.Disabled;
+}

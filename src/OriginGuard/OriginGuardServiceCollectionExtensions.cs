@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OriginGuard;
+using OriginGuard.Configuration;
+using OriginGuard.Dns;
+using OriginGuard.Iap;
+using OriginGuard.Ranges;
+using OriginGuard.SharedSecret;
+using OriginGuard.Telemetry;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the guard.</summary>
+public static class OriginGuardServiceCollectionExtensions
+{
+    /// <summary>Registers the guard with the options that other calls configure. Calling it again is harmless.</summary>
+    /// <param name="services">The services of the application.</param>
+    /// <returns>A builder for what else the guard needs.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static OriginGuardBuilder AddOriginGuard(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(service => service.ServiceType == typeof(OptionsInForce)))
+        {
+            // Once is enough, and a second time would put the startup filter in twice.
+            return new OriginGuardBuilder(services);
+        }
+
+        services.AddOptions<OriginGuardOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OriginGuardOptions>, PlatformDefaults>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, OriginGuardOptionsValidator>());
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<OptionsInForce>();
+        services.TryAddSingleton<CurrentSettings>();
+        services.TryAddSingleton<OriginGuardMetrics>();
+        services.TryAddSingleton<RefusalSummary>();
+        services.TryAddSingleton<SecretFiles>();
+        services.TryAddSingleton<CurrentSecrets>();
+        services.TryAddSingleton<CurrentRanges>();
+        services.TryAddSingleton<SnapshotFile>();
+        services.TryAddSingleton<StandInRanges>();
+        services.TryAddSingleton<RangeRefresher>();
+        services.AddIapKeys();
+        services.TryAddSingleton<IapVerifier>();
+        services.TryAddSingleton<ITxtResolver>(CreateResolver);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>());
+
+        // In front of every other startup filter: the framework's forwarded-headers switch is one, too.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ArrivalAddressStartupFilter>());
+        return new OriginGuardBuilder(services);
+    }
+
+    /// <summary>Registers the guard and configures it in code. Calling it again adds to what was configured.</summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>A builder for what else the guard needs.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static OriginGuardBuilder AddOriginGuard(this IServiceCollection services, Action<OriginGuardOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var builder = AddOriginGuard(services);
+        services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>
+    /// Registers the guard and configures it from a section, or from the section <c>OriginGuard</c> of a root. Changes of the configuration come into
+    /// force while the application runs; one with a mistake is logged and not used.
+    /// </summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="configuration">The root, such as <c>builder.Configuration</c>, or the section itself.</param>
+    /// <returns>A builder for what else the guard needs.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static OriginGuardBuilder AddOriginGuard(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var builder = AddOriginGuard(services);
+        services.AddSingleton<IOptionsChangeTokenSource<OriginGuardOptions>>(
+            new ConfigurationChangeTokenSource<OriginGuardOptions>(Options.Options.DefaultName, configuration));
+        services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(
+            configuration, configuration as IConfigurationRoot ?? provider.GetService<IConfiguration>() as IConfigurationRoot));
+        return builder;
+    }
+
+    private static StubResolver CreateResolver(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<OptionsInForce>();
+        return new StubResolver(
+            () => options.Current.Dns,
+            provider.GetRequiredService<TimeProvider>(),
+            HttpsTransport.CreateClient,
+            provider.GetRequiredService<ILogger<StubResolver>>());
+    }
+}

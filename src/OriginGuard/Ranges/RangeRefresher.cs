@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Logging;
+using OriginGuard.Telemetry;
+
+namespace OriginGuard.Ranges;
+
+/// <summary>
+/// The supply of ranges: one loop per record, what stands in until DNS has answered, and the snapshot of what it said.
+/// </summary>
+internal sealed class RangeRefresher : IDisposable
+{
+    private readonly CurrentRanges _ranges;
+    private readonly ITxtResolver _resolver;
+    private readonly SnapshotFile _snapshots;
+    private readonly StandInRanges _standIns;
+    private readonly OriginGuardMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly DiskLane _disk = new();
+    private readonly Lock _change = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<string, (RecordRefresh Refresh, CancellationTokenSource Stop)> _records = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<Task> _loops = [];
+    private volatile SourceAddressOptions _options = new();
+    private bool _started;
+    private bool _stopped;
+    private int _saveWaits;
+
+    public RangeRefresher(
+        CurrentRanges ranges, ITxtResolver resolver, SnapshotFile snapshots, StandInRanges standIns, OriginGuardMetrics metrics, TimeProvider time,
+        ILogger<RecordRefresh> logger)
+    {
+        (_ranges, _resolver, _snapshots, _standIns, _metrics, _time, _logger) = (ranges, resolver, snapshots, standIns, metrics, time, logger);
+        metrics.ObserveRanges(() => RangesHealth.CountNetworks(ranges.Snapshot), () => RangesHealth.OldestAge(ranges.Snapshot, time));
+    }
+
+    /// <summary>How the refreshing of each record goes.</summary>
+    public RecordStatus[] Status
+    {
+        get
+        {
+            lock (_change)
+            {
+                return [.. _records.Values.Select(static record => record.Refresh.Status)];
+            }
+        }
+    }
+
+    /// <summary>Starts a loop per record, and ends when each has made its first attempt.</summary>
+    public Task StartAsync(SourceAddressOptions options, bool isOn)
+    {
+        lock (_change)
+        {
+            _started = true;
+        }
+
+        Use(options, isOn);
+        lock (_change)
+        {
+            return Task.WhenAll([.. _records.Values.Select(static record => record.Refresh.FirstTurn)]);
+        }
+    }
+
+    /// <summary>Takes over changed options: new records start, records that have gone stop, the others are asked again at once.</summary>
+    public void Use(SourceAddressOptions options, bool isOn)
+    {
+        lock (_change)
+        {
+            _options = options;
+            if (!_started || _stopped)
+            {
+                return;
+            }
+
+            string[] names = isOn ? options.RecordNames ?? [] : [];
+            foreach (var gone in _records.Keys.Except(names, StringComparer.OrdinalIgnoreCase).ToArray())
+            {
+                _records.Remove(gone, out var record);
+                _ = record.Stop.CancelAsync();
+            }
+
+            // All are read before any is written: the first record that DNS answers for must not overwrite what the file holds of the others.
+            var standIns = _disk.Run(() => _standIns.Use(names, options));
+            foreach (var name in names)
+            {
+                if (_records.TryGetValue(name, out var known))
+                {
+                    known.Refresh.Wake(standIns);
+                }
+                else
+                {
+                    _records[name] = Begin(name, standIns);
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends the loops and waits for them and for the snapshot; a refresh on its way is given up.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Task[] loops;
+        lock (_change)
+        {
+            if (!_stopped)
+            {
+                _stopped = true;
+                _ = _stopping.CancelAsync();
+            }
+
+            loops = [.. _loops];
+        }
+
+        await Task.WhenAll(loops).WaitAsync(cancellationToken);
+        await _disk.WhenIdle.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        lock (_change)
+        {
+            if (!_stopped)
+            {
+                _stopped = true;
+                _ = _stopping.CancelAsync();
+            }
+        }
+
+        _stopping.Dispose();
+    }
+
+    private (RecordRefresh Refresh, CancellationTokenSource Stop) Begin(string name, Task standIns)
+    {
+        // Not disposed when its record goes: the loop may still look at it, and it holds nothing but a link to the stop of them all.
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var refresh = new RecordRefresh(
+            name, standIns, () => new DnsTxtRangeSource(name, _resolver, _options), () => _options, _ranges, SaveSnapshot, _metrics, _time, _logger);
+        _loops.RemoveAll(static loop => loop.IsCompletedSuccessfully);
+        _loops.Add(Task.Run(() => refresh.RunAsync(stop.Token), CancellationToken.None));
+        return (refresh, stop);
+    }
+
+    private void SaveSnapshot()
+    {
+        // One that waits is enough: it saves what is in force when its turn comes.
+        if (Interlocked.Exchange(ref _saveWaits, 1) == 0)
+        {
+            _disk.Run(() =>
+            {
+                Volatile.Write(ref _saveWaits, 0);
+                _snapshots.Save(_ranges.Snapshot, _options);
+            });
+        }
+    }
+}

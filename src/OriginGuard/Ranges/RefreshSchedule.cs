@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+
+namespace OriginGuard.Ranges;
+
+/// <summary>When to ask again.</summary>
+internal static class RefreshSchedule
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
+
+    // With the last attempt of a failing resolution still waiting, a DNS that has recovered is noticed well within 12 seconds.
+    private static readonly TimeSpan LongestRetryWithoutRanges = TimeSpan.FromSeconds(4);
+
+    // A timer takes no more.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
+
+    /// <summary>
+    /// The record's time to live within the configured bounds, and up to a tenth less or, at the lower bound, more, so that many origins do not ask
+    /// in step. In time for a second try before the ranges are too old, whatever the bounds say.
+    /// </summary>
+    public static TimeSpan AfterSuccess(TimeSpan timeToLive, SourceAddressOptions options)
+    {
+        var kept = Clamp(timeToLive, options.MinRefreshInterval, options.MaxRefreshInterval);
+        var earliest = Max(options.MinRefreshInterval, kept * 0.9);
+        var latest = Min(options.MaxRefreshInterval, earliest / 0.9);
+        return Min(Between(earliest, latest), LeastPatience(options));
+    }
+
+    /// <summary>
+    /// Doubles from half a second: up to four seconds while the guard has no ranges that DNS gave it and that are young enough, and up to the least
+    /// refresh interval while it has.
+    /// </summary>
+    public static TimeSpan AfterFailure(int failures, bool hasRanges, SourceAddressOptions options)
+    {
+        var longest = hasRanges ? Min(options.MinRefreshInterval, LeastPatience(options)) : LongestRetryWithoutRanges;
+        var retry = Clamp(FirstRetry * Math.Pow(2, Math.Min(failures - 1, 30)), FirstRetry, Max(longest, FirstRetry));
+        return Between(retry * 0.75, retry);
+    }
+
+    // Half of the age limit: where the health check begins to complain.
+    private static TimeSpan LeastPatience(SourceAddressOptions options) => Min(options.MaxAge / 2, LongestDelay);
+
+    // In whole milliseconds, which is as fine as a timer goes.
+    private static TimeSpan Between(TimeSpan least, TimeSpan most) =>
+        TimeSpan.FromMilliseconds(Math.Floor((least + ((most - least) * RandomNumberGenerator.GetInt32(1001) / 1000)).TotalMilliseconds));
+
+    private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => Max(least, Min(value, most));
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OriginGuard.SharedSecret;
+
+/// <summary>
+/// The valid secrets, as keyed digests. A value is compared with all of them, in constant time and without stopping at the first match, so that
+/// time tells neither how much of a guess is right nor which slot matched nor how long the secrets are.
+/// </summary>
+internal sealed class SecretRing
+{
+    private const int DigestSize = HMACSHA256.HashSizeInBytes;
+
+    // A key of this process alone: an attacker cannot compute the digest of a guess.
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(DigestSize);
+    private readonly byte[] _digests;
+
+    public SecretRing(IReadOnlyList<string> secrets)
+    {
+        Count = secrets.Count;
+        _digests = new byte[Count * DigestSize];
+        for (var slot = 0; slot < Count; slot++)
+        {
+            HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(secrets[slot]), _digests.AsSpan(slot * DigestSize, DigestSize));
+        }
+    }
+
+    public static SecretRing Empty { get; } = new([]);
+
+    public int Count { get; }
+
+    /// <summary>The first slot whose secret the value is, or null.</summary>
+    public int? Find(ReadOnlySpan<char> value)
+    {
+        Span<byte> bytes = stackalloc byte[SecretText.MaxLength];
+        if (value.Length > SecretText.MaxLength || Ascii.FromUtf16(value, bytes, out var length) is not System.Buffers.OperationStatus.Done)
+        {
+            return null;
+        }
+
+        Span<byte> digest = stackalloc byte[DigestSize];
+        HMACSHA256.HashData(_key, bytes[..length], digest);
+        var found = -1;
+        for (var slot = Count - 1; slot >= 0; slot--)
+        {
+            found = CryptographicOperations.FixedTimeEquals(digest, _digests.AsSpan(slot * DigestSize, DigestSize)) ? slot : found;
+        }
+
+        return found < 0 ? null : found;
+    }
+
+    /// <summary>A fixed mask and the number of secrets.</summary>
+    public override string ToString() => $"*** ({Count})";
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics.Metrics;
+using OriginGuard.Checks;
+
+namespace OriginGuard.Telemetry;
+
+/// <summary>The instruments of meter <c>OriginGuard</c>. Tag values are closed sets: never an address, path, host or header value.</summary>
+internal sealed class OriginGuardMetrics : IDisposable
+{
+    public const string MeterName = "OriginGuard";
+
+    // Boxed once: a tag value is an object. More slots than anyone rotates with share the last one.
+    private static readonly object[] Slots = [.. Enumerable.Range(0, 16).Select(slot => (object)slot)];
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _refusedConnections;
+    private readonly Counter<long> _refreshes;
+    private readonly Counter<long> _secretMatches;
+    private readonly Counter<long> _suspected;
+
+    public OriginGuardMetrics(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterName);
+        _requests = _meter.CreateCounter<long>("originguard.requests", "{request}", "Requests that the guard decided about.");
+        _refusedConnections = _meter.CreateCounter<long>("originguard.connections.refused", "{connection}", "Connections that were refused before TLS and HTTP.");
+        _refreshes = _meter.CreateCounter<long>("originguard.ranges.refreshes", "{refresh}", "Refreshes of the ranges, by result.");
+        _secretMatches = _meter.CreateCounter<long>("originguard.shared_secret.matches", "{request}", "Requests with a right secret, by slot.");
+        _suspected = _meter.CreateCounter<long>(
+            "originguard.stale_ranges.suspected", "{request}", "Requests with a right secret or assertion from an address that is in no range.");
+    }
+
+    public void Decided(OriginVerdict verdict, bool enforced)
+    {
+        if (!_requests.Enabled)
+        {
+            return;
+        }
+
+        var outcome = new KeyValuePair<string, object?>("originguard.verdict", verdict.Outcome.ToName());
+        var mode = new KeyValuePair<string, object?>("originguard.mode", enforced ? "enforce" : "report_only");
+        if (verdict.IsAllowed)
+        {
+            _requests.Add(1, outcome, mode);
+        }
+        else
+        {
+            _requests.Add(1, outcome, new("originguard.reason", verdict.Reason.ToCode()), mode);
+        }
+    }
+
+    public void SecretMatched(int slot)
+    {
+        if (_secretMatches.Enabled)
+        {
+            _secretMatches.Add(1, new KeyValuePair<string, object?>("originguard.slot", Slots[Math.Min(slot, Slots.Length - 1)]));
+        }
+    }
+
+    /// <summary>Starts the gauges; called once, by the owner of the ranges.</summary>
+    public void ObserveRanges(Func<long> networks, Func<TimeSpan?> age)
+    {
+        _meter.CreateObservableGauge("originguard.ranges.networks", networks, "{network}", "Networks in force.");
+        _meter.CreateObservableGauge(
+            "originguard.ranges.age", () => age() is { } oldest ? [new Measurement<double>(oldest.TotalSeconds)] : Array.Empty<Measurement<double>>(), "s", "Age of the oldest ranges in force.");
+    }
+
+    public void ConnectionRefused() => _refusedConnections.Add(1);
+
+    public void RangesRefreshed(string result) => _refreshes.Add(1, new KeyValuePair<string, object?>("originguard.result", result));
+
+    public void StaleRangesSuspected() => _suspected.Add(1);
+
+    public void Dispose() => _meter.Dispose();
+}

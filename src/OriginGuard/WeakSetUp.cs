@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace OriginGuard;
+
+/// <summary>Set-ups that are valid and weaker or odder than whoever wrote them may know: a sentence for each, with what to do.</summary>
+internal static class WeakSetUp
+{
+    private const int StrongSecretLength = 32;
+
+    public static IEnumerable<string> Find(OriginGuardOptions options, IHostEnvironment? environment, IConfiguration? configuration)
+    {
+        var secretIsOn = options.SharedSecret.IsConfigured && options.SharedSecret.Mode is not LayerMode.Disabled;
+        var iapIsOn = options.Iap.IsConfigured && options.Iap.Mode is not LayerMode.Disabled;
+        if (!secretIsOn && !iapIsOn)
+        {
+            yield return "The source address is the only layer that is on: any Google Cloud customer's load balancer passes it. Add OriginGuard:SharedSecret:Secrets.";
+        }
+
+        for (var i = 0; i < options.SharedSecret.Secrets.Length; i++)
+        {
+            if (options.SharedSecret.Secrets[i].Length < StrongSecretLength)
+            {
+                yield return $"OriginGuard:SharedSecret:Secrets:{i} is shorter than {StrongSecretLength} characters. Make one from 32 random bytes in base64url.";
+            }
+        }
+
+        if (options.SourceAddress.AllowNonPublicNetworks && environment?.IsDevelopment() is not true)
+        {
+            yield return "OriginGuard:SourceAddress:AllowNonPublicNetworks is on outside of Development: whoever answers DNS can admit machines beside the origin.";
+        }
+
+        if (string.Equals(configuration?["FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return "ASPNETCORE_FORWARDEDHEADERS_ENABLED is on: the application believes X-Forwarded-For from whoever connects, also where the guard lets "
+                + "a request through unasked. The guard is not fooled; remove the switch and use OriginGuard:ClientAddress:Restore.";
+        }
+    }
+}
