@@ -7,6 +7,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private readonly DateTimeOffset _start;
     private TimeSpan _elapsed;
+    private TimeSpan _wallClockOffset;
 
     public ManualTimeProvider()
         : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
@@ -33,7 +34,7 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         lock (_lock)
         {
-            return _start + _elapsed;
+            return _start + _elapsed + _wallClockOffset;
         }
     }
 
@@ -75,6 +76,15 @@ public sealed class ManualTimeProvider : TimeProvider
         lock (_lock)
         {
             _elapsed = target;
+        }
+    }
+
+    /// <summary>Sets the wall clock, as an operator or NTP does; timers and the monotonic clock do not notice.</summary>
+    public void SetWallClock(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _wallClockOffset += by;
         }
     }
 

@@ -1,0 +1,254 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Configuration;
+
+public sealed class ConfigurationTests
+{
+    public static TheoryData<string, string, string> Mistakes => new()
+    {
+        { "Mode", "Enforced", "OriginGuard:Mode is \"Enforced\"; one of Enforce, ReportOnly, Disabled is needed" },
+        { "Mode", "7", "OriginGuard:Mode" },
+        { "Mode", "", "OriginGuard:Mode" },
+        { "Platform", "Aws", "OriginGuard:Platform" },
+        { "Platfrom", "CloudRun", "OriginGuard:Platfrom is not a setting" },
+        { "SharedSecret:Secret", GuardedApp.Secret, "OriginGuard:SharedSecret:Secret is not a setting" },
+        { "SourceAddress:From", "Socket", "OriginGuard:SourceAddress:From" },
+        { "SourceAddress:ForwardedForPosition", "0", "OriginGuard:SourceAddress:ForwardedForPosition is 0; a number from 1 to 32" },
+        { "SourceAddress:ForwardedForPosition", "one", "OriginGuard:SourceAddress:ForwardedForPosition" },
+        { "SourceAddress:Networks:1", "34.96.0.0/33", "OriginGuard:SourceAddress:Networks:1 is \"34.96.0.0/33\"" },
+        { "SourceAddress:Networks:1", "34.96.0.0", "OriginGuard:SourceAddress:Networks:1" },
+        { "SourceAddress:Networks:1", "", "OriginGuard:SourceAddress:Networks:1" },
+        { "SourceAddress:RecordNames:0", "no name", "OriginGuard:SourceAddress:RecordNames:0" },
+        { "SourceAddress:MinPrefixLengthV4", "33", "OriginGuard:SourceAddress:MinPrefixLengthV4" },
+        { "SourceAddress:MinPrefixLengthV6", "-1", "OriginGuard:SourceAddress:MinPrefixLengthV6" },
+        { "SourceAddress:MinRefreshInterval", "00:00:00.5", "OriginGuard:SourceAddress:MinRefreshInterval" },
+        { "SourceAddress:MaxRefreshInterval", "00:01:00", "OriginGuard:SourceAddress:MaxRefreshInterval" },
+        { "SourceAddress:MaxAge", "a week", "OriginGuard:SourceAddress:MaxAge" },
+        { "SourceAddress:SnapshotPath", " ", "OriginGuard:SourceAddress:SnapshotPath" },
+        { "Dns:Servers:0", "dns.google", "OriginGuard:Dns:Servers:0" },
+        { "Dns:HttpsEndpoint", "http://dns.google/dns-query", "OriginGuard:Dns:HttpsEndpoint" },
+        { "Dns:HttpsEndpoint", "dns-query", "OriginGuard:Dns:HttpsEndpoint" },
+        { "Dns:Timeout", "00:00:00", "OriginGuard:Dns:Timeout" },
+        { "Dns:Attempts", "0", "OriginGuard:Dns:Attempts" },
+        { "SharedSecret:HeaderName", "X-Goog-Secret", "OriginGuard:SharedSecret:HeaderName" },
+        { "SharedSecret:HeaderName", "x-gfe", "OriginGuard:SharedSecret:HeaderName" },
+        { "SharedSecret:HeaderName", "X-Amz-Secret", "OriginGuard:SharedSecret:HeaderName" },
+        { "SharedSecret:HeaderName", "X-User-IP", "OriginGuard:SharedSecret:HeaderName" },
+        { "SharedSecret:HeaderName", "Host", "OriginGuard:SharedSecret:HeaderName" },
+        { "SharedSecret:HeaderName", "Transfer-Encoding", "OriginGuard:SharedSecret:HeaderName" },
+        { "SharedSecret:HeaderName", "CDN-Loop", "OriginGuard:SharedSecret:HeaderName" },
+        { "SharedSecret:HeaderName", "X_Origin_Guard", "OriginGuard:SharedSecret:HeaderName" },
+        { "SharedSecret:HeaderName", "X Origin", "OriginGuard:SharedSecret:HeaderName" },
+        { "SharedSecret:Secrets:1", "fifteen-letters", "OriginGuard:SharedSecret:Secrets:1 is 15 bytes; 16 or more are needed" },
+        { "SharedSecret:Secrets:1", "has-a-comma,in-the-middle", "OriginGuard:SharedSecret:Secrets:1" },
+        { "SharedSecret:Secrets:1", "has a blank in the middle", "OriginGuard:SharedSecret:Secrets:1" },
+        { "SharedSecret:Secrets:1", "has-a-{variable}-in-it", "OriginGuard:SharedSecret:Secrets:1" },
+        { "SharedSecret:Secrets:1", "has-\u00e9-in-the-middle", "OriginGuard:SharedSecret:Secrets:1" },
+        { "SharedSecret:SecretFiles:0", "/no/such/file", "OriginGuard:SharedSecret:SecretFiles:0" },
+        { "SharedSecret:Secrets", "one-text-instead-of-a-list", "OriginGuard:SharedSecret:Secrets is one text" },
+        { "Iap:KeysUri", "http://keys.example/", "OriginGuard:Iap:KeysUri" },
+        { "Iap:ClockSkew", "-00:00:01", "OriginGuard:Iap:ClockSkew" },
+        { "ClientAddress:Position", "0", "OriginGuard:ClientAddress:Position" },
+        { "Exemptions:0:Path", "healthz", "OriginGuard:Exemptions:0:Path" },
+        { "Exemptions:0:Path", "/a%20b", "OriginGuard:Exemptions:0:Path" },
+        { "Exemptions:0:Networks:0", "everyone", "OriginGuard:Exemptions:0:Networks:0" },
+        { "Rejection:StatusCode", "200", "OriginGuard:Rejection:StatusCode is 200; a number from 400 to 499" },
+        { "Rejection:Abort", "yes", "OriginGuard:Rejection:Abort" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public async Task A_mistake_ends_the_start_and_names_its_key(string key, string value, string message)
+    {
+        var settings = GuardedApp.Settings();
+        if (key is "SharedSecret:Secrets")
+        {
+            settings.Remove("OriginGuard:SharedSecret:Secrets:0");
+        }
+
+        settings[$"OriginGuard:{key}"] = value;
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(settings));
+
+        Assert.Contains(failure.Failures, mistake => mistake.Contains(message, StringComparison.Ordinal));
+        if (key.Contains(":Secret", StringComparison.Ordinal) && value.Length > 0 && !key.EndsWith("Files:0", StringComparison.Ordinal))
+        {
+            Assert.DoesNotContain(value, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task All_mistakes_are_reported_at_once()
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(
+            ("Mode", "Off"), ("Dns:Attempts", "99"), ("SharedSecret:HeaderName", "Host"), ("Rejection:StatusCode", "500"), ("Iap:Audience", "x")));
+
+        Assert.Equal(5, failure.Failures.Count());
+    }
+
+    [Fact]
+    public async Task A_guard_without_a_layer_does_not_start()
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(new Dictionary<string, string?>
+        {
+            ["OriginGuard:SourceAddress:RecordNames"] = "",
+        }));
+
+        Assert.Contains("has no layer that is on", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Layers_that_are_all_disabled_are_no_layer()
+    {
+        await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(("SourceAddress:Mode", "Disabled"), ("SharedSecret:Mode", "Disabled")));
+    }
+
+    [Fact]
+    public async Task The_regional_platform_needs_networks()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["OriginGuard:Platform"] = "InternetNegRegional",
+            ["OriginGuard:SharedSecret:Secrets:0"] = GuardedApp.Secret,
+        };
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(settings));
+
+        Assert.Contains("Cloud NAT", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Counting_in_forwarded_for_refuses_to_start_beside_the_switch_that_removes_the_entry()
+    {
+        var settings = GuardedApp.Settings(("SourceAddress:From", "ForwardedFor"));
+        settings["FORWARDEDHEADERS_ENABLED"] = "TRUE";
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(settings));
+
+        Assert.Contains("ASPNETCORE_FORWARDEDHEADERS_ENABLED", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(OriginPlatform.InternetNeg, PeerAddressSource.Connection, "_cloud-eoips.googleusercontent.com", "", 2)]
+    [InlineData(OriginPlatform.InternetNegRegional, PeerAddressSource.Connection, "", "192.0.2.0/24", 2)]
+    [InlineData(OriginPlatform.CloudRun, PeerAddressSource.ForwardedFor, "_cloud-eoips.googleusercontent.com", "", 3)]
+    [InlineData(OriginPlatform.CloudRunServerlessNeg, PeerAddressSource.Connection, "", "", 2)]
+    [InlineData(OriginPlatform.GoogleCloudBackend, PeerAddressSource.Connection, "", "35.191.0.0/16 130.211.0.0/22", 2)]
+    public void A_platform_sets_what_was_not_set(OriginPlatform platform, PeerAddressSource from, string records, string networks, int position)
+    {
+        var options = Read(("Platform", platform.ToString()), ("SharedSecret:Secrets:0", GuardedApp.Secret),
+            platform is OriginPlatform.InternetNegRegional ? ("SourceAddress:Networks:0", "192.0.2.0/24") : ("Mode", "Enforce"));
+
+        Assert.Equal(from, options.SourceAddress.From);
+        Assert.Equal(records, string.Join(' ', options.SourceAddress.RecordNames!));
+        Assert.Equal(networks, string.Join(' ', options.SourceAddress.Networks!));
+        Assert.Equal(position, options.ClientAddress.Position);
+    }
+
+    [Fact]
+    public void A_platform_does_not_touch_what_was_set()
+    {
+        var options = Read(
+            ("Platform", "CloudRun"), ("SourceAddress:From", "Connection"), ("SourceAddress:RecordNames:0", "ranges.example"), ("ClientAddress:Position", "5"));
+
+        Assert.Equal(PeerAddressSource.Connection, options.SourceAddress.From);
+        Assert.Equal(["ranges.example"], options.SourceAddress.RecordNames!);
+        Assert.Equal(5, options.ClientAddress.Position);
+    }
+
+    [Fact]
+    public void A_configured_array_replaces_the_default_and_an_empty_one_means_none()
+    {
+        Assert.Equal([SourceAddressOptions.GoogleRecordName], ReadJson("""{"OriginGuard":{}}""").SourceAddress.RecordNames!);
+        Assert.Equal(["a.example"], ReadJson("""{"OriginGuard":{"SourceAddress":{"RecordNames":["a.example"]}}}""").SourceAddress.RecordNames!);
+        Assert.Equal([], ReadJson("""{"OriginGuard":{"SourceAddress":{"RecordNames":[],"Networks":["192.0.2.0/24"]}}}""").SourceAddress.RecordNames!);
+        Assert.Equal([SourceAddressOptions.GoogleRecordName], ReadJson("""{"OriginGuard":{"SourceAddress":{"RecordNames":null}}}""").SourceAddress.RecordNames!);
+    }
+
+    [Fact]
+    public void An_empty_text_in_the_environment_switches_off_a_list_in_a_file()
+    {
+        var file = """{"OriginGuard":{"SourceAddress":{"RecordNames":["a.example"],"Networks":["192.0.2.0/24"]}}}""";
+
+        Assert.Equal([], ReadJson(file, ("SourceAddress:RecordNames", "")).SourceAddress.RecordNames!);
+    }
+
+    [Fact]
+    public void An_element_in_the_environment_fills_an_empty_list_in_a_file()
+    {
+        var file = """{"OriginGuard":{"SourceAddress":{"RecordNames":[]},"SharedSecret":{"Secrets":[]}}}""";
+
+        Assert.Equal([GuardedApp.Secret], ReadJson(file, ("SharedSecret:Secrets:0", GuardedApp.Secret)).SharedSecret.Secrets);
+    }
+
+    [Fact]
+    public void The_section_itself_may_be_given_instead_of_the_root()
+    {
+        var root = new ConfigurationBuilder().AddInMemoryCollection(GuardedApp.Settings(("Rejection:StatusCode", "404"))).Build();
+        using var provider = new ServiceCollection().AddLogging().AddOriginGuard(root.GetSection("OriginGuard")).Services.BuildServiceProvider();
+
+        Assert.Equal(404, provider.GetRequiredService<OptionsInForce>().Current.Rejection.StatusCode);
+    }
+
+    [Fact]
+    public void Code_configures_it_too_and_a_later_call_adds_to_an_earlier_one()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddOriginGuard(options => options.SourceAddress.Networks = [IPNetwork.Parse("192.0.2.0/24")]);
+        services.AddOriginGuard(options => options.SharedSecret.Secrets = [GuardedApp.Secret]);
+        using var provider = services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<OptionsInForce>().Current;
+
+        Assert.Equal("192.0.2.0/24", options.SourceAddress.Networks![0].ToString());
+        Assert.Single(options.SharedSecret.Secrets);
+    }
+
+    [Fact]
+    public async Task A_reload_comes_into_force()
+    {
+        await using var app = await GuardedApp.StartAsync();
+
+        app.Reload(("SourceAddress:Networks:0", "203.0.113.0/24"));
+
+        var context = await app.SendAsync(GuardedApp.Stranger, request => request.Headers["X-Origin-Guard"] = GuardedApp.Secret);
+        Assert.Equal(200, context.Response.StatusCode);
+        Assert.Equal("203.0.113.0/24", app.Services.GetRequiredService<OptionsInForce>().Current.SourceAddress.Networks![0].ToString());
+    }
+
+    [Fact]
+    public async Task A_reload_with_a_mistake_keeps_what_was_in_force_and_says_so()
+    {
+        await using var app = await GuardedApp.StartAsync();
+
+        app.Reload(("SourceAddress:Networks:0", "203.0.113.0/24"), ("Rejection:StatusCode", "200"));
+
+        var stranger = await app.SendAsync(GuardedApp.Stranger, request => request.Headers["X-Origin-Guard"] = GuardedApp.Secret);
+        var admitted = await app.SendAsync(GuardedApp.LoadBalancer, request => request.Headers["X-Origin-Guard"] = GuardedApp.Secret);
+        Assert.Equal((403, 200), (stranger.Response.StatusCode, admitted.Response.StatusCode));
+        Assert.Contains(app.Logs.WithId(4002), entry => entry.Message.Contains("OriginGuard:Rejection:StatusCode", StringComparison.Ordinal));
+
+        app.Reload(("Rejection:StatusCode", "404"));
+
+        var next = await app.SendAsync(IPAddress.Parse("198.51.100.1"));
+        Assert.Equal(404, next.Response.StatusCode);
+    }
+
+    private static OriginGuardOptions Read(params (string Key, string? Value)[] settings) => ReadJson("{}", settings);
+
+    private static OriginGuardOptions ReadJson(string json, params (string Key, string? Value)[] environment)
+    {
+        var root = new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)))
+            .AddInMemoryCollection(environment.ToDictionary(setting => $"OriginGuard:{setting.Key}", setting => setting.Value))
+            .Build();
+        using var provider = new ServiceCollection().AddLogging().AddOriginGuard(root).Services.BuildServiceProvider();
+        return provider.GetRequiredService<OptionsInForce>().Current;
+    }
+}

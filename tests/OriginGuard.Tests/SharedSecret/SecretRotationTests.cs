@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.SharedSecret;
+
+public sealed class SecretRotationTests : IDisposable
+{
+    private const string Next = "the-secret-that-comes-next-0001";
+
+    private static readonly TimeSpan InForceWithin = TimeSpan.FromSeconds(15);
+
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"originguard-{Guid.NewGuid():N}");
+
+    [Fact]
+    public async Task Both_secrets_admit_during_a_rotation_and_the_metrics_tell_which()
+    {
+        await using var app = await GuardedApp.StartAsync(("SharedSecret:Secrets:1", GuardedApp.PreviousSecret));
+
+        Assert.Equal(200, await StatusWith(app, GuardedApp.Secret));
+        Assert.Equal(200, await StatusWith(app, GuardedApp.PreviousSecret));
+        Assert.Equal(1, app.Metrics.Sum("originguard.shared_secret.matches", ("originguard.slot", 0)));
+        Assert.Equal(1, app.Metrics.Sum("originguard.shared_secret.matches", ("originguard.slot", 1)));
+    }
+
+    [Fact]
+    public async Task A_rotation_by_reload_needs_no_restart()
+    {
+        await using var app = await GuardedApp.StartAsync();
+
+        app.Reload(("SharedSecret:Secrets:0", Next), ("SharedSecret:Secrets:1", GuardedApp.Secret));
+        Assert.Equal((200, 200), (await StatusWith(app, Next), await StatusWith(app, GuardedApp.Secret)));
+
+        app.Reload(("SharedSecret:Secrets:1", Next));
+        Assert.Equal((200, 403), (await StatusWith(app, Next), await StatusWith(app, GuardedApp.Secret)));
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("")]
+    public async Task A_file_holds_a_secret_and_its_final_line_break_does_not_count(string lineBreak)
+    {
+        await File.WriteAllTextAsync(_file, GuardedApp.Secret + lineBreak, TestContext.Current.CancellationToken);
+        await using var app = await StartWithFileAsync();
+
+        Assert.Equal(200, await StatusWith(app, GuardedApp.Secret));
+    }
+
+    [Fact]
+    public async Task A_changed_file_is_in_force_within_fifteen_seconds()
+    {
+        await File.WriteAllTextAsync(_file, GuardedApp.Secret, TestContext.Current.CancellationToken);
+        await using var app = await StartWithFileAsync();
+
+        await File.WriteAllTextAsync(_file, Next, TestContext.Current.CancellationToken);
+        app.Clock.Advance(InForceWithin);
+
+        Assert.Equal((200, 403), (await StatusWith(app, Next), await StatusWith(app, GuardedApp.Secret)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("short")]
+    [InlineData("two lines are\nnot one secret")]
+    public async Task A_file_that_becomes_invalid_leaves_its_old_value_in_force_and_is_logged_once(string content)
+    {
+        await File.WriteAllTextAsync(_file, GuardedApp.Secret, TestContext.Current.CancellationToken);
+        await using var app = await StartWithFileAsync();
+
+        await File.WriteAllTextAsync(_file, content, TestContext.Current.CancellationToken);
+        app.Clock.Advance(4 * InForceWithin);
+
+        Assert.Equal(200, await StatusWith(app, GuardedApp.Secret));
+        var warning = Assert.Single(app.Logs.WithId(4202));
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Contains(_file, warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_disappears_leaves_its_old_value_in_force_and_comes_back()
+    {
+        await File.WriteAllTextAsync(_file, GuardedApp.Secret, TestContext.Current.CancellationToken);
+        await using var app = await StartWithFileAsync();
+
+        File.Delete(_file);
+        app.Clock.Advance(InForceWithin);
+        Assert.Equal(200, await StatusWith(app, GuardedApp.Secret));
+
+        // Even a reload for another reason does not trip over the missing file.
+        app.Reload(("Rejection:StatusCode", "404"));
+        Assert.Equal((200, 404), (await StatusWith(app, GuardedApp.Secret), await StatusWith(app, "wrong")));
+
+        await File.WriteAllTextAsync(_file, Next, TestContext.Current.CancellationToken);
+        app.Clock.Advance(InForceWithin);
+        Assert.Equal((200, 404), (await StatusWith(app, Next), await StatusWith(app, GuardedApp.Secret)));
+    }
+
+    public void Dispose() => File.Delete(_file);
+
+    private Task<GuardedApp> StartWithFileAsync()
+    {
+        var settings = GuardedApp.Settings(("SharedSecret:SecretFiles:0", _file));
+        settings.Remove("OriginGuard:SharedSecret:Secrets:0");
+        return GuardedApp.StartAsync(settings);
+    }
+
+    private static async Task<int> StatusWith(GuardedApp app, string secret) =>
+        (await app.SendAsync(GuardedApp.LoadBalancer, request => request.Headers["X-Origin-Guard"] = secret)).Response.StatusCode;
+}

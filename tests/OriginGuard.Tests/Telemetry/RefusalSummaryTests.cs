@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Telemetry;
+
+public sealed class RefusalSummaryTests
+{
+    [Fact]
+    public async Task A_flood_of_refusals_makes_one_warning_a_minute_and_loses_no_count()
+    {
+        await using var app = await GuardedApp.StartAsync();
+
+        for (var minute = 0; minute < 3; minute++)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await app.SendAsync(GuardedApp.Stranger);
+            }
+
+            app.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var warnings = app.Logs.Entries.Where(entry => entry.Level >= LogLevel.Warning && entry.Id.Id is 4012 or 4013).ToList();
+        Assert.Equal(4, warnings.Count);
+        Assert.Equal(4012, warnings[0].Id.Id);
+        Assert.Contains("203.0.113.66", warnings[0].Message, StringComparison.Ordinal);
+        Assert.Contains("docs/troubleshooting.md#address-outside-ranges", warnings[0].Message, StringComparison.Ordinal);
+        Assert.Equal(["99", "100", "100"], warnings.Skip(1).Select(entry => entry.Message.Split(' ')[0]));
+        Assert.Equal(300, app.Logs.WithId(4011).Count());
+    }
+
+    [Fact]
+    public async Task After_a_quiet_minute_the_next_refusal_is_a_first_one_again()
+    {
+        await using var app = await GuardedApp.StartAsync();
+
+        await app.SendAsync(GuardedApp.Stranger);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.SendAsync(GuardedApp.Stranger);
+
+        Assert.Equal(2, app.Logs.WithId(4012).Count());
+        Assert.Empty(app.Logs.WithId(4013));
+    }
+
+    [Fact]
+    public async Task Each_reason_has_its_own_summary()
+    {
+        await using var app = await GuardedApp.StartAsync();
+
+        await app.SendAsync(GuardedApp.Stranger);
+        await app.SendAsync(GuardedApp.LoadBalancer);
+        await app.SendAsync(null);
+
+        Assert.Equal(3, app.Logs.WithId(4012).Count());
+    }
+
+    [Fact]
+    public async Task The_requests_own_activity_carries_verdict_and_reason()
+    {
+        using var activity = new Activity("request").Start();
+        activity.IsAllDataRequested = true;
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), pipeline: app =>
+        {
+            app.Use(next => context =>
+            {
+                context.Features.Set<IHttpActivityFeature>(new ActivityOfRequest(activity));
+                return next(context);
+            });
+            app.UseOriginGuard();
+            app.Run(context => context.Response.WriteAsync("inside"));
+        });
+
+        await app.SendAsync(GuardedApp.LoadBalancer);
+
+        Assert.Equal("refused", activity.GetTagItem("originguard.verdict"));
+        Assert.Equal("secret.missing", activity.GetTagItem("originguard.reason"));
+    }
+
+    private sealed class ActivityOfRequest(Activity activity) : IHttpActivityFeature
+    {
+        public Activity Activity { get; set; } = activity;
+    }
+}
