@@ -1,0 +1,100 @@
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Ranges;
+using OriginGuard.Testing;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Ranges;
+
+public class DnsFaultTests
+{
+    private const string Good = "v=spf1 ip4:34.96.0.0/20";
+
+    private static readonly TimeSpan AttemptTime = TimeSpan.FromSeconds(2);
+
+    [Theory]
+    [InlineData(LoopbackDnsBehavior.Silent)]
+    [InlineData(LoopbackDnsBehavior.NameError)]
+    [InlineData(LoopbackDnsBehavior.ServerFailure)]
+    [InlineData(LoopbackDnsBehavior.Refused)]
+    [InlineData(LoopbackDnsBehavior.NotImplemented)]
+    [InlineData(LoopbackDnsBehavior.Referral)]
+    [InlineData(LoopbackDnsBehavior.WrongId)]
+    [InlineData(LoopbackDnsBehavior.WrongQuestion)]
+    [InlineData(LoopbackDnsBehavior.WrongSender)]
+    [InlineData(LoopbackDnsBehavior.Garbage)]
+    [InlineData(LoopbackDnsBehavior.CutShort)]
+    [InlineData(LoopbackDnsBehavior.AliasLoop)]
+    [InlineData(LoopbackDnsBehavior.StallOverTcp)]
+    [InlineData(LoopbackDnsBehavior.CloseOverTcp)]
+    [InlineData(LoopbackDnsBehavior.HugeAnswer)]
+    public async Task Ranges_stay_in_force_whatever_the_server_does(LoopbackDnsBehavior behavior)
+    {
+        await using var dns = LoopbackDnsServer.Start();
+        dns.SetTxt(SourceAddressOptions.GoogleRecordName, Good);
+        await using var app = await StartAsync(dns);
+        dns.Behave(behavior);
+
+        await WakeAsync(app);
+        await FailedAsync(app);
+
+        Assert.Equal((200, 403), (await StatusAsync(app, "34.96.1.1"), await StatusAsync(app, "192.0.2.66")));
+
+        dns.Behave(LoopbackDnsBehavior.Answer);
+        dns.SetTxt(SourceAddressOptions.GoogleRecordName, "v=spf1 ip4:35.1.0.0/16");
+        await WakeAsync(app);
+        await SupplyScene.UntilAsync(() => app.Logs.WithId(4101).Count() == 2);
+        Assert.Equal((403, 200), (await StatusAsync(app, "34.96.1.1"), await StatusAsync(app, "35.1.0.1")));
+    }
+
+    [Fact]
+    public async Task Ranges_stay_in_force_when_the_server_dies_and_it_is_asked_again_when_it_comes_back()
+    {
+        var dns = LoopbackDnsServer.Start();
+        dns.SetTxt(SourceAddressOptions.GoogleRecordName, Good);
+        await using var app = await StartAsync(dns);
+        await dns.DisposeAsync();
+
+        await WakeAsync(app);
+        await FailedAsync(app);
+        Assert.Equal(200, await StatusAsync(app, "34.96.1.1"));
+
+        await using var again = LoopbackDnsServer.Start(dns.EndPoint);
+        again.SetTxt(SourceAddressOptions.GoogleRecordName, "v=spf1 ip4:35.1.0.0/16");
+        await WakeAsync(app);
+        await SupplyScene.UntilAsync(() => app.Logs.WithId(4101).Count() == 2);
+        Assert.Equal((403, 200), (await StatusAsync(app, "34.96.1.1"), await StatusAsync(app, "35.1.0.1")));
+    }
+
+    private static Task<GuardedApp> StartAsync(LoopbackDnsServer dns) => GuardedApp.StartAsync(new Dictionary<string, string?>
+    {
+        ["OriginGuard:Dns:Servers:0"] = $"{dns.EndPoint}",
+        ["OriginGuard:Dns:Timeout"] = $"{AttemptTime}",
+        ["OriginGuard:Dns:Attempts"] = "1",
+    });
+
+    /// <summary>Lets the loop sleep for exactly as long as it wants to.</summary>
+    private static async Task WakeAsync(GuardedApp app)
+    {
+        var refresher = app.Services.GetRequiredService<RangeRefresher>();
+        await SupplyScene.UntilAsync(() => SupplyScene.SleepOf(refresher, app.Clock) is not null);
+        app.Clock.Advance(SupplyScene.SleepOf(refresher, app.Clock)!.Value);
+    }
+
+    /// <summary>Waits for the refresh to fail; the time of the attempt runs out when nothing else ends it.</summary>
+    private static async Task FailedAsync(GuardedApp app)
+    {
+        for (var yields = 1; !app.Logs.WithId(4103).Any(); yields++)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            if (yields % 5000 == 0 && app.Clock.ArmedTimers.Contains(AttemptTime))
+            {
+                app.Clock.Advance(AttemptTime);
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    private static async Task<int> StatusAsync(GuardedApp app, string peer) => (await app.SendAsync(System.Net.IPAddress.Parse(peer))).Response.StatusCode;
+}

@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Logging;
+using OriginGuard.Configuration;
+using OriginGuard.Ranges;
+using Xunit;
+
+namespace OriginGuard.Tests.Ranges;
+
+public class RangeRefresherReloadTests
+{
+    private const string Peer = "34.96.1.1";
+    private const string Text = "v=spf1 ip4:34.96.0.0/20 ~all";
+
+    [Fact]
+    public async Task Asks_at_once_after_a_change()
+    {
+        await using var scene = await SupplyScene.StartedAsync(Text);
+        var before = scene.Clock.GetUtcNow();
+
+        scene.Reload(static _ => { });
+        await scene.AsleepAsync(questions: 2);
+
+        Assert.Equal(before, scene.Clock.GetUtcNow());
+        Assert.Equal(2, scene.Resolver.Calls);
+    }
+
+    [Fact]
+    public async Task Gives_up_a_flight_under_the_old_configuration_and_never_has_two()
+    {
+        await using var scene = await SupplyScene.StartedAsync(Text);
+        var (flights, most, cancelled) = (0, 0, 0);
+        scene.Resolver.Gate = async (_, cancellationToken) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref flights));
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Increment(ref cancelled);
+                Interlocked.Decrement(ref flights);
+            }
+        };
+        scene.Clock.Advance(scene.Clock.ArmedTimers[0]);
+        for (var reload = 1; reload <= 5; reload++)
+        {
+            await SupplyScene.UntilAsync(() => Volatile.Read(ref flights) == 1);
+            var seen = cancelled;
+            scene.Reload(static _ => { });
+            await SupplyScene.UntilAsync(() => Volatile.Read(ref cancelled) > seen);
+        }
+
+        scene.Resolver.Gate = null;
+        scene.Reload(static _ => { });
+        await scene.AsleepAsync();
+
+        Assert.Equal((1, 0.0), (most, scene.Refreshes("failed")));
+        Assert.Null(scene.Status.LastError);
+    }
+
+    [Fact]
+    public async Task Counts_failures_anew_after_a_change()
+    {
+        await using var scene = new SupplyScene();
+        scene.Fail();
+        await scene.StartAsync();
+        for (var failure = 1; failure < 7; failure++)
+        {
+            await scene.NextAsync();
+        }
+
+        scene.Reload(static _ => { });
+        await scene.AsleepAsync(questions: 8);
+
+        Assert.Equal(LogLevel.Error, scene.Logs.WithId(4104).Last().Level);
+        Assert.InRange(scene.Clock.ArmedTimers[0], TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
+    }
+
+    [Fact]
+    public async Task Forgets_a_record_that_has_gone_and_starts_afresh_when_it_comes_back()
+    {
+        await using var scene = await SupplyScene.StartedAsync(Text, static options => options.SnapshotPath = null);
+
+        scene.Reload(static options => (options.RecordNames, options.Networks) = ([], [System.Net.IPNetwork.Parse("36.0.0.0/16")]));
+        await SupplyScene.UntilAsync(() => scene.Clock.ArmedTimers.Count == 0);
+        Assert.Empty(scene.Refresher.Status);
+        Assert.Equal((SupplyScene.Refused, SupplyScene.Admitted), (scene.Verdict(Peer), scene.Verdict("36.0.0.1")));
+
+        scene.Fail();
+        scene.Reload(static options => options.RecordNames = [SupplyScene.Name]);
+        await scene.AsleepAsync(questions: 2);
+        Assert.Equal(SupplyScene.Undetermined, scene.Verdict(Peer));
+
+        scene.Resolver.Answer(SupplyScene.Name, Text);
+        await scene.NextAsync();
+        Assert.Equal(SupplyScene.Admitted, scene.Verdict(Peer));
+    }
+
+    [Fact]
+    public async Task Rests_while_it_is_off_and_asks_at_once_when_it_is_on_again()
+    {
+        await using var scene = await SupplyScene.StartedAsync(Text);
+
+        scene.Reload(static _ => { }, isOn: false);
+        await SupplyScene.UntilAsync(() => scene.Clock.ArmedTimers.Count == 0);
+        scene.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, scene.Resolver.Calls);
+
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:35.1.0.0/16");
+        scene.Reload(static _ => { });
+        await scene.AsleepAsync(questions: 2);
+        Assert.Equal((SupplyScene.Refused, SupplyScene.Admitted), (scene.Verdict(Peer), scene.Verdict("35.1.0.1")));
+    }
+
+    [Fact]
+    public async Task Does_not_keep_as_last_known_good_what_the_new_configuration_forbids()
+    {
+        await using var scene = await SupplyScene.StartedAsync("v=spf1 ip4:10.0.0.0/8", static options => options.AllowNonPublicNetworks = true);
+        Assert.Equal(SupplyScene.Admitted, scene.Verdict("10.0.0.1"));
+
+        scene.Reload(static options => options.AllowNonPublicNetworks = false);
+        await scene.AsleepAsync(questions: 2);
+
+        Assert.Equal(SupplyScene.Undetermined, scene.Verdict("10.0.0.1"));
+        Assert.Contains("10.0.0.0/8", Assert.Single(scene.Logs.WithId(4107)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Drops_the_built_in_ranges_when_they_are_switched_off()
+    {
+        await using var scene = new SupplyScene(static options => options.UseBuiltInRanges = true);
+        scene.Fail();
+        await scene.StartAsync();
+        await scene.AsleepAsync();
+        Assert.Equal(SupplyScene.Admitted, scene.Verdict(Peer));
+
+        scene.Reload(static options => options.UseBuiltInRanges = false);
+        await scene.AsleepAsync(questions: 2);
+
+        Assert.Equal(SupplyScene.Undetermined, scene.Verdict(Peer));
+    }
+
+    [Fact]
+    public async Task Reads_a_snapshot_that_the_new_configuration_names()
+    {
+        await using var first = await SupplyScene.StartedAsync(Text);
+        await first.StopAsync();
+        await using var second = new SupplyScene(static options => options.SnapshotPath = null, first);
+        second.Fail();
+        await second.StartAsync();
+        await second.AsleepAsync();
+
+        second.Reload(options => options.SnapshotPath = second.SnapshotPath);
+        await second.AsleepAsync(questions: 2);
+
+        Assert.Equal(RangeOrigin.Snapshot, second.Origin);
+    }
+
+    [Fact]
+    public void Takes_a_final_dot_for_nothing()
+    {
+        var options = new OriginGuardOptions { SourceAddress = { RecordNames = ["_ranges.example.", "_more.example", "_bad.example..", "."] } };
+
+        new PlatformDefaults().PostConfigure(null, options);
+
+        Assert.Equal(["_ranges.example", "_more.example", "_bad.example..", "."], options.SourceAddress.RecordNames!);
+    }
+}
