@@ -1,2 +1,1 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+return await OriginGuard.Sample.SampleProgram.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,3 @@
+namespace OriginGuard.Sample.Endpoints;
+
+internal sealed record IapHealth(long Keys, long AgeSeconds);
