@@ -113,7 +113,9 @@ internal sealed partial class RecordRefresh(
         lock (_lock)
         {
             _turn = null;
-            return _woken;
+
+            // Without its failures: what a resolver hangs on the token may throw, and that is no end of the refreshing.
+            return Task.WhenAny(_woken);
         }
     }
 

@@ -84,16 +84,16 @@ public class DnsFaultTests
     /// <summary>Waits for the refresh to fail; the time of the attempt runs out when nothing else ends it.</summary>
     private static async Task FailedAsync(GuardedApp app)
     {
-        for (var yields = 1; !app.Logs.WithId(4103).Any(); yields++)
+        var looks = 0;
+        await SupplyScene.UntilAsync(() =>
         {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            if (yields % 5000 == 0 && app.Clock.ArmedTimers.Contains(AttemptTime))
+            if (++looks % 5000 == 0 && app.Clock.ArmedTimers.Contains(AttemptTime))
             {
                 app.Clock.Advance(AttemptTime);
             }
 
-            await Task.Yield();
-        }
+            return app.Logs.WithId(4103).Any();
+        });
     }
 
     private static async Task<int> StatusAsync(GuardedApp app, string peer) => (await app.SendAsync(System.Net.IPAddress.Parse(peer))).Response.StatusCode;

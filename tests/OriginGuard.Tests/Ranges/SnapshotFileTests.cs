@@ -253,7 +253,7 @@ public class SnapshotFileTests
         await using var other = new SupplyScene(before: scene);
         other.Ranges.Use(other.Options);
         other.Ranges.Publish(other.Ranges.NewPart(SupplyScene.Name, [IPNetwork.Parse("35.1.0.0/16")], RangeOrigin.Dns));
-        const int Turns = 200;
+        const int Turns = 20;
 
         var writing = Task.WhenAll(
             Task.Run(() => Repeat(() => scene.Snapshots.Save(scene.Ranges.Snapshot, scene.Options)), TestContext.Current.CancellationToken),
@@ -265,7 +265,7 @@ public class SnapshotFileTests
         }
 
         await writing;
-        Assert.Superset(seen, new HashSet<int> { 1, 2 });
+        Assert.Subset(new HashSet<int> { 1, 2 }, seen);
         Assert.Empty(scene.Logs.WithId(4121).Concat(scene.Logs.WithId(4122)).Concat(other.Logs.WithId(4122)));
         Assert.Equal([scene.SnapshotPath], Directory.GetFileSystemEntries(scene.Folder));
 
