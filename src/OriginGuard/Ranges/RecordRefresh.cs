@@ -63,7 +63,8 @@ internal sealed partial class RecordRefresh(
                 }
                 finally
                 {
-                    await PutDownAsync();
+                    // Not for its failures: what a resolver hangs on the token may throw, and that is no end of the refreshing.
+                    await Task.WhenAny(PutDown());
                 }
             }
         }
@@ -107,15 +108,13 @@ internal sealed partial class RecordRefresh(
         }
     }
 
-    /// <summary>Lets go of the turn's source, which may be disposed once nobody is cancelling it.</summary>
-    private Task PutDownAsync()
+    /// <summary>Lets go of the turn's source, which may be disposed when nobody is cancelling it any more.</summary>
+    private Task PutDown()
     {
         lock (_lock)
         {
             _turn = null;
-
-            // Without its failures: what a resolver hangs on the token may throw, and that is no end of the refreshing.
-            return Task.WhenAny(_woken);
+            return _woken;
         }
     }
 

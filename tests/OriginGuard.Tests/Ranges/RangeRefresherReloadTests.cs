@@ -59,6 +59,25 @@ public class RangeRefresherReloadTests
     }
 
     [Fact]
+    public async Task Survives_what_a_resolver_hangs_on_the_token()
+    {
+        await using var scene = await SupplyScene.StartedAsync(Text);
+        scene.Resolver.Gate = static (_, cancellationToken) =>
+        {
+            cancellationToken.Register(static () => throw new InvalidOperationException("not now"));
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        };
+        scene.Reload(static _ => { });
+        await SupplyScene.UntilAsync(() => scene.Resolver.Calls == 2);
+
+        scene.Resolver.Gate = null;
+        scene.Reload(static _ => { });
+        await scene.AsleepAsync(questions: 3);
+
+        Assert.False(scene.Status.HasStopped);
+    }
+
+    [Fact]
     public async Task Counts_failures_anew_after_a_change()
     {
         await using var scene = new SupplyScene();
