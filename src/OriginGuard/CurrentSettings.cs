@@ -45,7 +45,7 @@ internal sealed class CurrentSettings
             Exemptions = [.. options.Exemptions.Select(exemption => new ExemptPath(
                 exemption.Path, exemption.Networks.Length == 0 ? null : CidrTrie.Create(exemption.Networks)))],
             Secret = options.SharedSecret.RemoveHeader ? secret : null,
-            UnsignedIdentity = [.. IsOn(options.Iap) ? IapDefaults.UnsignedIdentityHeaders.Select(name => new GuardedHeader(name)) : []],
+            UnsignedIdentity = [.. IsOn(options.Iap) && options.Mode is not LayerMode.Disabled ? IapDefaults.UnsignedIdentityHeaders.Select(name => new GuardedHeader(name)) : []],
             Client = new ClientAddressResolver(options.ClientAddress.Restore, options.ClientAddress.Position ?? 2),
             Refusal = new RefusalResponse(options.Rejection.StatusCode, options.Rejection.IncludeReason ?? false, options.Rejection.Abort),
         };
@@ -78,12 +78,9 @@ internal sealed class CurrentSettings
             guarded.Add((new GuardedHeader(IapDefaults.AssertionHeader), options.Iap.Mode));
         }
 
-        if (guarded.Count > 0)
-        {
-            // Smuggling is refused where any layer that guards a header is enforced.
-            layers.Insert(0, (new SmuggledHeadersCheck([.. guarded.Select(entry => entry.Header)]), guarded.Min(entry => entry.Mode)));
-        }
-
+        // First of all, and each header as strictly as its own layer.
+        layers.InsertRange(0, guarded.GroupBy(entry => entry.Mode).OrderBy(group => group.Key)
+            .Select(group => ((IOriginCheck)new SmuggledHeadersCheck([.. group.Select(entry => entry.Header)]), group.Key)));
         return layers;
     }
 

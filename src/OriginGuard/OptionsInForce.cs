@@ -58,6 +58,12 @@ internal sealed partial class OptionsInForce : IDisposable
             try
             {
                 var next = _factory.Create(Options.DefaultName);
+                if (LostLayer(_current, next) is { } lost)
+                {
+                    Log.ReloadRefused(_logger, lost);
+                    return;
+                }
+
                 _current = next;
                 _changed?.Invoke(next);
                 Log.OptionsReloaded(_logger);
@@ -74,5 +80,19 @@ internal sealed partial class OptionsInForce : IDisposable
                 Log.ReloadFailed(_logger, unexpected);
             }
         }
+    }
+
+    /// <summary>
+    /// A file that is being replaced, or a source that is away, reads like an operator who wants no secret any more. Only a word of its own takes a
+    /// layer off while the application runs.
+    /// </summary>
+    private static string? LostLayer(OriginGuardOptions current, OriginGuardOptions next)
+    {
+        var lost = current.SharedSecret.IsConfigured && !next.SharedSecret.IsConfigured && next.SharedSecret.Mode is not LayerMode.Disabled ? nameof(next.SharedSecret)
+            : current.Iap.IsConfigured && !next.Iap.IsConfigured && next.Iap.Mode is not LayerMode.Disabled ? nameof(next.Iap)
+            : null;
+        return lost is null || next.Mode is LayerMode.Disabled
+            ? null
+            : $"{OriginGuardOptions.SectionName}:{lost} has nothing left to check with; a layer that is on is not lost by a reload. Set {OriginGuardOptions.SectionName}:{lost}:Mode to Disabled if that is meant.";
     }
 }

@@ -41,8 +41,12 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
 
     public int Integer(string name, int current) => Value(name, current, TryParseInteger, "a whole number");
 
-    public int? OptionalInteger(string name, int? current) =>
-        Text(name) is null ? current : Integer(name, current ?? 0);
+    public int? OptionalInteger(string name, int? current) => Value(name, current, static (string text, out int? value) =>
+    {
+        var parsed = TryParseInteger(text, out var found);
+        value = found;
+        return parsed;
+    }, "a whole number");
 
     public TimeSpan Duration(string name, TimeSpan current) =>
         Value(name, current, TryParseDuration, "a duration such as 00:05:00 (hours:minutes:seconds) or 7.00:00:00 (days first)");
@@ -66,6 +70,11 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
     /// <summary>Ends the reading: a key that nobody asked for is misspelt, and what it was meant to protect would stay open.</summary>
     public void RefuseUnknownKeys()
     {
+        if (section.Value is { Length: > 0 })
+        {
+            mistakes.Add($"{key} is one text; settings below it are needed. Write {key}:{_known.Order(StringComparer.Ordinal).First()} and so on.");
+        }
+
         foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
         {
             mistakes.Add($"{key}:{child.Key} is not a setting. Settings here are {string.Join(", ", _known.Order(StringComparer.Ordinal))}; correct the name or remove it.");
@@ -79,7 +88,7 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
         List<IConfigurationSection> elements = [.. array.GetChildren()];
         if (elements.Count > 0)
         {
-            return array.Value is "" && IsEmptiedLast(array.Path) ? [] : elements;
+            return array.Value is "" && GivenSinceEmptied(array.Path) is { } given ? elements.FindAll(element => given.Contains(element.Key)) : elements;
         }
 
         if (array.Value is { Length: > 0 })
@@ -91,28 +100,33 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
         return array.Value is null ? null : [];
     }
 
-    /// <summary>Whether the last source that speaks of the array is an empty text: an environment variable that switches off a list in a file.</summary>
-    private bool IsEmptiedLast(string path)
+    /// <summary>
+    /// The elements that came after an empty text: an environment variable switches off a list in a file, and a later source begins a new one. Null where
+    /// the sources cannot be told apart.
+    /// </summary>
+    private HashSet<string>? GivenSinceEmptied(string path)
     {
+        HashSet<string> given = new(StringComparer.OrdinalIgnoreCase);
         foreach (var provider in root?.Providers.Reverse() ?? [])
         {
-            if (provider.GetChildKeys([], path).Any())
-            {
-                return false;
-            }
-
+            given.UnionWith(provider.GetChildKeys([], path));
             if (provider.TryGet(path, out var text) && text is "")
             {
-                return true;
+                return given;
             }
         }
 
-        return false;
+        return null;
     }
 
     private string? Text(string name)
     {
         _known.Add(name);
+        if (section.GetSection(name).GetChildren().Any())
+        {
+            mistakes.Add($"{key}:{name} has settings below it; one value is needed. Remove what stands below it.");
+        }
+
         return section[name];
     }
 

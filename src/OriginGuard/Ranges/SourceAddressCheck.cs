@@ -29,8 +29,10 @@ internal sealed class SourceAddressCheck(PeerAddressSource from, int position, C
         return snapshot.Check(peer, time);
     }
 
-    private IPAddress? ForwardedPeer(HttpContext context) =>
-        ForwardedForReader.TryGetEntry(context.Request.Headers["X-Forwarded-For"], position, out var entry) && StrictAddress.TryParse(entry, out var address)
+    // The framework's forwarded-headers middleware leaves this header where it took entries off, the trusted one first. A caller who writes it
+    // himself is refused, and nobody else.
+    private IPAddress? ForwardedPeer(HttpContext context) => !context.Request.Headers.ContainsKey("X-Original-For")
+        && ForwardedForReader.TryGetEntry(context.Request.Headers["X-Forwarded-For"], position, out var entry) && StrictAddress.TryParse(entry, out var address)
             ? address
             : null;
 }

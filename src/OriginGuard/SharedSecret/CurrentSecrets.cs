@@ -16,13 +16,14 @@ internal sealed partial class CurrentSecrets : IDisposable
     private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);
     private SharedSecretOptions _options = new();
     private string[] _values = [];
+    private int _polling;
     private volatile SecretRing _ring = SecretRing.Empty;
 
     public CurrentSecrets(SecretFiles files, TimeProvider time, ILogger<CurrentSecrets> logger)
     {
         _files = files;
         _logger = logger;
-        _timer = time.CreateTimer(static state => ((CurrentSecrets)state!).Rebuild(), this, PollInterval, PollInterval);
+        _timer = time.CreateTimer(static state => ((CurrentSecrets)state!).Poll(), this, PollInterval, PollInterval);
     }
 
     public SecretRing Ring => _ring;
@@ -32,12 +33,31 @@ internal sealed partial class CurrentSecrets : IDisposable
         lock (_rebuild)
         {
             _options = options;
+            _files.ForgetAllBut(options.SecretFiles);
         }
 
         Rebuild();
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private void Poll()
+    {
+        // A file that hangs holds one thread, and the next turns pass it by.
+        if (Interlocked.Exchange(ref _polling, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            Rebuild();
+        }
+        finally
+        {
+            Volatile.Write(ref _polling, 0);
+        }
+    }
 
     private void Rebuild()
     {

@@ -23,6 +23,15 @@ internal sealed class SecretFiles
         return _lastGood.GetValueOrDefault(path);
     }
 
+    /// <summary>Forgets files that are no longer configured: a value that was revoked with its file does not come back with it.</summary>
+    public void ForgetAllBut(string[] paths)
+    {
+        foreach (var gone in _lastGood.Keys.Except(paths, StringComparer.Ordinal))
+        {
+            _lastGood.TryRemove(gone, out _);
+        }
+    }
+
     private static string? TryRead(string path, out string value)
     {
         value = "";

@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Primitives;
 using OriginGuard.ClientAddress;
 using OriginGuard.TestKit;
@@ -84,6 +86,28 @@ public sealed class ForwardedForTests
         });
 
         Assert.Equal(status, context.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Forwarded_headers_middleware_that_took_the_trusted_entry_off_does_not_let_the_callers_own_in()
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("SourceAddress:From", "ForwardedFor")), pipeline: app =>
+        {
+            var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All };
+            options.KnownIPNetworks.Clear();
+            options.KnownProxies.Clear();
+            app.UseForwardedHeaders(options);
+            app.UseOriginGuard();
+            app.Run(context => context.Response.WriteAsync("inside"));
+        });
+
+        var context = await app.SendAsync(IPAddress.Parse("169.254.1.1"), request =>
+        {
+            request.Headers["X-Origin-Guard"] = GuardedApp.Secret;
+            request.Headers["X-Forwarded-For"] = "34.96.1.1,203.0.113.66";
+        });
+
+        Assert.Equal(403, context.Response.StatusCode);
     }
 
     [Fact]

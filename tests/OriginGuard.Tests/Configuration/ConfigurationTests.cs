@@ -60,6 +60,12 @@ public sealed class ConfigurationTests
         { "Exemptions:0:Networks:0", "everyone", "OriginGuard:Exemptions:0:Networks:0" },
         { "Rejection:StatusCode", "200", "OriginGuard:Rejection:StatusCode is 200; a number from 400 to 499" },
         { "Rejection:Abort", "yes", "OriginGuard:Rejection:Abort" },
+        { "Rejection", "403", "OriginGuard:Rejection is one text; settings below it are needed" },
+        { "Iap", "/projects/1/apps/x", "OriginGuard:Iap is one text" },
+        { "Mode:Foo", "x", "OriginGuard:Mode has settings below it" },
+        { "Exemptions:0", "/healthz", "OriginGuard:Exemptions:0 is one text" },
+        { "ClientAddress:Position", "q", "OriginGuard:ClientAddress:Position is \"q\"; a whole number is needed" },
+        { "Dns:HttpsEndpoint", "https://user:password@dns.example/", "OriginGuard:Dns:HttpsEndpoint holds a user name or password" },
     };
 
     [Theory]
@@ -177,6 +183,35 @@ public sealed class ConfigurationTests
         var file = """{"OriginGuard":{"SourceAddress":{"RecordNames":["a.example"],"Networks":["192.0.2.0/24"]}}}""";
 
         Assert.Equal([], ReadJson(file, ("SourceAddress:RecordNames", "")).SourceAddress.RecordNames!);
+    }
+
+    [Fact]
+    public void A_list_that_one_source_emptied_does_not_come_back_when_a_later_source_adds_to_it()
+    {
+        var root = new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes("""{"OriginGuard":{"SharedSecret":{"Secrets":["the-first-of-the-file","the-second-of-the-file"]}}}""")))
+            .AddInMemoryCollection([new("OriginGuard:SharedSecret:Secrets", "")])
+            .AddInMemoryCollection([new("OriginGuard:SharedSecret:Secrets:0", GuardedApp.Secret)])
+            .Build();
+        using var provider = new ServiceCollection().AddLogging().AddOriginGuard(root).Services.BuildServiceProvider();
+
+        Assert.Equal([GuardedApp.Secret], provider.GetRequiredService<OptionsInForce>().Current.SharedSecret.Secrets);
+    }
+
+    [Fact]
+    public async Task A_source_that_goes_away_does_not_take_a_layer_with_it()
+    {
+        await using var app = await GuardedApp.StartAsync();
+
+        app.Reload(("SharedSecret:Secrets:0", null));
+
+        Assert.Equal(403, (await app.SendAsync(GuardedApp.LoadBalancer)).Response.StatusCode);
+        Assert.Equal(200, (await app.SendAsync(GuardedApp.LoadBalancer, request => request.Headers["X-Origin-Guard"] = GuardedApp.Secret)).Response.StatusCode);
+        Assert.Contains(app.Logs.WithId(4002), entry => entry.Message.Contains("OriginGuard:SharedSecret:Mode to Disabled", StringComparison.Ordinal));
+
+        app.Reload(("SharedSecret:Mode", "Disabled"));
+
+        Assert.Equal(200, (await app.SendAsync(GuardedApp.LoadBalancer)).Response.StatusCode);
     }
 
     [Fact]
