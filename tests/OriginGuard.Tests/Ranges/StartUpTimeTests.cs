@@ -84,12 +84,19 @@ public class StartUpTimeTests
             var started = starting.IsCompleted ? await starting : null;
             await SupplyScene.UntilAsync(() =>
             {
-                if (started is not null && SupplyScene.SleepOf(started.Services.GetRequiredService<RangeRefresher>(), clock) is { } sleep)
+                // The sleep first, then the count: whoever sleeps after an answer has asked for it, and that sleep is not to be cut short.
+                var sleep = started is null ? null : SupplyScene.SleepOf(started.Services.GetRequiredService<RangeRefresher>(), clock);
+                if (dns.QueryCount >= asked)
                 {
-                    clock.Advance(sleep);
+                    return true;
                 }
 
-                return dns.QueryCount >= asked;
+                if (sleep is { } left)
+                {
+                    clock.Advance(left);
+                }
+
+                return false;
             });
         }
     }
