@@ -23,6 +23,7 @@ public static class OriginGuardApplicationBuilderExtensions
                 "UseOriginGuard was called, AddOriginGuard was not. Call builder.Services.AddOriginGuard(builder.Configuration) before builder.Build().");
         }
 
+        app.ApplicationServices.GetRequiredService<GuardedPipeline>().HasGuard = true;
         return app.UseMiddleware<OriginGuardMiddleware>();
     }
 }

@@ -18,5 +18,12 @@ internal sealed partial class OriginGuardHostedService
 
         [LoggerMessage(4007, LogLevel.Warning, "{Weakness}", EventName = "WeakSetUp")]
         public static partial void WeakSetUp(ILogger logger, string weakness);
+
+        [LoggerMessage(4008, LogLevel.Information, "Platform {Platform}: {Note}", EventName = "PlatformNote")]
+        public static partial void PlatformNote(ILogger logger, OriginPlatform platform, string note);
+
+        [LoggerMessage(4009, LogLevel.Warning, "AddOriginGuard was called, UseOriginGuard was not: no request is guarded. Call app.UseOriginGuard() before the endpoints.",
+            EventName = "NotInPipeline")]
+        public static partial void NotInPipeline(ILogger logger);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,11 +9,18 @@ namespace OriginGuard;
 
 /// <summary>Loads what the guard needs before the server listens, for a bounded time, and ends the background work with the application.</summary>
 internal sealed partial class OriginGuardHostedService(
-    OptionsInForce options, CurrentSettings settings, RangeRefresher ranges, IapKeySources keys, TimeProvider time, ILogger<OriginGuardHostedService> logger,
-    IHostEnvironment? environment = null, IConfiguration? configuration = null) : IHostedLifecycleService
+    OptionsInForce options, CurrentSettings settings, RangeRefresher ranges, IapKeySources keys, GuardedPipeline pipeline, TimeProvider time,
+    ILogger<OriginGuardHostedService> logger, IHostEnvironment? environment = null, IConfiguration? configuration = null, EndpointDataSource? endpoints = null)
+    : IHostedLifecycleService
 {
     // The application listens within 10 seconds whatever the network does, and an authentication scheme beside the guard may wait 3 for its keys.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(6.5);
+
+    private readonly Lock _warnings = new();
+    private string[] _warned = [];
+
+    // The endpoints are known once the server has built its pipeline.
+    private volatile bool _started;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +44,17 @@ internal sealed partial class OriginGuardHostedService(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _started = true;
+        if (!pipeline.HasGuard)
+        {
+            Log.NotInPipeline(logger);
+        }
+
+        Warn(options.Current);
+        return Task.CompletedTask;
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -58,7 +76,31 @@ internal sealed partial class OriginGuardHostedService(
                 $"{check.Layer}{(guard.Enforced[index] ? "" : " (report only)")}")));
         }
 
-        foreach (var weakness in WeakSetUp.Find(current, environment, configuration))
+        foreach (var note in PlatformNotes.Of(current))
+        {
+            Log.PlatformNote(logger, current.Platform, note);
+        }
+
+        Warn(current);
+    }
+
+    /// <summary>Warns of what is weak now and was not before: a reload for another reason repeats nothing.</summary>
+    private void Warn(OriginGuardOptions current)
+    {
+        var weak = WeakSetUp.Find(current, environment, configuration);
+        if (_started && endpoints is not null && current.Mode is not LayerMode.Disabled)
+        {
+            weak = weak.Concat(WeakEndpoints.Find(current, endpoints.Endpoints));
+        }
+
+        string[] all = [.. weak], added;
+        lock (_warnings)
+        {
+            added = [.. all.Except(_warned, StringComparer.Ordinal)];
+            _warned = all;
+        }
+
+        foreach (var weakness in added)
         {
             Log.WeakSetUp(logger, weakness);
         }

@@ -37,6 +37,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OptionsInForce>();
         services.TryAddSingleton<CurrentSettings>();
+        services.TryAddSingleton<GuardedPipeline>();
         services.TryAddSingleton<OriginGuardMetrics>();
         services.TryAddSingleton<RefusalSummary>();
         services.TryAddSingleton<SecretFiles>();
