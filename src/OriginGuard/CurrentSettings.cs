@@ -29,7 +29,7 @@ internal sealed class CurrentSettings
         // The rooms first: the checks must not look for a new header with old secrets.
         _secrets.Use(options.SharedSecret);
         _ranges.Use(options.SourceAddress);
-        if (IsOn(options.Iap))
+        if (IsIapOn(options))
         {
             _iap.Apply(options.Iap);
         }
@@ -45,7 +45,7 @@ internal sealed class CurrentSettings
             Exemptions = [.. options.Exemptions.Select(exemption => new ExemptPath(
                 exemption.Path, exemption.Networks.Length == 0 ? null : CidrTrie.Create(exemption.Networks)))],
             Secret = options.SharedSecret.RemoveHeader ? secret : null,
-            UnsignedIdentity = [.. IsOn(options.Iap) && options.Mode is not LayerMode.Disabled ? IapDefaults.UnsignedIdentityHeaders.Select(name => new GuardedHeader(name)) : []],
+            UnsignedIdentity = [.. IsIapOn(options) ? IapDefaults.UnsignedIdentityHeaders.Select(name => new GuardedHeader(name)) : []],
             Client = new ClientAddressResolver(options.ClientAddress.Restore, options.ClientAddress.Position ?? 2),
             Refusal = new RefusalResponse(options.Rejection.StatusCode, options.Rejection.IncludeReason ?? false, options.Rejection.Abort),
         };
@@ -72,7 +72,7 @@ internal sealed class CurrentSettings
             guarded.Add((secret, options.SharedSecret.Mode));
         }
 
-        if (IsOn(options.Iap))
+        if (IsIapOn(options))
         {
             layers.Add((new IapCheck(_iap), options.Iap.Mode));
             guarded.Add((new GuardedHeader(IapDefaults.AssertionHeader), options.Iap.Mode));
@@ -84,5 +84,6 @@ internal sealed class CurrentSettings
         return layers;
     }
 
-    private static bool IsOn(IapOptions options) => options.IsConfigured && options.Mode is not LayerMode.Disabled;
+    private static bool IsIapOn(OriginGuardOptions options) =>
+        options.Mode is not LayerMode.Disabled && options.Iap.IsConfigured && options.Iap.Mode is not LayerMode.Disabled;
 }

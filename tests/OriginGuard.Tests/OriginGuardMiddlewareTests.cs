@@ -202,6 +202,20 @@ public sealed class OriginGuardMiddlewareTests
     }
 
     [Fact]
+    public async Task Two_look_alikes_are_each_judged_as_their_own_layer()
+    {
+        await using var app = await GuardedApp.StartAsync(
+            ("Platform", "CloudRun"), ("SharedSecret:Mode", "ReportOnly"), ("SourceAddress:Networks:0", "34.96.0.0/20"));
+
+        var secret = await app.SendAsync(GuardedApp.Stranger, request =>
+            (request.Headers["X-Forwarded-For"], request.Headers["X_Origin_Guard"]) = ("203.0.113.9, 34.96.1.1", "anything"));
+        var address = await app.SendAsync(GuardedApp.Stranger, request =>
+            (request.Headers["X-Forwarded-For"], request.Headers["X_Forwarded_For"], request.Headers["X_Origin_Guard"]) = ("203.0.113.9, 34.96.1.1", "34.96.1.1", "anything"));
+
+        Assert.Equal((200, 403), (secret.Response.StatusCode, address.Response.StatusCode));
+    }
+
+    [Fact]
     public async Task Report_only_lets_all_pass_and_says_what_it_would_have_refused()
     {
         IOriginGuardFeature? feature = null;

@@ -53,6 +53,15 @@ public sealed partial class ArrowTests
     }
 
     [Fact]
+    public void The_page_on_architecture_names_every_room()
+    {
+        var page = Repository.Read("docs/architecture.md");
+        var rooms = Repository.Sources("src/OriginGuard").Select(FolderOf).Distinct().Where(static folder => folder.Length > 0);
+
+        Assert.All(rooms, room => Assert.Contains($"| `{room}` |", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_search_for_arrows_sees_them()
     {
         var folderOf = TypesByFolder();

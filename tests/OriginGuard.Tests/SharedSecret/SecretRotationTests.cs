@@ -96,6 +96,50 @@ public sealed class SecretRotationTests : IDisposable
         Assert.Equal((200, 404), (await StatusWith(app, Next), await StatusWith(app, GuardedApp.Secret)));
     }
 
+    [Fact]
+    public async Task A_file_that_was_taken_out_of_the_configuration_does_not_bring_its_value_back()
+    {
+        await File.WriteAllTextAsync(_file, Next, TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(("SharedSecret:SecretFiles:0", _file));
+        Assert.Equal(200, await StatusWith(app, Next));
+
+        var other = _file + "-other";
+        await File.WriteAllTextAsync(other, GuardedApp.PreviousSecret, TestContext.Current.CancellationToken);
+        app.Reload(("SharedSecret:SecretFiles:0", other));
+        File.Delete(other);
+        Assert.Equal(403, await StatusWith(app, Next));
+
+        // Named again without its content, it is a mistake like any other missing file.
+        File.Delete(_file);
+        app.Reload(("SharedSecret:SecretFiles:0", _file));
+        Assert.Equal((403, 200), (await StatusWith(app, Next), await StatusWith(app, GuardedApp.Secret)));
+    }
+
+    [Fact]
+    public async Task A_file_that_hangs_is_asked_once_and_the_secrets_in_force_go_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no named pipe in the file system of Windows.");
+        await File.WriteAllTextAsync(_file, GuardedApp.Secret, TestContext.Current.CancellationToken);
+        await using var app = await StartWithFileAsync();
+
+        File.Delete(_file);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", _file))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        // A reader of a pipe waits until somebody writes into it.
+        var turns = Task.Run(() => app.Clock.Advance(InForceWithin), TestContext.Current.CancellationToken);
+        await using (var pipe = new FileStream(_file, FileMode.Open, FileAccess.Write))
+        {
+            Assert.Equal(200, await StatusWith(app, GuardedApp.Secret));
+            app.Clock.Advance(4 * InForceWithin); // a second turn would wait behind the first, and this line with it
+            Assert.Equal(200, await StatusWith(app, GuardedApp.Secret));
+        }
+
+        await turns;
+    }
+
     public void Dispose() => File.Delete(_file);
 
     private Task<GuardedApp> StartWithFileAsync()
