@@ -1,5 +1,7 @@
+using System.Net;
 using OriginGuard.Checks;
 using OriginGuard.ClientAddress;
+using OriginGuard.Connections;
 using OriginGuard.Iap;
 using OriginGuard.Ranges;
 using OriginGuard.SharedSecret;
@@ -48,7 +50,18 @@ internal sealed class CurrentSettings
             UnsignedIdentity = [.. IsIapOn(options) ? IapDefaults.UnsignedIdentityHeaders.Select(name => new GuardedHeader(name)) : []],
             Client = new ClientAddressResolver(options.ClientAddress.Restore, options.ClientAddress.Position ?? 2),
             Refusal = new RefusalResponse(options.Rejection.StatusCode, options.Rejection.IncludeReason ?? false, options.Rejection.Abort),
+            Connections = Connections(options),
         };
+    }
+
+    private static ConnectionPolicy Connections(OriginGuardOptions options)
+    {
+        var address = options.SourceAddress;
+        IPNetwork[] exempt = [.. options.Exemptions.SelectMany(exemption => exemption.Networks)];
+        return new ConnectionPolicy(
+            isOn: options.Mode is not LayerMode.Disabled && address.IsConfigured && address.Mode is not LayerMode.Disabled,
+            isEnforced: options.Mode is LayerMode.Enforce && address.Mode is LayerMode.Enforce,
+            exempt: exempt.Length == 0 ? null : CidrTrie.Create(exempt));
     }
 
     private List<(IOriginCheck Check, LayerMode Mode)> Layers(OriginGuardOptions options, GuardedHeader? secret)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OriginGuard.Checks;
 using OriginGuard.ClientAddress;
+using OriginGuard.Connections;
 
 namespace OriginGuard;
 
@@ -29,6 +30,9 @@ internal sealed class GuardSettings
     public required ClientAddressResolver Client { get; init; }
 
     public required RefusalResponse Refusal { get; init; }
+
+    /// <summary>What holds on listeners that refuse on the connection.</summary>
+    public required ConnectionPolicy Connections { get; init; }
 
     public bool IsExempt(HttpContext context, OriginFindings findings)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OriginGuard.Connections;
 using OriginGuard.Iap;
 using OriginGuard.Ranges;
 
@@ -9,7 +10,8 @@ namespace OriginGuard;
 
 /// <summary>Loads what the guard needs before the server listens, for a bounded time, and ends the background work with the application.</summary>
 internal sealed partial class OriginGuardHostedService(
-    OptionsInForce options, CurrentSettings settings, RangeRefresher ranges, IapKeySources keys, GuardedPipeline pipeline, TimeProvider time,
+    OptionsInForce options, CurrentSettings settings, RangeRefresher ranges, IapKeySources keys, GuardedPipeline pipeline, GuardedListeners listeners,
+    ConnectionGuard connections, TimeProvider time,
     ILogger<OriginGuardHostedService> logger, IHostEnvironment? environment = null, IConfiguration? configuration = null, EndpointDataSource? endpoints = null)
     : IHostedLifecycleService
 {
@@ -27,7 +29,9 @@ internal sealed partial class OriginGuardHostedService(
         options.OnChange(changed =>
         {
             ranges.Use(changed.SourceAddress, IsAddressOn(changed));
+            connections.Review();
             Announce(changed, settings.Value);
+            AnnounceConnections(changed);
         });
         Announce(options.Current, settings.Value);
 
@@ -46,6 +50,7 @@ internal sealed partial class OriginGuardHostedService(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
+        // Not before: endpoints are made, and listeners of the configuration are guarded, while the server starts.
         _started = true;
         if (!pipeline.HasGuard)
         {
@@ -53,6 +58,7 @@ internal sealed partial class OriginGuardHostedService(
         }
 
         Warn(options.Current);
+        AnnounceConnections(options.Current);
         return Task.CompletedTask;
     }
 
@@ -103,6 +109,14 @@ internal sealed partial class OriginGuardHostedService(
         foreach (var weakness in added)
         {
             Log.WeakSetUp(logger, weakness);
+        }
+    }
+
+    private void AnnounceConnections(OriginGuardOptions current)
+    {
+        if (listeners.Any && current.Mode is not LayerMode.Disabled)
+        {
+            connections.Announce([.. WeakSetUp.ExemptForEverybody(current, endpoints?.Endpoints ?? [])]);
         }
     }
 

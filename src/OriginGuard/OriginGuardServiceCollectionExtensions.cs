@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OriginGuard;
 using OriginGuard.Configuration;
+using OriginGuard.Connections;
 using OriginGuard.Dns;
 using OriginGuard.Iap;
 using OriginGuard.Ranges;
@@ -46,6 +47,9 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton<SnapshotFile>();
         services.TryAddSingleton<StandInRanges>();
         services.TryAddSingleton<RangeRefresher>();
+        services.TryAddSingleton<GuardedListeners>();
+        services.TryAddSingleton<ConnectionRefusals>();
+        services.TryAddSingleton(CreateConnectionGuard);
         services.AddIapKeys();
         services.TryAddSingleton<IapVerifier>();
         services.TryAddSingleton<ITxtResolver>(CreateResolver);
@@ -86,6 +90,17 @@ public static class OriginGuardServiceCollectionExtensions
         services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(
             configuration, configuration as IConfigurationRoot ?? provider.GetService<IConfiguration>() as IConfigurationRoot));
         return builder;
+    }
+
+    private static ConnectionGuard CreateConnectionGuard(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<CurrentSettings>();
+        return new ConnectionGuard(
+            () => settings.Value.Connections,
+            provider.GetRequiredService<CurrentRanges>(),
+            provider.GetRequiredService<ConnectionRefusals>(),
+            provider.GetRequiredService<OriginGuardMetrics>(),
+            provider.GetRequiredService<ILogger<ConnectionGuard>>());
     }
 
     private static StubResolver CreateResolver(IServiceProvider provider)

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -36,4 +38,13 @@ internal static class WeakSetUp
                 + "a request through unasked. The guard is not fooled; remove the switch and use OriginGuard:ClientAddress:Restore.";
         }
     }
+
+    /// <summary>The exempt paths and endpoints that name no peers, by the names that an operator knows them by.</summary>
+    public static IEnumerable<string> ExemptForEverybody(OriginGuardOptions options, IReadOnlyList<Endpoint> endpoints) =>
+    [
+        .. options.Exemptions.Select((exemption, i) => (exemption, i)).Where(entry => entry.exemption.Networks.Length == 0)
+            .Select(entry => $"{OriginGuardOptions.SectionName}:Exemptions:{entry.i} ({entry.exemption.Path})"),
+        .. endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<AllowDirectAccessAttribute>() is not null)
+            .Select(endpoint => $"AllowDirectAccess on {(endpoint as RouteEndpoint)?.RoutePattern.RawText ?? endpoint.DisplayName}"),
+    ];
 }

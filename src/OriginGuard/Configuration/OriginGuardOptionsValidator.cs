@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using OriginGuard.Checks;
+using OriginGuard.Connections;
 using OriginGuard.Dns;
 using OriginGuard.Iap;
 using OriginGuard.Ranges;
@@ -9,7 +10,8 @@ using OriginGuard.SharedSecret;
 namespace OriginGuard.Configuration;
 
 /// <summary>Gathers every mistake before it speaks, so that an operator corrects them in one go.</summary>
-internal sealed class OriginGuardOptionsValidator(SecretFiles secretFiles, IConfiguration? configuration = null) : IValidateOptions<OriginGuardOptions>
+internal sealed class OriginGuardOptionsValidator(
+    SecretFiles secretFiles, GuardedListeners listeners, IConfiguration? configuration = null) : IValidateOptions<OriginGuardOptions>
 {
     private const string Root = OriginGuardOptions.SectionName;
 
@@ -26,6 +28,11 @@ internal sealed class OriginGuardOptionsValidator(SecretFiles secretFiles, IConf
         Require.Between(options.Rejection.StatusCode, 400, 499, $"{Root}:Rejection:StatusCode", mistakes);
         ValidateExemptions(options, mistakes);
         ValidatePlatform(options, mistakes);
+        if (listeners.Any)
+        {
+            ConnectionGuardRules.Validate(options, mistakes);
+        }
+
         if (mistakes.Count == 0)
         {
             ValidateLayers(options, mistakes);

@@ -11,6 +11,12 @@ internal sealed class CurrentRanges(TimeProvider time)
     private TimeSpan _maxAge = TimeSpan.MaxValue;
     private volatile RangeSnapshot _snapshot = new([], TimeSpan.MaxValue);
 
+    /// <summary>
+    /// Raised when a record has other networks than before, outside of any lock; not when only their age changed. Nor by <see cref="Use"/>: who changes the
+    /// options knows.
+    /// </summary>
+    public event Action? Changed;
+
     public RangeSnapshot Snapshot => _snapshot;
 
     /// <summary>The clock by which the ranges grow old.</summary>
@@ -50,14 +56,19 @@ internal sealed class CurrentRanges(TimeProvider time)
     /// <summary>Puts new ranges of a record in force. Ignored when the record is no longer configured.</summary>
     public void Publish(RangePart part)
     {
+        RangePart? before;
         lock (_publish)
         {
-            if (_records.ContainsKey(part.Name))
+            if (!_records.TryGetValue(part.Name, out before))
             {
-                _records[part.Name] = part;
-                PublishSnapshot();
+                return;
             }
+
+            _records[part.Name] = part;
+            PublishSnapshot();
         }
+
+        TellOfChange(before, part);
     }
 
     /// <summary>Puts ranges in force in place of what the caller has seen, and only of that: an answer that came meanwhile stays.</summary>
@@ -72,13 +83,23 @@ internal sealed class CurrentRanges(TimeProvider time)
 
             _records[part.Name] = part;
             PublishSnapshot();
-            return true;
         }
+
+        TellOfChange(seen, part);
+        return true;
     }
 
     /// <summary>A part that was loaded now, or <paramref name="age"/> ago.</summary>
     public RangePart NewPart(string name, IReadOnlyList<IPNetwork> networks, RangeOrigin origin, TimeSpan timeToLive = default, TimeSpan age = default) => new(
         name, networks, origin, time.GetUtcNow() - age, time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency), timeToLive);
+
+    private void TellOfChange(RangePart before, RangePart after)
+    {
+        if (Changed is { } changed && !new RangeDifference(before.Networks, after.Networks).IsEmpty)
+        {
+            changed();
+        }
+    }
 
     private void PublishSnapshot() => _snapshot = new RangeSnapshot([.. _records.Values, .. _configured], _maxAge);
 }

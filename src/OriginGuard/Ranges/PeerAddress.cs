@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace OriginGuard.Ranges;
 
@@ -13,7 +14,13 @@ internal static class PeerAddress
 {
     public static IPAddress? Of(HttpContext context)
     {
-        // The socket first: no middleware can rewrite it. A Unix socket has one and no address, and then nothing else is asked.
+        // What the connection guard saw, where there is one.
+        if (context.Features.Get<ConnectionPeer>() is { } stamped)
+        {
+            return stamped.Address;
+        }
+
+        // Else the socket: no middleware can rewrite it. A Unix socket has one and no address, and then nothing else is asked.
         if (context.Features.Get<IConnectionSocketFeature>() is { Socket: { } socket })
         {
             return OfSocket(socket);
@@ -22,6 +29,11 @@ internal static class PeerAddress
         // HTTP/3, IIS, HTTP.sys and the test server show no socket: there the address was noted before the first middleware ran.
         return context.Features.Get<ArrivalAddress>()?.Address;
     }
+
+    /// <summary>The same of a connection, on which there is no request yet.</summary>
+    public static IPAddress? Of(IFeatureCollection connection, EndPoint? remote) => connection.Get<IConnectionSocketFeature>() is { Socket: { } socket }
+        ? OfSocket(socket)
+        : (remote as IPEndPoint)?.Address;
 
     private static IPAddress? OfSocket(Socket socket)
     {

@@ -10,15 +10,16 @@ namespace OriginGuard.Telemetry;
 /// </summary>
 internal sealed partial class RefusalSummary : IDisposable
 {
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-
     private readonly ILogger _logger;
-    private readonly ReasonWindow[] _windows;
+    private readonly RefusalWindow[] _windows;
 
     public RefusalSummary(TimeProvider time, ILogger<RefusalSummary> logger)
     {
         _logger = logger;
-        _windows = [.. Enum.GetValues<RefusalReason>().Select(reason => new ReasonWindow(reason, time, logger))];
+        _windows = RefusalWindow.ForEachReason(
+            time,
+            (code, peer, treatment, page) => Log.FirstNotAdmitted(logger, code, peer, treatment, page),
+            (count, code, peer, page) => Log.NotAdmittedSummary(logger, count, code, peer, page));
     }
 
     public void Add(OriginVerdict verdict, IPAddress? peer, bool enforced)
@@ -32,54 +33,6 @@ internal sealed partial class RefusalSummary : IDisposable
         foreach (var window in _windows)
         {
             window.Dispose();
-        }
-    }
-
-    /// <summary>The window of one reason: closed while nothing happens, so that an idle guard keeps no timer running.</summary>
-    private sealed class ReasonWindow : IDisposable
-    {
-        private readonly ILogger _logger;
-        private readonly string _code;
-        private readonly string _page;
-        private readonly ITimer _timer;
-        private long _count;
-        private int _open;
-        private volatile IPAddress? _lastPeer;
-
-        public ReasonWindow(RefusalReason reason, TimeProvider time, ILogger logger)
-        {
-            _logger = logger;
-            _code = reason.ToCode();
-            _page = $"docs/troubleshooting.md#{_code.Replace('.', '-').Replace('_', '-')}";
-            _timer = time.CreateTimer(static state => ((ReasonWindow)state!).Close(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-
-        public void Add(IPAddress? peer, bool enforced)
-        {
-            _lastPeer = peer;
-            if (Interlocked.Exchange(ref _open, 1) == 1)
-            {
-                Interlocked.Increment(ref _count);
-                return;
-            }
-
-            Log.FirstNotAdmitted(_logger, _code, peer, enforced ? "refused" : "let through, since this is report-only", _page);
-            _timer.Change(Window, Timeout.InfiniteTimeSpan);
-        }
-
-        public void Dispose() => _timer.Dispose();
-
-        private void Close()
-        {
-            if (Interlocked.Exchange(ref _count, 0) is var count and > 0)
-            {
-                Log.NotAdmittedSummary(_logger, count, _code, _lastPeer, _page);
-                _timer.Change(Window, Timeout.InfiniteTimeSpan);
-            }
-            else
-            {
-                Volatile.Write(ref _open, 0);
-            }
         }
     }
 }

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using OriginGuard.Ranges;
+using OriginGuard.Telemetry;
+
+namespace OriginGuard.Connections;
+
+/// <summary>
+/// The source address layer before TLS and HTTP: a peer outside the ranges is not spoken to. Refusing is to return without calling the rest of the
+/// connection's pipeline, after which the server closes the socket: no exception, and nothing that a flood could make grow.
+/// </summary>
+internal sealed partial class ConnectionGuard
+{
+    private readonly Func<ConnectionPolicy> _policy;
+    private readonly CurrentRanges _ranges;
+    private readonly ConnectionRefusals _refusals;
+    private readonly OriginGuardMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<OpenConnection, bool> _open = new();
+    private int _isReviewDue;
+
+    public ConnectionGuard(
+        Func<ConnectionPolicy> policy, CurrentRanges ranges, ConnectionRefusals refusals, OriginGuardMetrics metrics, ILogger<ConnectionGuard> logger)
+    {
+        (_policy, _ranges, _refusals, _metrics, _logger) = (policy, ranges, refusals, metrics, logger);
+        ranges.Changed += Review;
+    }
+
+    /// <summary>How many connections are open that the guard let pass.</summary>
+    public int OpenCount => _open.Count;
+
+    /// <summary>A guard that was put on the same listener before has decided already.</summary>
+    public static bool HasDecided(BaseConnectionContext connection) => connection.Features.Get<ConnectionPeer>() is not null;
+
+    public Task Guard<TConnection>(TConnection connection, Func<TConnection, Task> next)
+        where TConnection : BaseConnectionContext
+    {
+        var peer = PeerAddress.Of(connection.Features, connection.RemoteEndPoint);
+        var (policy, ranges) = (_policy(), _ranges.Snapshot);
+        if (!Admits(policy, ranges, peer))
+        {
+            return Task.CompletedTask;
+        }
+
+        connection.Features.Set(new ConnectionPeer(peer));
+        var open = new OpenConnection(connection, peer);
+        _open.TryAdd(open, true);
+        Interlocked.MemoryBarrier();
+        if (!ReferenceEquals(policy, _policy()) || !ReferenceEquals(ranges, _ranges.Snapshot))
+        {
+            // Changed since the verdict: the review of that change may have come before the connection could be found.
+            CloseUnlessAdmitted(open);
+        }
+
+        return HoldAsync(open, connection, next);
+    }
+
+    /// <summary>
+    /// Closes the open connections that would not be let in any more. Soon, and elsewhere: whoever changed the ranges or the settings neither waits
+    /// nor sees what closing a connection runs into.
+    /// </summary>
+    public void Review()
+    {
+        if (Interlocked.Exchange(ref _isReviewDue, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static guard => guard.ReviewNow(), this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Says at start, and after each change of the settings, what a connection guard cannot do.</summary>
+    /// <param name="unreachable">Exemptions for everybody: they do not hold for whoever is refused before a path is seen.</param>
+    public void Announce(IReadOnlyCollection<string> unreachable)
+    {
+        if (!_policy().IsOn)
+        {
+            Log.NothingToRefuse(_logger);
+        }
+        else if (unreachable.Count > 0)
+        {
+            Log.ExemptionsOutOfReach(_logger, string.Join(", ", unreachable));
+        }
+    }
+
+    public void WarnAfterTls(EndPoint listener) => Log.GuardedAfterTls(_logger, listener);
+
+    private bool Admits(ConnectionPolicy policy, RangeSnapshot ranges, IPAddress? peer)
+    {
+        var verdict = policy.Judge(peer, ranges, _ranges.Time);
+        if (verdict.IsAllowed)
+        {
+            return true;
+        }
+
+        if (policy.IsEnforced)
+        {
+            _metrics.ConnectionRefused();
+        }
+
+        _refusals.Add(verdict, peer, policy.IsEnforced);
+        return policy.LetsPass(verdict);
+    }
+
+    private async Task HoldAsync<TConnection>(OpenConnection open, TConnection connection, Func<TConnection, Task> next)
+    {
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            _open.TryRemove(open, out _);
+        }
+    }
+
+    private void ReviewNow()
+    {
+        // First of all, and as a barrier: a change from here on queues another review, and a connection that this one does not find sees the change itself.
+        Interlocked.Exchange(ref _isReviewDue, 0);
+        var closed = _open.Count(entry => CloseUnlessAdmitted(entry.Key));
+        if (closed > 0)
+        {
+            Log.ConnectionsClosed(_logger, closed);
+        }
+    }
+
+    private bool CloseUnlessAdmitted(OpenConnection open)
+    {
+        try
+        {
+            var policy = _policy();
+            return !policy.LetsPass(policy.Judge(open.Peer, _ranges.Snapshot, _ranges.Time)) && open.Close();
+        }
+        catch (Exception failure)
+        {
+            // One connection that cannot be closed must not keep the others open.
+            Log.CloseFailed(_logger, failure);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using OriginGuard.Ranges;
+
+namespace OriginGuard.Connections;
+
+/// <summary>What the settings say about connections: made once from valid options, never changed.</summary>
+/// <param name="isOn">Whether there is an address layer that looks.</param>
+/// <param name="isEnforced">Whether it refuses, or reports only.</param>
+/// <param name="exempt">Peers of exemptions, who come in so far: which path they may ask for is known later.</param>
+internal sealed class ConnectionPolicy(bool isOn, bool isEnforced, CidrTrie? exempt)
+{
+    public bool IsOn => isOn;
+
+    public bool IsEnforced => isEnforced;
+
+    public OriginVerdict Judge(IPAddress? peer, RangeSnapshot ranges, TimeProvider time)
+    {
+        if (!isOn)
+        {
+            return OriginVerdict.Admitted;
+        }
+
+        if (peer is null)
+        {
+            return OriginVerdict.Because(RefusalReason.AddressUnknown);
+        }
+
+        var verdict = ranges.Check(peer, time);
+        return verdict.IsAllowed || exempt?.Contains(peer) is not true ? verdict : OriginVerdict.Exempted;
+    }
+
+    /// <summary>Whether a connection with this verdict goes on.</summary>
+    public bool LetsPass(OriginVerdict verdict) => verdict.IsAllowed || !isEnforced;
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using OriginGuard.Checks;
+
+namespace OriginGuard.Telemetry;
+
+/// <summary>The window of one reason: closed while nothing happens, so that an idle guard keeps no timer running.</summary>
+internal sealed class RefusalWindow : IDisposable
+{
+    private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
+
+    private readonly string _code;
+    private readonly string _page;
+    private readonly FirstRefusal _first;
+    private readonly FurtherRefusals _further;
+    private readonly ITimer _timer;
+    private long _count;
+    private int _open;
+    private volatile IPAddress? _lastPeer;
+
+    private RefusalWindow(RefusalReason reason, TimeProvider time, FirstRefusal first, FurtherRefusals further)
+    {
+        _code = reason.ToCode();
+        _page = $"docs/troubleshooting.md#{_code.Replace('.', '-').Replace('_', '-')}";
+        (_first, _further) = (first, further);
+        _timer = time.CreateTimer(static state => ((RefusalWindow)state!).Close(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Writes the line about the first of a kind, in full.</summary>
+    public delegate void FirstRefusal(string code, IPAddress? peer, string treatment, string page);
+
+    /// <summary>Writes the one line about all that came after it.</summary>
+    public delegate void FurtherRefusals(long count, string code, IPAddress? peer, string page);
+
+    /// <summary>A window for each reason, at the reason's number.</summary>
+    public static RefusalWindow[] ForEachReason(TimeProvider time, FirstRefusal first, FurtherRefusals further) =>
+        [.. Enum.GetValues<RefusalReason>().Select(reason => new RefusalWindow(reason, time, first, further))];
+
+    public void Add(IPAddress? peer, bool enforced)
+    {
+        _lastPeer = peer;
+        if (Interlocked.Exchange(ref _open, 1) == 1)
+        {
+            Interlocked.Increment(ref _count);
+            return;
+        }
+
+        _first(_code, peer, enforced ? "refused" : "let through, since this is report-only", _page);
+        _timer.Change(Length, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Close()
+    {
+        if (Interlocked.Exchange(ref _count, 0) is var count and > 0)
+        {
+            _further(count, _code, _lastPeer, _page);
+            _timer.Change(Length, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            Volatile.Write(ref _open, 0);
+        }
+    }
+}
