@@ -20,7 +20,8 @@ internal static class Banner
 
         text.AppendLine("OriginGuard sample: a guarded origin behind a simulated load balancer").AppendLine()
             .Append("  Open this        ").Append(Plain(simulation.LoadBalancer)).AppendLine("   through the load balancer: admitted")
-            .Append("  Then try this    ").Append(Plain(simulation.Origin)).AppendLine("   around it, to the origin: refused").AppendLine()
+            .Append("  Then try this    ").Append(Plain(simulation.Origin)).Append("   around it, to the origin: ")
+            .AppendLine(simulation.HangsUp ? "hung up on" : "refused").AppendLine()
             .Append("  The load balancer connects from ").Append(simulation.Source)
             .Append(", the one address that the DNS server on ").Append(simulation.NameServer).AppendLine(" publishes.");
         if (simulation.FellBack)

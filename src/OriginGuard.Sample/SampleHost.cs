@@ -28,6 +28,12 @@ internal sealed class SampleHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = contentRoot ?? AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
         var settings = SampleSettings.Read(builder.Configuration);
+        if (settings.ConnectionGuard)
+        {
+            // Whatever names the listeners, the simulator, --urls or the section Kestrel, and before their TLS.
+            builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ConfigureEndpointDefaults(static listen => listen.UseOriginGuard()));
+        }
+
         AddDefaults(builder.Configuration, SampleDefaults.Logging);
         if (!settings.Simulator)
         {

@@ -20,6 +20,9 @@ internal sealed record SampleSettings
     /// <summary>Whether the load balancer signs every request in, as Identity-Aware Proxy does, and the guard asks for it.</summary>
     public bool Iap { get; private init; }
 
+    /// <summary>Whether the origin's listeners refuse strangers on the connection, before there is a request.</summary>
+    public bool ConnectionGuard { get; private init; }
+
     public static SampleSettings Read(IConfiguration configuration)
     {
         List<string> mistakes = [];
@@ -31,6 +34,7 @@ internal sealed record SampleSettings
             SimulatorPort = Port(section, nameof(SimulatorPort), defaults.SimulatorPort, mistakes),
             DnsPort = Port(section, nameof(DnsPort), defaults.DnsPort, mistakes),
             Iap = Flag(section, nameof(Iap), defaults.Iap, mistakes),
+            ConnectionGuard = Flag(section, nameof(ConnectionGuard), defaults.ConnectionGuard, mistakes),
         };
         return mistakes.Count == 0 ? settings : throw new OptionsValidationException(Section, typeof(SampleSettings), mistakes);
     }

@@ -98,5 +98,12 @@ internal static class AttemptCatalogue
             Way.ThroughLoadBalancer, Expectation.Admitted) { Lines = ["{assertion}: {forged}"] },
     ];
 
-    public static IReadOnlyList<Attempt> For(Simulation simulation) => simulation.SignsIn ? [.. Always.Concat(WithSignIn).OrderBy(static attempt => attempt.Way)] : Always;
+    public static IReadOnlyList<Attempt> For(Simulation simulation)
+    {
+        IReadOnlyList<Attempt> attempts = simulation.SignsIn ? [.. Always.Concat(WithSignIn).OrderBy(static attempt => attempt.Way)] : Always;
+        return simulation.HangsUp ? [.. attempts.Select(HangUp)] : attempts;
+    }
+
+    // The connection guard sees an address and no path: what goes around gets no answer, the exempt probe included.
+    private static Attempt HangUp(Attempt attempt) => attempt.Way is Way.Around ? attempt with { Expected = Expectation.NoAnswer } : attempt;
 }

@@ -7,7 +7,9 @@ internal sealed record Expectation(int Status, string? Word = null)
 {
     public static Expectation Admitted { get; } = new(200, "admitted");
 
+    public static Expectation NoAnswer { get; } = new(0);
+
     public static Expectation Refused(string reason) => new(403, reason);
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Status} {Word}").TrimEnd();
+    public override string ToString() => Status == 0 ? "no answer" : string.Create(CultureInfo.InvariantCulture, $"{Status} {Word}").TrimEnd();
 }

@@ -37,6 +37,9 @@ internal sealed class Simulation : IAsyncDisposable
     /// <summary>Whether the guard asks for an assertion, which the load balancer then adds.</summary>
     public bool SignsIn => _settings.Iap;
 
+    /// <summary>Whether whoever goes around the load balancer is hung up on.</summary>
+    public bool HangsUp => _settings.ConnectionGuard;
+
     public IPEndPoint NameServer => _dns.EndPoint;
 
     /// <summary>Where clients reach the load balancer.</summary>

@@ -113,7 +113,27 @@ public sealed class ConnectionGuardTests
 
         Assert.Equal((true, false), (await listener.AnswersAsync(Inside), await listener.AnswersAsync(Stranger)));
         Assert.Equal(1, listener.Refused);
+
+        listener.Reload(("Mode", "ReportOnly"));
+        Assert.True(await listener.AnswersAsync(Stranger));
+        Assert.Equal(2, listener.WithId(4401).Count());
         await SupplyScene.UntilAsync(() => listener.Guard.OpenCount is 0);
+    }
+
+    [Fact]
+    public async Task What_another_connection_middleware_claims_of_the_peer_does_not_count()
+    {
+        await using var listener = await StartAsync(static listen =>
+        {
+            listen.Use(static next => connection =>
+            {
+                connection.RemoteEndPoint = new IPEndPoint(Inside, 1);
+                return next(connection);
+            });
+            listen.UseOriginGuard();
+        });
+
+        Assert.False(await listener.AnswersAsync(Stranger));
     }
 
     [Theory]
@@ -235,16 +255,7 @@ public sealed class ConnectionGuardTests
     private static async Task<SslApplicationProtocol> HandshakeAsync(GuardedListener listener, IPAddress from, SslApplicationProtocol protocol)
     {
         using var client = await listener.ConnectAsync(from);
-        await using var tls = new SslStream(client.Stream, true);
-        await tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                TargetHost = "localhost",
-                ApplicationProtocols = [protocol],
-                CertificateChainPolicy = new() { TrustMode = System.Security.Cryptography.X509Certificates.X509ChainTrustMode.CustomRootTrust, VerificationFlags = System.Security.Cryptography.X509Certificates.X509VerificationFlags.AllFlags },
-            },
-            Token);
-        return tls.NegotiatedApplicationProtocol;
+        return await client.HandshakeAsync(protocol);
     }
 
     private static async Task<string> AskHttp2Async(HttpClient client, Uri address)

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Xunit;
 
@@ -43,6 +45,16 @@ internal sealed class LoopbackClient : IDisposable
         {
             // The server has closed already; what it said before is still there to be read.
         }
+    }
+
+    /// <summary>Shakes hands as TLS client, whoever signed the server's certificate, and says which protocol was agreed on.</summary>
+    public async Task<SslApplicationProtocol> HandshakeAsync(params SslApplicationProtocol[] protocols)
+    {
+        await using var tls = new SslStream(Stream, leaveInnerStreamOpen: true);
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, VerificationFlags = X509VerificationFlags.AllFlags };
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", ApplicationProtocols = [.. protocols], CertificateChainPolicy = policy }, _stop.Token);
+        return tls.NegotiatedApplicationProtocol;
     }
 
     /// <summary>Asks on the open connection and reads one answer with a length, or what there is until the end.</summary>

@@ -61,6 +61,30 @@ public sealed class OpenConnectionTests
     }
 
     [Fact]
+    public async Task A_body_that_is_on_its_way_in_arrives_whole()
+    {
+        var reading = new TaskCompletionSource();
+        await using var listener = await StartAsync(
+            static kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseOriginGuard()),
+            app => app.Run(async context =>
+            {
+                using var body = new StreamReader(context.Request.Body);
+                reading.TrySetResult();
+                await context.Response.WriteAsync(await body.ReadToEndAsync());
+            }),
+            null);
+        using var client = await listener.ConnectAsync(Inside);
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: origin.test\r\nContent-Length: 8\r\n\r\nhalf");
+        await reading.Task;
+
+        listener.Reload((Networks, "127.5.0.0/16"));
+        await SupplyScene.UntilAsync(() => listener.WithId(4404).Any());
+        await client.SendAsync("rest");
+
+        Assert.Contains("halfrest", await client.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Over_http2_the_server_says_goodbye_and_answers_what_was_asked_before()
     {
         var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());

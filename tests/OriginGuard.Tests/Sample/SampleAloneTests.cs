@@ -36,6 +36,25 @@ public sealed class SampleAloneTests : IDisposable
     }
 
     [Fact]
+    public async Task Hangs_up_on_strangers_with_a_connection_guard()
+    {
+        Configure("127.0.0.1/32");
+        await using var sample = await StartAsync("--Sample:ConnectionGuard=true");
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(sample));
+
+        Configure("127.0.0.9/32");
+
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        await Assert.ThrowsAsync<HttpRequestException>(async () =>
+        {
+            while (!patience.IsCancellationRequested)
+            {
+                await AskAsync(sample);
+            }
+        });
+    }
+
+    [Fact]
     public async Task Plays_no_attempts()
     {
         Configure("127.0.0.1/32");

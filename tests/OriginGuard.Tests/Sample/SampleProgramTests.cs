@@ -30,6 +30,16 @@ public sealed class SampleProgramTests : IDisposable
         Assert.Empty(ErrorLines);
     }
 
+    [Fact]
+    public async Task Walks_through_with_a_connection_guard_and_gets_no_answer_around_the_load_balancer()
+    {
+        Assert.Equal(0, await RunAsync("walkthrough", "--Sample:ConnectionGuard=true"));
+
+        var around = _output.ToString().Split(Environment.NewLine).Where(static line => line.Contains("around it", StringComparison.Ordinal)).ToList();
+        Assert.Equal(5, around.Count);
+        Assert.All(around, static line => Assert.EndsWith("no answer  ok", string.Join("  ", line.Split("  ", StringSplitOptions.RemoveEmptyEntries).Select(static cell => cell.Trim())), StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("--OriginGuard:SourceAddress:Mode=Disabled", "Go around the load balancer")]
     [InlineData("--OriginGuard:SharedSecret:Mode=ReportOnly", "Guess the secret")]
@@ -92,6 +102,7 @@ public sealed class SampleProgramTests : IDisposable
     [Theory]
     [InlineData("--Sample:Simulator=perhaps", "Sample:Simulator is \"perhaps\"")]
     [InlineData("--Sample:SimulatorPort=70000", "Sample:SimulatorPort is \"70000\"")]
+    [InlineData("--Sample:ConnectionGuard=on", "Sample:ConnectionGuard is \"on\"")]
     [InlineData("--Sample:Iap=1", "Sample:Iap is \"1\"")]
     [InlineData("--urls=garbage", "garbage")]
     [InlineData("--urls=http://192.0.2.1:80", "no such address")]

@@ -1,0 +1,192 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OriginGuard.Connections;
+using OriginGuard.Ranges;
+using OriginGuard.Telemetry;
+using OriginGuard.TestKit;
+using OriginGuard.Tests.Ranges;
+using Xunit;
+
+namespace OriginGuard.Tests.Connections;
+
+/// <summary>The guard in the pipelines of a listener, over connections that a test makes up.</summary>
+public sealed class PipelineTests : IAsyncDisposable
+{
+    private static readonly IPEndPoint Inside = IPEndPoint.Parse("34.96.1.1:1");
+    private static readonly IPEndPoint Stranger = IPEndPoint.Parse("203.0.113.66:1");
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly LogRecorder _logs = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly OriginGuardMetrics _instruments;
+    private readonly MetricRecorder _metrics;
+    private readonly ConnectionRefusals _refusals;
+    private readonly CurrentRanges _ranges;
+
+    public PipelineTests()
+    {
+        var factory = _services.GetRequiredService<IMeterFactory>();
+        (_instruments, _metrics) = (new OriginGuardMetrics(factory), new MetricRecorder(factory));
+        _refusals = new ConnectionRefusals(_clock, new Logger<ConnectionRefusals>(_logs));
+        _ranges = new CurrentRanges(_clock);
+        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("34.96.0.0/20")] });
+    }
+
+    private ConnectionPolicy Policy { get; set; } = new(isOn: true, isEnforced: true, exempt: null);
+
+    [Fact]
+    public async Task The_multiplexed_pipeline_of_http3_refuses_a_stranger_and_lets_a_peer_pass()
+    {
+        await using var app = await GuardedApp.StartAsync();
+        ListenOptions? listener = null;
+        new KestrelServerOptions { ApplicationServices = app.Services }.Listen(IPAddress.Loopback, 0, listen => listener = listen.UseOriginGuard().UseOriginGuard());
+        List<MultiplexedConnectionContext> passed = [];
+        var multiplexed = (IMultiplexedConnectionBuilder)listener!;
+        multiplexed.Use(_ => connection =>
+        {
+            passed.Add(connection);
+            return Task.CompletedTask;
+        });
+        var pipeline = multiplexed.Build();
+        var (peer, stranger, unknown) = (new FakeMultiplexedConnection(Inside), new FakeMultiplexedConnection(Stranger), new FakeMultiplexedConnection(null));
+
+        await pipeline(peer);
+        await pipeline(stranger);
+        await pipeline(unknown);
+
+        Assert.Equal([peer], passed);
+        Assert.Equal(2, app.Metrics.Sum("originguard.connections.refused"));
+        Assert.Equal(Inside.Address, peer.Features.Get<ConnectionPeer>()?.Address);
+        Assert.Empty(app.Logs.WithId(4406));
+    }
+
+    [Fact]
+    public void A_verdict_that_a_change_overtook_is_asked_for_again()
+    {
+        var (report, enforce) = (new ConnectionPolicy(true, isEnforced: false, null), new ConnectionPolicy(true, isEnforced: true, null));
+        var asked = 0;
+        var guard = NewGuard(() => asked++ == 0 ? report : enforce);
+        var (connection, lifetime) = New(Stranger);
+
+        var held = guard.Guard(connection, static _ => new TaskCompletionSource().Task);
+
+        Assert.False(held.IsCompleted);
+        Assert.Equal(1, lifetime.Requests);
+    }
+
+    [Fact]
+    public async Task A_connection_that_cannot_be_closed_keeps_no_other_open()
+    {
+        var guard = NewGuard();
+        var connections = Enumerable.Range(0, 6).Select(i => New(Inside, fails: i % 2 == 0)).ToList();
+        foreach (var (connection, _) in connections)
+        {
+            _ = guard.Guard(connection, static _ => new TaskCompletionSource().Task);
+        }
+
+        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("36.0.0.0/16")] });
+        guard.Review();
+        await SupplyScene.UntilAsync(() => _logs.WithId(4404).Any());
+
+        Assert.All(connections, static entry => Assert.Equal(1, entry.Lifetime.Requests));
+        Assert.Equal(3, _logs.WithId(4405).Count());
+        Assert.StartsWith("3 open", Assert.Single(_logs.WithId(4404)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_is_asked_to_end_once()
+    {
+        var guard = NewGuard();
+        var (connection, lifetime) = New(Inside);
+        _ = guard.Guard(connection, static _ => new TaskCompletionSource().Task);
+
+        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("36.0.0.0/16")] });
+        guard.Review();
+        await SupplyScene.UntilAsync(() => _logs.WithId(4404).Any());
+        var (later, _) = New(IPEndPoint.Parse("36.0.0.1:1"));
+        _ = guard.Guard(later, static _ => new TaskCompletionSource().Task);
+        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("37.0.0.0/16")] });
+        guard.Review();
+        await SupplyScene.UntilAsync(() => _logs.WithId(4404).Count() is 2);
+
+        Assert.Equal(1, lifetime.Requests);
+        Assert.StartsWith("1 open", _logs.WithId(4404).Last().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_server_cannot_end_a_connection_well_it_is_aborted()
+    {
+        var guard = NewGuard();
+        var connection = new FakeConnection(Inside);
+        _ = guard.Guard(connection, static _ => new TaskCompletionSource().Task);
+
+        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("36.0.0.0/16")] });
+        guard.Review();
+        await SupplyScene.UntilAsync(() => _logs.WithId(4404).Any());
+
+        Assert.True(connection.IsAborted);
+    }
+
+    [Fact]
+    public async Task A_connection_whose_pipeline_throws_is_forgotten()
+    {
+        var guard = NewGuard();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => guard.Guard<ConnectionContext>(New(Inside).Connection, static _ => throw new InvalidOperationException()));
+
+        Assert.Equal(0, guard.OpenCount);
+    }
+
+    [Fact]
+    public void A_refusal_allocates_next_to_nothing()
+    {
+        var guard = NewGuard(quiet: true);
+        var connection = New(Stranger).Connection;
+        Func<ConnectionContext, Task> next = static _ => throw new InvalidOperationException("A stranger has passed.");
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.True(guard.Guard(connection, next).IsCompletedSuccessfully);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            guard.Guard(connection, next);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _refusals.Dispose();
+        _metrics.Dispose();
+        _instruments.Dispose();
+        await _services.DisposeAsync();
+        _logs.Dispose();
+    }
+
+    private static (FakeConnection Connection, FakeLifetime Lifetime) New(EndPoint remote, bool fails = false)
+    {
+        var (connection, lifetime) = (new FakeConnection(remote), new FakeLifetime(fails));
+        connection.Features.Set<IConnectionLifetimeNotificationFeature>(lifetime);
+        return (connection, lifetime);
+    }
+
+    private ConnectionGuard NewGuard(Func<ConnectionPolicy>? policy = null, bool quiet = false)
+    {
+        if (quiet)
+        {
+            _metrics.Dispose();
+        }
+
+        var refusals = quiet ? new ConnectionRefusals(_clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<ConnectionRefusals>.Instance) : _refusals;
+        return new ConnectionGuard(policy ?? (() => Policy), _ranges, refusals, _instruments, new Logger<ConnectionGuard>(_logs));
+    }
+}
