@@ -26,7 +26,7 @@ public sealed class RealServer : IAsyncDisposable
 
     public ServerSetup Setup { get; }
 
-    public IPEndPoint EndPoint => new(IPAddress.Loopback, Setup.Port);
+    public IPEndPoint EndPoint => Setup.EndPoint;
 
     /// <summary>What the server has written so far.</summary>
     public string Output

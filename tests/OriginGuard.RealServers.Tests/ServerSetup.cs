@@ -14,6 +14,9 @@ public sealed class ServerSetup : IDisposable
     /// <summary>The port that is waited for; further ones come from <see cref="TakePort"/>.</summary>
     public int Port => _ports.Count > 0 ? _ports[0] : TakePort();
 
+    /// <summary>Where the server should listen.</summary>
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, Port);
+
     /// <summary>A port of 127.0.0.1 that is free for UDP and TCP now. A server that finds it taken after all is started again.</summary>
     public int TakePort()
     {
