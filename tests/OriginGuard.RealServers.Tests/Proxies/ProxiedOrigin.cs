@@ -13,10 +13,10 @@ namespace OriginGuard.RealServers.Tests.Proxies;
 /// <summary>A guarded Kestrel with a port for HTTP/1.1 and one for HTTP/2, which tells what it saw of every request.</summary>
 internal sealed class ProxiedOrigin : IAsyncDisposable
 {
-    public const string Header = "X-Origin-Guard";
+    public const string Header = LogicalRequest.Header;
 
     /// <summary>The network that the guard admits: the addresses of the proxies that play the load balancer.</summary>
-    public const string Network = "127.50.0.0/16";
+    public const string Network = LogicalRequest.Network;
     public const string LoadBalancer = "127.50.0.1";
     public const string Stranger = "127.60.0.1";
 
