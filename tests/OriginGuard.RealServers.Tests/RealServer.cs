@@ -73,6 +73,11 @@ public sealed class RealServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the server has written something: what it logs of a request may come after its answer.</summary>
+    public async Task WaitForOutputAsync(string text) => Assert.True(
+        await WaitAsync((server, _) => Task.FromResult(server.Output.Contains(text, StringComparison.Ordinal))),
+        $"It ended without a word of {text}:\n{Output}");
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);

@@ -7,6 +7,7 @@ public sealed record ServerProgram(string Name, string Package)
 {
     public static readonly ServerProgram Bind = new("named", "bind9");
     public static readonly ServerProgram Dnsmasq = new("dnsmasq", "dnsmasq-base");
+    public static readonly ServerProgram Dotnet = new("dotnet", "dotnet-sdk-10.0");
     public static readonly ServerProgram HAProxy = new("haproxy", "haproxy");
     public static readonly ServerProgram Nginx = new("nginx", "nginx-light");
     public static readonly ServerProgram Nsd = new("nsd", "nsd");

@@ -51,6 +51,16 @@ public sealed partial class DocsTests
     }
 
     [Fact]
+    public void The_readme_of_the_testing_package_quotes_compiled_code()
+    {
+        // Without the comments that name the regions: the gallery would show them.
+        var blocks = CSharpBlock().Matches(TextOf("src/OriginGuard.Testing/README.md")).Select(block => block.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(blocks);
+        Assert.Empty(blocks.Except(Regions().Values));
+    }
+
+    [Fact]
     public void Relative_links_lead_to_a_file_and_to_a_heading_in_it()
     {
         List<string> broken = [];
@@ -217,6 +227,9 @@ public sealed partial class DocsTests
 
     [GeneratedRegex(@"<!-- region: (\S+) -->\n+```csharp\n(.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex QuotedBlock();
+
+    [GeneratedRegex(@"^```csharp\n(.*?)\n```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex CSharpBlock();
 
     [GeneratedRegex(@"^```.*?^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CodeBlock();

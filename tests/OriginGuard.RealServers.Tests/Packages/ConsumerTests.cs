@@ -1,0 +1,116 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.RealServers.Tests.Packages;
+
+/// <summary>Users who have the packages and the readme, and nothing else of this repository.</summary>
+[Collection(PackedPackages.Name)]
+public sealed class ConsumerTests(PackedPackages packages)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_users_test_project_sees_200_through_the_load_balancer_and_403_around_it()
+    {
+        var folder = packages.CreateFolder("Shop.Tests");
+        var code = Source.Blocks(Source.Read("src/OriginGuard.Testing/README.md"), "csharp");
+        await File.WriteAllTextAsync(Path.Combine(folder, "Shop.Tests.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <OutputType>Exe</OutputType>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+              </PropertyGroup>
+              <ItemGroup>
+                <FrameworkReference Include="Microsoft.AspNetCore.App" />
+                <PackageReference Include="OriginGuard" Version="{packages.Version}" />
+                <PackageReference Include="OriginGuard.Testing" Version="{packages.Version}" />
+                <PackageReference Include="Microsoft.NET.Test.Sdk" Version="{Source.VersionOf("Microsoft.NET.Test.Sdk")}" />
+                <PackageReference Include="xunit.runner.visualstudio" Version="{Source.VersionOf("xunit.runner.visualstudio")}" />
+                <PackageReference Include="xunit.v3" Version="{Source.VersionOf("xunit.v3")}" />
+              </ItemGroup>
+            </Project>
+            """, Token);
+        await File.WriteAllTextAsync(Path.Combine(folder, "GuardTests.cs"), $$"""
+            using System.Net;
+            using System.Security.Claims;
+            using Microsoft.AspNetCore.Builder;
+            using Microsoft.AspNetCore.TestHost;
+            using Microsoft.Extensions.DependencyInjection;
+            using OriginGuard;
+            using OriginGuard.Testing;
+            using Xunit;
+
+            public sealed class GuardTests
+            {
+            {{string.Join("\n\n", code)}}
+            }
+            """, Token);
+
+        var output = await DotnetCommand.RunAsync(folder, "test");
+
+        Assert.Matches(@"Failed:\s+0, Passed:\s+1, Skipped:\s+0, Total:\s+1", output);
+    }
+
+    [Fact]
+    public async Task A_new_application_with_the_lines_of_the_readme_is_guarded()
+    {
+        var (program, folder, secret) = await BuildShopAsync();
+        await using var shop = await StartAsync(program, folder);
+        var origin = new Uri($"http://{shop.EndPoint}/");
+        using var stranger = new HttpClient { DefaultRequestHeaders = { { "X-Origin-Guard", secret } } };
+        using var loadBalancer = GuardedOrigin.ClientFrom(IPAddress.Parse("127.50.0.1"));
+        using var withoutSecret = await loadBalancer.GetAsync(origin, Token);
+        using var direct = await stranger.GetAsync(origin, Token);
+        loadBalancer.DefaultRequestHeaders.Add("X-Origin-Guard", secret);
+
+        Assert.Equal("Hello World!", await loadBalancer.GetStringAsync(origin, Token));
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (withoutSecret.StatusCode, direct.StatusCode));
+
+        // The step that the readme begins with: nothing is refused, and what would have been is told.
+        await using var reporting = await StartAsync(program, folder, "--OriginGuard:Mode=ReportOnly");
+        using var anyone = new HttpClient();
+
+        Assert.Equal("Hello World!", await anyone.GetStringAsync(new Uri($"http://{reporting.EndPoint}/"), Token));
+        await reporting.WaitForOutputAsync("address.outside_ranges");
+    }
+
+    private static Task<RealServer> StartAsync(string program, string folder, params string[] more) => RealServer.StartAsync(
+        ServerProgram.Dotnet,
+        setup =>
+        [
+            program, "--urls", $"http://{setup.EndPoint}", "--contentRoot", folder,
+            // In place of the record of Google, which a test does not ask for.
+            "--OriginGuard:SourceAddress:RecordNames=", "--OriginGuard:SourceAddress:Networks:0=127.50.0.0/16", .. more,
+        ]);
+
+    /// <summary>What the readme says, step by step.</summary>
+    private async Task<(string Program, string Folder, string Secret)> BuildShopAsync()
+    {
+        const string Build = "var app = builder.Build();";
+        var readme = Source.Read("README.md");
+        var lines = Source.Blocks(readme, "csharp")[0];
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var settings = Source.Blocks(readme, "json")[0].Replace("<32 random bytes in base64url>", secret, StringComparison.Ordinal);
+        var folder = packages.CreateFolder("Shop");
+
+        await DotnetCommand.RunAsync(folder, "new", "web", "--no-restore");
+        await DotnetCommand.RunAsync(folder, "add", "package", "OriginGuard", "--version", packages.Version);
+        var source = await File.ReadAllTextAsync(Path.Combine(folder, "Program.cs"), Token);
+        Assert.Contains(Build, source, StringComparison.Ordinal);
+        Assert.Contains(Build, lines, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), source.Replace(Build, lines, StringComparison.Ordinal), Token);
+        var path = Path.Combine(folder, "appsettings.json");
+        var merged = JsonNode.Parse(await File.ReadAllTextAsync(path, Token))!.AsObject(); // the template's file is an object
+        merged["OriginGuard"] = JsonNode.Parse(settings)!["OriginGuard"]!.DeepClone(); // and so is the readme's
+        await File.WriteAllTextAsync(path, merged.ToJsonString(new JsonSerializerOptions { WriteIndented = true }), Token);
+        await DotnetCommand.RunAsync(folder, "build", "--output", "built");
+        return (Path.Combine(folder, "built", "Shop.dll"), folder, secret);
+    }
+}

@@ -1,0 +1,110 @@
+using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text;
+using System.Xml.Linq;
+using Xunit;
+
+namespace OriginGuard.RealServers.Tests.Packages;
+
+[Collection(PackedPackages.Name)]
+public sealed class PackageContentsTests(PackedPackages packages)
+{
+    private const string Guard = "OriginGuard";
+    private const string Testing = "OriginGuard.Testing";
+
+    [Theory]
+    [InlineData(Guard)]
+    [InlineData(Testing)]
+    public void A_package_holds_the_library_its_documentation_a_readme_and_an_icon_and_nothing_else(string package)
+    {
+        using var archive = packages.Open(package);
+        var files = archive.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith('_') && !name.StartsWith('[') && !name.StartsWith("package/", StringComparison.Ordinal));
+
+        Assert.Equal(
+            new[] { $"{package}.nuspec", "README.md", "icon.png", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml" }.Order(StringComparer.Ordinal),
+            files.Order(StringComparer.Ordinal));
+        Assert.Equal(Source.Read($"src/{package}/README.md"), Encoding.UTF8.GetString(Read(archive, "README.md")));
+        Assert.Equal("\x89PNG", Encoding.Latin1.GetString(Read(archive, "icon.png").AsSpan(0, 4)));
+    }
+
+    [Theory]
+    [InlineData(Guard)]
+    [InlineData(Testing)]
+    public void A_package_says_what_it_is_under_which_licence_and_from_which_commit(string package)
+    {
+        var metadata = Metadata(package);
+
+        Assert.Equal((package, packages.Version), (Text(metadata, "id"), Text(metadata, "version")));
+        Assert.Equal(("MIT", "README.md", "icon.png"), (Text(metadata, "license"), Text(metadata, "readme"), Text(metadata, "icon")));
+        Assert.All(["authors", "description", "copyright", "tags"], name => Assert.NotEmpty(Text(metadata, name)));
+        Assert.Matches("^[0-9a-f]{40}$", metadata.Elements().Single(element => element.Name.LocalName == "repository").Attribute("commit")?.Value);
+    }
+
+    [Fact]
+    public void A_package_brings_what_it_needs_and_no_more()
+    {
+        string[] jwt =
+        [
+            $"Microsoft.AspNetCore.Authentication.JwtBearer {Source.VersionOf("Microsoft.AspNetCore.Authentication.JwtBearer")}",
+            $"Microsoft.IdentityModel.Protocols.OpenIdConnect {Source.VersionOf("Microsoft.IdentityModel.Protocols.OpenIdConnect")}",
+        ];
+
+        Assert.Equal(["Microsoft.AspNetCore.App"], Named(Guard, "frameworkReference"));
+        Assert.Equal(["Microsoft.AspNetCore.App"], Named(Testing, "frameworkReference"));
+        Assert.Equal(jwt, Named(Guard, "dependency"));
+
+        // The pinned versions of what the guard brings stand here once more, and the guard is the one of the same build.
+        Assert.Equal(
+            [.. jwt.Take(1), $"Microsoft.AspNetCore.TestHost {Source.VersionOf("Microsoft.AspNetCore.TestHost")}", .. jwt.Skip(1), $"OriginGuard {packages.Version}"],
+            Named(Testing, "dependency"));
+    }
+
+    [Theory]
+    [InlineData(Guard)]
+    [InlineData(Testing)]
+    public void Library_and_symbols_belong_together_and_name_no_folder_of_the_machine_that_built_them(string package)
+    {
+        using var archive = packages.Open(package);
+        using var symbols = packages.Open(package, "snupkg");
+        var library = Read(archive, $"lib/net10.0/{package}.dll");
+        using var portable = new PEReader(new MemoryStream(library));
+        var entries = portable.ReadDebugDirectory();
+        var codeView = portable.ReadCodeViewDebugDirectoryData(entries.Single(entry => entry.Type is DebugDirectoryEntryType.CodeView));
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Read(symbols, $"lib/net10.0/{package}.pdb")));
+        var pdb = provider.GetMetadataReader();
+        var documents = pdb.Documents.Select(document => pdb.GetString(pdb.GetDocument(document).Name)).ToList();
+
+        Assert.Contains(entries, entry => entry.Type is DebugDirectoryEntryType.Reproducible);
+        Assert.Equal(codeView.Guid.ToByteArray(), pdb.DebugMetadataHeader!.Id.Take(16)); // every portable PDB has the header
+        Assert.NotEmpty(documents);
+        Assert.All([codeView.Path, .. documents], path => Assert.StartsWith("/_/", path, StringComparison.Ordinal));
+        Assert.DoesNotContain(Source.Root, Encoding.UTF8.GetString(library), StringComparison.Ordinal);
+        Assert.DoesNotContain(Source.Root, Encoding.Unicode.GetString(library), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_gallery_shows_the_same_three_lines_as_the_readme() =>
+        Assert.Equal(Source.Blocks(Source.Read("README.md"), "csharp")[0], Source.Blocks(Source.Read("src/OriginGuard/README.md"), "csharp").Single());
+
+    private static byte[] Read(ZipArchive archive, string name)
+    {
+        using var content = (archive.GetEntry(name) ?? throw new InvalidOperationException($"There is no {name}.")).Open();
+        using var copy = new MemoryStream();
+        content.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    private static string Text(XElement metadata, string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+
+    private XElement Metadata(string package)
+    {
+        using var archive = packages.Open(package);
+        return XDocument.Load(new MemoryStream(Read(archive, $"{package}.nuspec"))).Root!.Elements().Single(); // package, metadata
+    }
+
+    private IEnumerable<string> Named(string package, string element) => Metadata(package).Descendants()
+        .Where(descendant => descendant.Name.LocalName == element)
+        .Select(descendant => $"{descendant.Attribute("id")?.Value ?? descendant.Attribute("name")?.Value} {descendant.Attribute("version")?.Value}".TrimEnd())
+        .Order(StringComparer.Ordinal);
+}
