@@ -91,6 +91,21 @@ public sealed class TestingDocs
     }
     #endregion
 
+    [Fact]
+    public void Headers_alone()
+    {
+        #region docs: headers-alone
+        var loadBalancer = new HeaderNormalizer(new() { CustomRequestHeaders = [new("X-Origin-Guard", Secret)] });
+
+        var lines = loadBalancer.Normalize(
+            [new("accept", "text/html"), new("accept", "text/plain"), new("x-origin-guard", "a guess")], new Uri("https://www.example.com/"), IPAddress.Parse("203.0.113.7"));
+
+        Assert.Contains(new("Accept", "text/html,text/plain"), lines);
+        Assert.Contains(new("X-Origin-Guard", Secret), lines);
+        Assert.Contains(new("X-Forwarded-For", "203.0.113.7,198.51.100.1"), lines);
+        #endregion
+    }
+
     #region docs: dns-outage
     [Fact]
     public async Task While_the_ranges_are_unknown_nobody_is_admitted()
