@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -46,27 +45,6 @@ public sealed class GuardedOrigin : IAsyncDisposable
         await app.StartAsync();
         return new GuardedOrigin(app, logs);
     }
-
-    /// <summary>A client whose connections come from an address of this machine's loopback network.</summary>
-    public static HttpClient ClientFrom(IPAddress source) => new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        ConnectCallback = async (context, cancellationToken) =>
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                socket.Bind(new IPEndPoint(source, 0));
-                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-    });
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 

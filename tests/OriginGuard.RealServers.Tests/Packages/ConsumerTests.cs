@@ -3,7 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OriginGuard.TestKit;
+using OriginGuard.Testing;
 using Xunit;
 
 namespace OriginGuard.RealServers.Tests.Packages;
@@ -65,7 +65,7 @@ public sealed class ConsumerTests(PackedPackages packages)
         await using var shop = await StartAsync(program, folder);
         var origin = new Uri($"http://{shop.EndPoint}/");
         using var stranger = new HttpClient { DefaultRequestHeaders = { { "X-Origin-Guard", secret } } };
-        using var loadBalancer = GuardedOrigin.ClientFrom(IPAddress.Parse("127.50.0.1"));
+        using var loadBalancer = SimulatedLoadBalancer.CreateDirectClient(origin, IPAddress.Parse("127.50.0.1"));
         using var withoutSecret = await loadBalancer.GetAsync(origin, Token);
         using var direct = await stranger.GetAsync(origin, Token);
         loadBalancer.DefaultRequestHeaders.Add("X-Origin-Guard", secret);

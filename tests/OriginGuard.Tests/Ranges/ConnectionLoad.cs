@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using OriginGuard.TestKit;
+using OriginGuard.Testing;
 using Xunit;
 
 namespace OriginGuard.Tests.Ranges;
@@ -46,7 +46,7 @@ internal sealed class ConnectionLoad(Uri origin, Func<FlippingState> state)
 
     private async Task AskAsync(IPAddress peer, bool? isIn)
     {
-        using var client = GuardedOrigin.ClientFrom(peer);
+        using var client = SimulatedLoadBalancer.CreateDirectClient(origin, peer);
         while (!_stop)
         {
             var before = state();

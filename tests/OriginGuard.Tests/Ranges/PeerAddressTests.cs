@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class PeerAddressTests
     public async Task The_forwarded_headers_switch_does_not_let_a_direct_client_name_its_own_peer()
     {
         await using var origin = await GuardedOrigin.StartAsync(OnlyAddresses(("FORWARDEDHEADERS_ENABLED", "true")), pipeline: EchoBeforeTheGuard);
-        using var client = GuardedOrigin.ClientFrom(IPAddress.Loopback);
+        using var client = SimulatedLoadBalancer.CreateDirectClient(origin.Address, IPAddress.Loopback);
         using var request = new HttpRequestMessage(HttpMethod.Get, origin.Address);
         request.Headers.Add("X-Forwarded-For", "34.96.1.1");
 
@@ -39,7 +40,7 @@ public sealed class PeerAddressTests
             app.UseForwardedHeaders(options);
             EchoBeforeTheGuard(app);
         });
-        using var client = GuardedOrigin.ClientFrom(IPAddress.Loopback);
+        using var client = SimulatedLoadBalancer.CreateDirectClient(origin.Address, IPAddress.Loopback);
         using var request = new HttpRequestMessage(HttpMethod.Get, origin.Address);
         request.Headers.Add("X-Forwarded-For", "34.96.1.1");
 
@@ -71,11 +72,11 @@ public sealed class PeerAddressTests
     [Fact]
     public async Task A_peer_in_the_configured_networks_is_admitted_over_a_real_socket()
     {
-        await using var origin = await GuardedOrigin.StartAsync(OnlyAddresses(("OriginGuard:SourceAddress:Networks:2", "127.9.0.0/16")));
-        using var inside = GuardedOrigin.ClientFrom(IPAddress.Parse("127.9.1.1"));
-        using var outside = GuardedOrigin.ClientFrom(IPAddress.Parse("127.10.1.1"));
-
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux binds all of 127.0.0.0/8.");
+        await using var origin = await GuardedOrigin.StartAsync(OnlyAddresses(("OriginGuard:SourceAddress:Networks:2", "127.9.0.0/16")));
+        using var inside = SimulatedLoadBalancer.CreateDirectClient(origin.Address, IPAddress.Parse("127.9.1.1"));
+        using var outside = SimulatedLoadBalancer.CreateDirectClient(origin.Address, IPAddress.Parse("127.10.1.1"));
+
         Assert.Equal(HttpStatusCode.OK, (await inside.GetAsync(origin.Address, Token)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await outside.GetAsync(origin.Address, Token)).StatusCode);
     }
@@ -86,9 +87,9 @@ public sealed class PeerAddressTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux binds all of 127.0.0.0/8.");
         await using var origin = await GuardedOrigin.StartAsync(
             OnlyAddresses(("OriginGuard:SourceAddress:Networks:2", "127.9.0.0/16")), options => options.ListenAnyIP(0));
-        using var client = GuardedOrigin.ClientFrom(IPAddress.Parse("127.9.1.1"));
+        using var client = SimulatedLoadBalancer.CreateDirectClient(new UriBuilder(origin.Address) { Host = "127.0.0.1" }.Uri, IPAddress.Parse("127.9.1.1"));
 
-        var response = await client.GetAsync(new UriBuilder(origin.Address) { Host = "127.0.0.1" }.Uri, Token);
+        var response = await client.GetAsync(client.BaseAddress, Token);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("::ffff:127.9.1.1", await response.Content.ReadAsStringAsync(Token));
@@ -124,7 +125,7 @@ public sealed class PeerAddressTests
         await using var origin = await GuardedOrigin.StartAsync(
             OnlyAddresses(("OriginGuard:SourceAddress:Networks:2", "127.0.0.1/32"), ("FORWARDEDHEADERS_ENABLED", "true")),
             options => options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        using var client = GuardedOrigin.ClientFrom(IPAddress.Loopback);
+        using var client = SimulatedLoadBalancer.CreateDirectClient(origin.Address, IPAddress.Loopback);
         using var request = new HttpRequestMessage(HttpMethod.Get, origin.Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.Add("X-Forwarded-For", "203.0.113.66");
 
