@@ -44,6 +44,7 @@ internal sealed class CurrentSettings
             IsEnforced = options.Mode is LayerMode.Enforce,
             Checks = [.. layers.Select(layer => layer.Check)],
             Enforced = [.. layers.Select(layer => options.Mode is LayerMode.Enforce && layer.Mode is LayerMode.Enforce)],
+            Layers = [.. Enum.GetValues<GuardLayer>().Select(layer => LayerWords.SetUp(layer, options, ModeOf(layer, layers, options)))],
             Exemptions = [.. options.Exemptions.Select(exemption => new ExemptPath(
                 exemption.Path, exemption.Networks.Length == 0 ? null : CidrTrie.Create(exemption.Networks)))],
             Secret = options.SharedSecret.RemoveHeader ? secret : null,
@@ -99,4 +100,10 @@ internal sealed class CurrentSettings
 
     private static bool IsIapOn(OriginGuardOptions options) =>
         options.Mode is not LayerMode.Disabled && options.Iap.IsConfigured && options.Iap.Mode is not LayerMode.Disabled;
+
+    /// <summary>The strictest of a layer's modes, and never stricter than that of the whole guard.</summary>
+    private static LayerMode ModeOf(GuardLayer layer, List<(IOriginCheck Check, LayerMode Mode)> layers, OriginGuardOptions options) =>
+        layers.Where(entry => entry.Check.Layer == layer).Select(entry => entry.Mode).DefaultIfEmpty(LayerMode.Disabled).Min() is var mode && mode > options.Mode
+            ? mode
+            : options.Mode;
 }

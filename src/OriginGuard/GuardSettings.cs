@@ -19,6 +19,9 @@ internal sealed class GuardSettings
     /// <summary>For each check whether its refusal is enforced or only reported.</summary>
     public required bool[] Enforced { get; init; }
 
+    /// <summary>All layers, those that are off too, in the order in which they are asked.</summary>
+    public required LayerSetUp[] Layers { get; init; }
+
     public required ExemptPath[] Exemptions { get; init; }
 
     /// <summary>The header that the application must not see, or null.</summary>

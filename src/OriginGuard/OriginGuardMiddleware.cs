@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OriginGuard.Checks;
 using OriginGuard.Ranges;
+using OriginGuard.SharedSecret;
 using OriginGuard.Telemetry;
 
 namespace OriginGuard;
 
 /// <summary>Lets a request go on when every layer that is on admits it.</summary>
-internal sealed class OriginGuardMiddleware(RequestDelegate next, CurrentSettings settings, OriginGuardMetrics metrics, RefusalSummary summary)
+internal sealed class OriginGuardMiddleware(
+    RequestDelegate next, CurrentSettings settings, CurrentSecrets secrets, OriginGuardMetrics metrics, DecisionCounts counts, RefusalSummary summary)
 {
     private readonly ConditionalWeakTable<HttpContext, OriginGuardFeature> _features = [];
 
@@ -22,7 +24,7 @@ internal sealed class OriginGuardMiddleware(RequestDelegate next, CurrentSetting
 
         var current = settings.Value;
         var feature = _features.GetOrCreateValue(context);
-        feature.Begin(context, current.Client);
+        feature.Begin(context, current);
         feature.PeerAddress = PeerAddress.Of(context);
         context.Features.Set<IOriginGuardFeature>(feature);
         return current.IsDisabled || current.IsExempt(context, feature)
@@ -42,7 +44,7 @@ internal sealed class OriginGuardMiddleware(RequestDelegate next, CurrentSetting
             }
 
             // Completed: the result is there and nothing waits for it.
-            if (Stops(asked.Result, current, index, ref reported))
+            if (Stops(asked.Result, current, feature, index, ref reported))
             {
                 return RefuseAsync(context, current, feature, index, reported);
             }
@@ -55,14 +57,15 @@ internal sealed class OriginGuardMiddleware(RequestDelegate next, CurrentSetting
         ValueTask<OriginVerdict> asked, HttpContext context, GuardSettings current, OriginGuardFeature feature, int index, RefusalReason reported)
     {
         var verdict = await asked;
-        await (Stops(verdict, current, index, ref reported)
+        await (Stops(verdict, current, feature, index, ref reported)
             ? RefuseAsync(context, current, feature, index, reported)
             : Ask(context, current, feature, index + 1, reported));
     }
 
     /// <summary>Whether a verdict ends the request here. If so, <paramref name="reason"/> is what decided.</summary>
-    private static bool Stops(OriginVerdict verdict, GuardSettings current, int index, ref RefusalReason reason)
+    private static bool Stops(OriginVerdict verdict, GuardSettings current, OriginGuardFeature feature, int index, ref RefusalReason reason)
     {
+        feature.Note(current.Checks[index].Layer, verdict);
         if (verdict.Outcome is OriginOutcome.Admitted)
         {
             return false;
@@ -88,6 +91,7 @@ internal sealed class OriginGuardMiddleware(RequestDelegate next, CurrentSetting
         if (feature.SecretSlot is { } slot)
         {
             metrics.SecretMatched(slot);
+            secrets.Ring.CountMatch(slot);
         }
 
         if (feature.User is { } user)
@@ -159,6 +163,7 @@ internal sealed class OriginGuardMiddleware(RequestDelegate next, CurrentSetting
     {
         feature.Decide(verdict);
         metrics.Decided(verdict, enforced);
+        counts.Add(verdict, enforced);
         if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
         {
             activity.SetTag("originguard.verdict", verdict.Outcome.ToName());

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using OriginGuard;
 using OriginGuard.Configuration;
 using OriginGuard.Connections;
+using OriginGuard.Diagnostics;
 using OriginGuard.Dns;
 using OriginGuard.Iap;
 using OriginGuard.Ranges;
@@ -40,6 +41,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton<CurrentSettings>();
         services.TryAddSingleton<GuardedPipeline>();
         services.TryAddSingleton<OriginGuardMetrics>();
+        services.TryAddSingleton<DecisionCounts>();
         services.TryAddSingleton<RefusalSummary>();
         services.TryAddSingleton<SecretFiles>();
         services.TryAddSingleton<CurrentSecrets>();
@@ -52,6 +54,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton(CreateConnectionGuard);
         services.AddIapKeys();
         services.TryAddSingleton<IapVerifier>();
+        services.TryAddSingleton<DiagnosisReader>();
         services.TryAddSingleton<ITxtResolver>(CreateResolver);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>());
 

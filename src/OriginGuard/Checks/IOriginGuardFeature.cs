@@ -28,4 +28,7 @@ public interface IOriginGuardFeature
 
     /// <summary>Which secret matched, 0 first (<c>Secrets</c>, then <c>SecretFiles</c>), or null. Shows when a rotation has ended.</summary>
     int? SecretSlot { get; }
+
+    /// <summary>What each layer said, in the order in which they are asked. Made anew at each call: for diagnosis and logs, not for every request.</summary>
+    IReadOnlyList<LayerFinding> Layers { get; }
 }

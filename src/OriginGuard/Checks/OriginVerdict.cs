@@ -22,6 +22,11 @@ public readonly record struct OriginVerdict
     /// <summary>The rule that decided, or <see cref="RefusalReason.None"/> when the request goes on.</summary>
     public RefusalReason Reason { get; }
 
+    /// <summary>
+    /// The fixed code of <see cref="Reason"/>, such as <c>secret.missing</c>, by which logs, metrics and the documentation name it; null when there is no reason.
+    /// </summary>
+    public string? Code => Reason is RefusalReason.None ? null : Reason.ToCode();
+
     /// <summary>True when the request may go on: it was admitted, or it is exempt.</summary>
     public bool IsAllowed => Outcome is OriginOutcome.Admitted or OriginOutcome.Exempted;
 

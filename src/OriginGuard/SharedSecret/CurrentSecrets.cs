@@ -11,6 +11,7 @@ internal sealed partial class CurrentSecrets : IDisposable
 
     private readonly SecretFiles _files;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _rebuild = new();
     private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);
@@ -18,15 +19,20 @@ internal sealed partial class CurrentSecrets : IDisposable
     private string[] _values = [];
     private int _polling;
     private volatile SecretRing _ring = SecretRing.Empty;
+    private long _changedAt;
 
     public CurrentSecrets(SecretFiles files, TimeProvider time, ILogger<CurrentSecrets> logger)
     {
         _files = files;
         _logger = logger;
+        _time = time;
         _timer = time.CreateTimer(static state => ((CurrentSecrets)state!).Poll(), this, PollInterval, PollInterval);
     }
 
     public SecretRing Ring => _ring;
+
+    /// <summary>Since when these secrets are in force.</summary>
+    public DateTimeOffset ChangedAt => new(Interlocked.Read(ref _changedAt), TimeSpan.Zero);
 
     public void Use(SharedSecretOptions options)
     {
@@ -70,6 +76,7 @@ internal sealed partial class CurrentSecrets : IDisposable
             }
 
             _values = values;
+            Interlocked.Exchange(ref _changedAt, _time.GetUtcNow().Ticks);
             _ring = new SecretRing(values);
             Log.SecretsChanged(_logger, values.Length);
         }

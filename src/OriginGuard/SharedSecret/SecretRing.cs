@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using OriginGuard.Checks;
 
 namespace OriginGuard.SharedSecret;
 
@@ -14,10 +15,12 @@ internal sealed class SecretRing
     // A key of this process alone: an attacker cannot compute the digest of a guess.
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(DigestSize);
     private readonly byte[] _digests;
+    private readonly StripedCounters _matches;
 
     public SecretRing(IReadOnlyList<string> secrets)
     {
         Count = secrets.Count;
+        _matches = new StripedCounters(Count);
         _digests = new byte[Count * DigestSize];
         for (var slot = 0; slot < Count; slot++)
         {
@@ -48,6 +51,22 @@ internal sealed class SecretRing
 
         return found < 0 ? null : found;
     }
+
+    /// <summary>
+    /// Counts a request that went on by the secret of a slot. With the ring goes its count: after a change slot 1 may hold what slot 0 held, and a number
+    /// that spans both would say of neither whether it is still in use.
+    /// </summary>
+    public void CountMatch(int slot)
+    {
+        // The request may have been compared with the ring before this one.
+        if (slot < Count)
+        {
+            _matches.Add(slot);
+        }
+    }
+
+    /// <summary>How many requests went on by the secret of a slot since this ring is in force.</summary>
+    public long MatchesOf(int slot) => _matches[slot];
 
     /// <summary>A fixed mask and the number of secrets.</summary>
     public override string ToString() => $"*** ({Count})";

@@ -1,0 +1,112 @@
+using System.Security.Claims;
+using OriginGuard.Checks;
+using OriginGuard.Iap;
+using OriginGuard.Ranges;
+using OriginGuard.SharedSecret;
+using OriginGuard.Telemetry;
+
+namespace OriginGuard.Diagnostics;
+
+/// <summary>Reads off the rooms what there is to know. It asks nobody and changes nothing: whoever may see the page cannot make the guard work by it.</summary>
+internal sealed class DiagnosisReader(
+    OptionsInForce options, CurrentRanges ranges, RangeRefresher refresher, CurrentSecrets secrets, IapVerifier iap, DecisionCounts counts, TimeProvider time)
+{
+    // A record may hold ten thousand; who needs them all has `dig`.
+    private const int MostNetworks = 100;
+
+    public Diagnosis Read(OriginGuardFeature asking)
+    {
+        var current = options.Current;
+        var layers = asking.Layers;
+        return new Diagnosis(
+            time.GetUtcNow(),
+            current.Mode.ToString(),
+            current.Platform.ToString(),
+            Request(asking, current.SourceAddress),
+            [.. layers.Zip(asking.SetUps, static (layer, setUp) => Layer(layer, setUp))],
+            IsOn(layers, GuardLayer.SourceAddress) ? Ranges() : null,
+            IsOn(layers, GuardLayer.SharedSecret) ? Secrets(current.SharedSecret) : null,
+            IsOn(layers, GuardLayer.Iap) ? Keys(current.Iap) : null,
+            Counts());
+    }
+
+    private static RequestDiagnosis Request(OriginGuardFeature asking, SourceAddressOptions source) => new(
+        asking.Verdict.Outcome.ToName(),
+        asking.PeerAddress?.ToString(),
+        (source.From ?? PeerAddressSource.Connection).ToString(),
+        source.From is PeerAddressSource.ForwardedFor ? source.ForwardedForPosition : null,
+        asking.MatchedNetwork?.ToString(),
+        asking.ClientAddress?.ToString(),
+        asking.SecretSlot,
+        asking.User is { } user ? new UserDiagnosis(user.FindFirstValue(IapClaimTypes.Subject), user.FindFirstValue(IapClaimTypes.Email)) : null);
+
+    private static LayerDiagnosis Layer(LayerFinding layer, LayerSetUp setUp) => new(
+        layer.Layer.ToString(),
+        layer.Mode is not LayerMode.Disabled,
+        layer.Mode.ToString(),
+        setUp.Why,
+        layer.Verdict?.Outcome.ToName(),
+        layer.Verdict?.Code,
+        layer.Explanation);
+
+    private static bool IsOn(IReadOnlyList<LayerFinding> layers, GuardLayer layer) => layers[(int)layer].Mode is not LayerMode.Disabled;
+
+    private RangesDiagnosis Ranges()
+    {
+        var snapshot = ranges.Snapshot;
+        var status = refresher.Status;
+        List<RecordDiagnosis> records = [];
+        foreach (var part in snapshot.Parts)
+        {
+            records.Add(Record(part, snapshot.MaxAge, Array.Find(status, record => string.Equals(record.Name, part.Name, StringComparison.OrdinalIgnoreCase))));
+        }
+
+        return new RangesDiagnosis((long)snapshot.MaxAge.TotalSeconds, records);
+    }
+
+    private RecordDiagnosis Record(RangePart part, TimeSpan maxAge, RecordStatus? status)
+    {
+        var wasLoaded = part.Origin is not (RangeOrigin.None or RangeOrigin.Static);
+        return new RecordDiagnosis(
+            part.Name.Length == 0 ? null : part.Name,
+            part.Origin.ToName(),
+            part.IsUsable(time, maxAge),
+            part.Networks.Count,
+            [.. part.Networks.Take(MostNetworks).Select(static network => network.ToString())],
+            wasLoaded ? part.LoadedAt : null,
+            wasLoaded ? (long)part.Age(time).TotalSeconds : null,
+            part.Origin is RangeOrigin.Dns ? (long)part.TimeToLive.TotalSeconds : null,
+            status?.LastAttempt is null ? null : status.LastError is null ? "succeeded" : "failed",
+            status?.LastAttempt,
+            status?.LastError,
+            status?.NextAttempt,
+            status?.HasStopped ?? false);
+    }
+
+    private SecretsDiagnosis Secrets(SharedSecretOptions configured)
+    {
+        var ring = secrets.Ring;
+        return new SecretsDiagnosis(
+            configured.HeaderName, secrets.ChangedAt, [.. Enumerable.Range(0, ring.Count).Select(slot => new SlotDiagnosis(slot, ring.MatchesOf(slot)))]);
+    }
+
+    private IapDiagnosis Keys(IapOptions configured)
+    {
+        var keys = iap.KeyStatus;
+        return new IapDiagnosis(configured.Audiences, configured.ProjectNumber, keys.Count, (long?)keys.Age?.TotalSeconds, keys.LastError);
+    }
+
+    /// <summary>Only what has happened, in the order of the layers.</summary>
+    private CountsDiagnosis Counts()
+    {
+        IEnumerable<OriginVerdict> verdicts =
+        [
+            OriginVerdict.Admitted,
+            OriginVerdict.Exempted,
+            .. Enum.GetValues<RefusalReason>().Where(static reason => reason is not RefusalReason.None).Select(OriginVerdict.Because),
+        ];
+        return new CountsDiagnosis(counts.Since, [.. verdicts
+            .Select(verdict => new CountDiagnosis(verdict.Outcome.ToName(), verdict.Code, counts[verdict, true], counts[verdict, false]))
+            .Where(static count => count.Enforced + count.Reported > 0)]);
+    }
+}

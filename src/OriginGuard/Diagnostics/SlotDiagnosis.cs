@@ -1,0 +1,3 @@
+namespace OriginGuard.Diagnostics;
+
+internal sealed record SlotDiagnosis(int Slot, long Matches);

@@ -1,0 +1,3 @@
+namespace OriginGuard.Diagnostics;
+
+internal sealed record UserDiagnosis(string? Subject, string? Email);

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Testing;
+using OriginGuard.Tests.Iap;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Diagnostics;
+
+/// <summary>A guarded application with all layers and its diagnostics mapped, and the ways to it.</summary>
+internal sealed class DiagnosedApp : IAsyncDisposable
+{
+    public const string Path = "/_originguard";
+
+    private readonly IapAssertionIssuer _issuer;
+    private readonly ScriptedKeyHandler _keys;
+
+    private DiagnosedApp(GuardedApp app, IapAssertionIssuer issuer, ScriptedKeyHandler keys) => (App, _issuer, _keys) = (app, issuer, keys);
+
+    public GuardedApp App { get; }
+
+    /// <summary>The last assertion that the load balancer added.</summary>
+    public string LastAssertion { get; private set; } = "";
+
+    public IapIdentity Identity { get; set; } = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static Task<DiagnosedApp> StartAsync(params (string Key, string? Value)[] more) => StartAsync(null, null, more);
+
+    public static async Task<DiagnosedApp> StartAsync(
+        Action<IServiceCollection>? services, Action<WebApplication>? pipeline, params (string Key, string? Value)[] more)
+    {
+        var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        var keys = new ScriptedKeyHandler(() => issuer.KeySet);
+        var settings = GuardedApp.Settings([("Iap:Audiences:0", IapWorld.Audience), .. more]);
+        var app = await GuardedApp.StartAsync(
+            settings,
+            collection =>
+            {
+                collection.AddSingleton<IHttpClientFactory>(keys);
+                services?.Invoke(collection);
+            },
+            pipeline ?? UsualPipeline);
+        return new DiagnosedApp(app, issuer, keys);
+    }
+
+    public static void UsualPipeline(WebApplication app)
+    {
+        app.UseOriginGuard();
+        app.MapOriginGuardDiagnostics();
+        app.MapGet("/healthz", static () => "alive").AllowDirectAccess();
+        app.MapFallback(static context => context.Response.WriteAsync("inside"));
+    }
+
+    /// <summary>A client of the load balancer, which adds the secret and an assertion.</summary>
+    public HttpClient Through(string secret = GuardedApp.Secret) => SimulatedLoadBalancer.CreateClient(App.Server, new SimulatedLoadBalancerOptions
+    {
+        CustomRequestHeaders = [new CustomRequestHeader("X-Origin-Guard", secret)],
+        IapAssertion = _ => LastAssertion = _issuer.Issue(IapWorld.Audience, Identity),
+    });
+
+    public HttpClient Around() => SimulatedLoadBalancer.CreateDirectClient(App.Server, GuardedApp.Stranger);
+
+    public async Task<JsonElement> ReadAsync(string secret = GuardedApp.Secret)
+    {
+        using var client = Through(secret);
+        return JsonElement.Parse(await TextAsync(client));
+    }
+
+    public static Task<string> TextAsync(HttpClient client, string path = Path) => client.GetStringAsync(new Uri(path, UriKind.Relative), Stop);
+
+    public async Task<string> ReadPageAsync()
+    {
+        using var response = await SendAsync(Through(), accept: "text/html");
+        Assert.Equal((HttpStatusCode.OK, "text/html"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        return await response.Content.ReadAsStringAsync(Stop);
+    }
+
+    /// <summary>One request, by a client that goes afterwards.</summary>
+    public static async Task<HttpResponseMessage> SendAsync(HttpClient client, string method = "GET", string path = Path, string? accept = null)
+    {
+        using (client)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            if (accept is not null)
+            {
+                request.Headers.TryAddWithoutValidation("Accept", accept);
+            }
+
+            return await client.SendAsync(request, Stop);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        _keys.Dispose();
+        _issuer.Dispose();
+    }
+}

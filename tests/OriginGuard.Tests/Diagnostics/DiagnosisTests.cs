@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Tests.Iap;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Diagnostics;
+
+/// <summary>What the diagnostics say.</summary>
+public sealed class DiagnosisTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Explains_the_asking_request_layer_by_layer()
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+
+        var diagnosis = await app.ReadAsync();
+
+        var request = diagnosis.GetProperty("request");
+        Assert.Equal("admitted", Text(request, "verdict"));
+        Assert.Equal("34.96.0.1", Text(request, "peerAddress"));
+        Assert.Equal("Connection", Text(request, "peerFrom"));
+        Assert.Equal("34.96.0.0/20", Text(request, "matchedNetwork"));
+        Assert.Equal("203.0.113.7", Text(request, "clientAddress"));
+        Assert.Equal(0, request.GetProperty("secretSlot").GetInt32());
+        Assert.Equal("ada@example.com", Text(request.GetProperty("user"), "email"));
+        var layers = diagnosis.GetProperty("layers").EnumerateArray().ToArray();
+        Assert.Equal(["Headers", "SourceAddress", "SharedSecret", "Iap"], layers.Select(static layer => Text(layer, "layer")));
+        Assert.All(layers, static layer => Assert.Equal((true, "Enforce", "admitted"), (layer.GetProperty("isOn").GetBoolean(), Text(layer, "mode"), Text(layer, "verdict"))));
+        Assert.Contains("34.96.0.1 lies in 34.96.0.0/20", Text(layers[1], "explanation"), StringComparison.Ordinal);
+        Assert.Equal("2026-01-01T00:00:00+00:00", Text(diagnosis, "time"));
+    }
+
+    [Fact]
+    public async Task Says_of_a_layer_that_is_off_by_which_setting()
+    {
+        await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Mode", "Disabled"), ("SourceAddress:Mode", "ReportOnly"));
+
+        var diagnosis = await app.ReadAsync();
+
+        var layers = diagnosis.GetProperty("layers").EnumerateArray().ToArray();
+        Assert.Equal(["Enforce", "ReportOnly", "Disabled", "Enforce"], layers.Select(static layer => Text(layer, "mode")));
+        Assert.Equal("OriginGuard:SharedSecret:Mode is Disabled.", Text(layers[2], "why"));
+        Assert.Null(Text(layers[2], "verdict"));
+        Assert.Equal(JsonValueKind.Null, diagnosis.GetProperty("sharedSecret").ValueKind);
+    }
+
+    [Fact]
+    public async Task Tells_where_a_record_comes_from_how_old_it_is_and_when_it_is_asked_again()
+    {
+        var dns = new ScriptedTxtResolver();
+        dns.Answer("_ranges.example", TxtAnswer.Found(["v=spf1 ip4:34.96.0.0/20 ip4:34.127.192.0/18 -all"], TimeSpan.FromMinutes(30)));
+        await using var app = await DiagnosedApp.StartAsync(
+            services => services.AddSingleton<ITxtResolver>(dns), null, ("SourceAddress:RecordNames", null), ("SourceAddress:RecordNames:0", "_ranges.example"));
+        app.App.Clock.Advance(TimeSpan.FromSeconds(90));
+
+        var records = (await app.ReadAsync()).GetProperty("ranges").GetProperty("records").EnumerateArray().ToArray();
+
+        Assert.Equal(["_ranges.example", null], records.Select(static record => Text(record, "name")));
+        var (record, configured) = (records[0], records[1]);
+        Assert.Equal(("dns", true, 2, 90), (Text(record, "source"), record.GetProperty("isUsable").GetBoolean(), Number(record, "networkCount"), Number(record, "ageSeconds")));
+        Assert.Equal(("succeeded", 1800, null), (Text(record, "lastRefresh"), Number(record, "timeToLiveSeconds"), Text(record, "lastError")));
+        Assert.Equal("2026-01-01T00:00:00+00:00", Text(record, "loadedAt"));
+        var next = DateTimeOffset.Parse(Text(record, "nextRefreshAt")!, CultureInfo.InvariantCulture);
+        Assert.InRange(next, new DateTimeOffset(2026, 1, 1, 0, 26, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 1, 0, 31, 0, TimeSpan.Zero));
+        Assert.Equal(("static", null, 2), (Text(configured, "source"), Text(configured, "lastRefresh"), Number(configured, "networkCount")));
+    }
+
+    [Fact]
+    public async Task Counts_verdicts_by_reason_and_mode_since_the_start()
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            using var refused = await DiagnosedApp.SendAsync(app.Around(), path: "/");
+        }
+
+        using var exempt = await DiagnosedApp.SendAsync(app.Around(), path: "/healthz");
+        app.App.Reload(("Mode", "ReportOnly"));
+        using var reported = await DiagnosedApp.SendAsync(app.Around(), path: "/");
+
+        var counts = (await app.ReadAsync()).GetProperty("counts").GetProperty("requests").EnumerateArray()
+            .Select(static count => (Text(count, "verdict"), Text(count, "reason"), Number(count, "enforced"), Number(count, "reported")));
+
+        Assert.Equal(
+            [("admitted", null, 0, 1), ("exempted", null, 1, 0), ("refused", "address.outside_ranges", 3, 1)], counts);
+    }
+
+    [Fact]
+    public async Task Counts_the_matches_of_each_secret_since_the_secrets_changed()
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+        await app.ReadAsync();
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        app.App.Reload(("SharedSecret:Secrets:0", "a-new-secret-for-the-rotation-01"), ("SharedSecret:Secrets:1", GuardedApp.Secret));
+        await app.ReadAsync();
+        await app.ReadAsync();
+
+        var secrets = (await app.ReadAsync("a-new-secret-for-the-rotation-01")).GetProperty("sharedSecret");
+
+        Assert.Equal("2026-01-01T00:01:00+00:00", Text(secrets, "since"));
+        Assert.Equal([(0, 1), (1, 2)], secrets.GetProperty("slots").EnumerateArray().Select(static slot => (Number(slot, "slot"), Number(slot, "matches"))));
+    }
+
+    [Fact]
+    public async Task Names_the_audiences_and_the_keys()
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+
+        var iap = (await app.ReadAsync()).GetProperty("iap");
+
+        Assert.Equal(IapWorld.Audience, Assert.Single(iap.GetProperty("audiences").EnumerateArray()).GetString());
+        Assert.Equal((1, 0, null), (Number(iap, "keys"), Number(iap, "keysAgeSeconds"), Text(iap, "keysLastError")));
+    }
+
+    [Fact]
+    public async Task Neither_form_holds_a_secret_an_assertion_or_a_header_value()
+    {
+        await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Secrets:1", GuardedApp.PreviousSecret));
+        using var client = app.Through();
+        client.DefaultRequestHeaders.Add("X-Note", "a-value-of-the-client");
+        client.DefaultRequestHeaders.Add("Cookie", "session=of-the-client");
+
+        var json = await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?format=json&note=of-the-query");
+        var page = await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?format=html&note=of-the-query");
+
+        Assert.Contains("admitted", json, StringComparison.Ordinal);
+        Assert.Contains("admitted", page, StringComparison.Ordinal);
+        string[] hidden =
+        [
+            "correct-horse", "of-the-client", "of-the-query",
+            .. app.LastAssertion.Split('.'),
+        ];
+        Assert.All(hidden, text => Assert.DoesNotContain(text, json + page, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData(null, "application/json")]
+    [InlineData("*/*", "application/json")]
+    [InlineData("application/json", "application/json")]
+    [InlineData("text/html", "text/html")]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html")]
+    [InlineData("application/json, text/html;q=0.5", "application/json")]
+    [InlineData("text/html;q=0", "application/json")]
+    [InlineData(", ;; /html, text", "application/json")]
+    public async Task Gives_the_page_to_whoever_prefers_it_and_json_to_everyone_else(string? accept, string expected)
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+
+        using var response = await DiagnosedApp.SendAsync(app.Through(), accept: accept);
+
+        Assert.Equal(expected, response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("Accept", response.Headers.Vary.Single());
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+    }
+
+    [Theory]
+    [InlineData("?format=json", "text/html", "application/json")]
+    [InlineData("?format=html", "application/json", "text/html")]
+    [InlineData("?format=json&format=html", "text/html", "text/html")]
+    [InlineData("?format=xml", "application/json", "application/json")]
+    public async Task The_address_can_say_which_form_is_wanted(string query, string accept, string expected)
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+
+        using var response = await DiagnosedApp.SendAsync(app.Through(), path: DiagnosedApp.Path + query, accept: accept);
+
+        Assert.Equal((HttpStatusCode.OK, expected), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task Shows_what_an_identity_provider_let_through_as_text_under_a_policy_that_runs_nothing()
+    {
+        const string Hostile = "\"><img src=x onerror=alert(1)>'</p></style><script>alert(2)</script>\u202e@example.com";
+        await using var app = await DiagnosedApp.StartAsync();
+        app.Identity = new() { Subject = Hostile, Email = Hostile };
+
+        var page = await app.ReadPageAsync();
+        using var json = await DiagnosedApp.SendAsync(app.Through());
+        var text = await json.Content.ReadAsStringAsync(Stop);
+
+        Assert.Contains("&quot;&gt;&lt;img src=x onerror=alert(1)&gt;", page, StringComparison.Ordinal);
+        Assert.All((string[])["<img", "<script", "\u202e"], bad => Assert.DoesNotContain(bad, page + text, StringComparison.Ordinal));
+        Assert.Equal(1, page.Split("</style>").Length - 1);
+        Assert.Equal(Hostile, Text(JsonElement.Parse(text).GetProperty("request").GetProperty("user"), "email"));
+        var policy = json.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; style-src 'sha256-", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.Equal(("nosniff", "DENY"), (json.Headers.GetValues("X-Content-Type-Options").Single(), json.Headers.GetValues("X-Frame-Options").Single()));
+    }
+
+    [Fact]
+    public async Task Neither_host_nor_path_nor_header_names_of_the_client_come_back()
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+        using var client = app.Through();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("X-Hostile-Name", "1");
+        client.DefaultRequestHeaders.Host = "hostile.example";
+
+        var page = await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?format=html");
+        var json = await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}/");
+
+        Assert.DoesNotContain("hostile", page + json, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string? Text(JsonElement element, string member) => element.GetProperty(member).GetString();
+
+    private static int? Number(JsonElement element, string member) => element.GetProperty(member) is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : null;
+}
