@@ -17,6 +17,7 @@ internal static class GuardedOrigin
         app.MapGet("/whoami", WhoAmIEndpoint.AnswerAsync);
         app.MapGet("/healthz", static context => context.Response.WriteAsync("ok\n", context.RequestAborted)).AllowDirectAccess();
         app.MapHealthChecks("/health", HealthEndpoint.Options).AllowDirectAccess();
+        app.MapOriginGuardDiagnostics();
         app.MapPage(simulation);
         return app;
     }

@@ -54,7 +54,7 @@ internal static class LayerWords
     private static string WhatAdmitted(GuardLayer layer, OriginGuardFeature found) => layer switch
     {
         GuardLayer.Headers => "No guarded header came in disguise: no look-alike name, none named in Connection.",
-        GuardLayer.SourceAddress => $"The peer {found.PeerAddress} lies in {found.MatchedNetwork}, one of the load balancer's ranges.",
+        GuardLayer.SourceAddress => $"The peer {found.PeerAddress} lies in {found.MatchedNetwork}, which is one of the ranges.",
         GuardLayer.SharedSecret when found.SecretSlot is 0 => "The request carried the current secret, once. Only your load balancer knows it.",
         GuardLayer.SharedSecret => $"The request carried secret number {found.SecretSlot + 1} of those configured: a former one, as while it is being changed.",
         _ => $"Identity-Aware Proxy signed for {found.User?.FindFirstValue(IapClaimTypes.Email) ?? "somebody without an email"} "

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace OriginGuard.Sample.Endpoints;
@@ -19,8 +20,8 @@ internal sealed record WhoAmI(
     {
         var found = context.Features.GetRequiredFeature<IOriginGuardFeature>();
         return new WhoAmI(
-            VerdictNames.Of(found.Verdict.Outcome),
-            VerdictNames.Of(found.Verdict.Reason),
+            JsonNamingPolicy.CamelCase.ConvertName(found.Verdict.Outcome.ToString()),
+            found.Verdict.Code,
             found.PeerAddress?.ToString(),
             found.ClientAddress?.ToString(),
             context.Connection.RemoteIpAddress?.ToString(),

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using OriginGuard.Sample.Attempts;
 using OriginGuard.Sample.Endpoints;
 using OriginGuard.Sample.Simulated;
@@ -32,12 +33,13 @@ internal static class HomePage
             {RouteSection.Render(seen, simulation)}
             </header>
             <main>
-            {LayersSection.Render(seen, simulation)}
+            {LayersSection.Render(context.Features.GetRequiredFeature<IOriginGuardFeature>(), simulation)}
             {ApplicationSection.Render(context, seen, simulation)}
             {AttemptsSection.Render(simulation, result)}
             </main>
             <footer>
-            <p>The same for machines: <a href="/whoami">/whoami</a> says what the guard found, <a href="/health">/health</a> how the guard is.</p>
+            <p>The same for machines: <a href="/whoami">/whoami</a> says what the guard found, <a href="/health">/health</a> how the guard is,
+            and <a href="/_originguard?format=json">/_originguard</a> explains both.</p>
             </footer>
             </body>
             </html>

@@ -50,7 +50,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         }
     }
 
-    public Task GoAsync() => Driver.Navigate().GoToUrlAsync(_sample.Simulation!.LoadBalancer);
+    public Task GoAsync(string path = "/") => Driver.Navigate().GoToUrlAsync(new Uri(_sample.Simulation!.LoadBalancer, path));
 
     public IWebElement Find(string selector) => Driver.FindElement(By.CssSelector(selector));
 

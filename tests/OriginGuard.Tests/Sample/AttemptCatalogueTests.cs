@@ -1,6 +1,5 @@
 using OriginGuard.Checks;
 using OriginGuard.Sample.Attempts;
-using OriginGuard.Sample.Endpoints;
 using Xunit;
 
 namespace OriginGuard.Tests.Sample;
@@ -30,14 +29,6 @@ public class AttemptCatalogueTests
         await using var sample = await RunningSample.StartAsync();
 
         Assert.DoesNotContain(AttemptCatalogue.For(sample.Simulation), static attempt => attempt.Expected.Word?.StartsWith("iap.", StringComparison.Ordinal) is true);
-    }
-
-    [Fact]
-    public void Spells_verdicts_and_reasons_as_the_guard_does()
-    {
-        Assert.All(Enum.GetValues<OriginOutcome>(), static outcome => Assert.Equal(outcome.ToName(), VerdictNames.Of(outcome)));
-        Assert.All(Enum.GetValues<RefusalReason>().Skip(1), static reason => Assert.Equal(reason.ToCode(), VerdictNames.Of(reason)));
-        Assert.Null(VerdictNames.Of(RefusalReason.None));
     }
 
     [Fact]

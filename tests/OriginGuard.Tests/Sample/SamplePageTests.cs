@@ -17,7 +17,7 @@ public class SamplePageTests
 
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.Contains("You came through the load balancer", text, StringComparison.Ordinal);
-        Assert.Contains("<code>127.0.0.2/32</code>", text, StringComparison.Ordinal);
+        Assert.Contains("The peer 127.0.0.2 lies in 127.0.0.2/32", text, StringComparison.Ordinal);
         Assert.DoesNotContain(sample.Simulation.Secret, text, StringComparison.Ordinal);
         var policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
         Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
@@ -38,6 +38,22 @@ public class SamplePageTests
 
         using var attempt = await sample.SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(sample.Around, "/try/around")));
         Assert.Equal(HttpStatusCode.Forbidden, attempt.StatusCode);
+    }
+
+    [Fact]
+    public async Task Shows_the_layers_as_the_diagnostics_tell_them()
+    {
+        await using var sample = await RunningSample.StartAsync();
+
+        using var page = await sample.GetAsync(sample.Through, "/");
+        var text = WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync(Stop));
+        var diagnosis = await sample.ReadAsync(sample.Through, "/_originguard");
+        using var around = await sample.GetAsync(sample.Around, "/_originguard");
+
+        Assert.All(diagnosis.GetProperty("layers").EnumerateArray(), layer => Assert.Contains(layer.GetProperty("explanation").GetString()!, text, StringComparison.Ordinal));
+        Assert.Equal("admitted", diagnosis.GetProperty("request").GetProperty("verdict").GetString());
+        Assert.DoesNotContain(sample.Simulation.Secret, diagnosis.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, around.StatusCode);
     }
 
     [Fact]
