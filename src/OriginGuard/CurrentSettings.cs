@@ -49,6 +49,7 @@ internal sealed class CurrentSettings
                 exemption.Path, exemption.Networks.Length == 0 ? null : CidrTrie.Create(exemption.Networks)))],
             Secret = options.SharedSecret.RemoveHeader ? secret : null,
             UnsignedIdentity = [.. IsIapOn(options) ? IapDefaults.UnsignedIdentityHeaders.Select(name => new GuardedHeader(name)) : []],
+            SecretHeaderName = options.SharedSecret.HeaderName,
             Client = new ClientAddressResolver(options.ClientAddress.Restore, options.ClientAddress.Position ?? 2),
             Refusal = new RefusalResponse(options.Rejection.StatusCode, options.Rejection.IncludeReason ?? false, options.Rejection.Abort),
             Connections = Connections(options),

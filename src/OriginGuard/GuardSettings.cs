@@ -27,6 +27,9 @@ internal sealed class GuardSettings
     /// <summary>The header that the application must not see, or null.</summary>
     public required GuardedHeader? Secret { get; init; }
 
+    /// <summary>Where the secret is expected, whether or not there is one.</summary>
+    public required string SecretHeaderName { get; init; }
+
     /// <summary>The unsigned companions of an assertion, which go when there is no valid one; empty without the layer.</summary>
     public required GuardedHeader[] UnsignedIdentity { get; init; }
 

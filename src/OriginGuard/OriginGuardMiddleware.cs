@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OriginGuard.Checks;
+using OriginGuard.Diagnostics;
 using OriginGuard.Ranges;
 using OriginGuard.SharedSecret;
 using OriginGuard.Telemetry;
@@ -10,7 +11,8 @@ namespace OriginGuard;
 
 /// <summary>Lets a request go on when every layer that is on admits it.</summary>
 internal sealed class OriginGuardMiddleware(
-    RequestDelegate next, CurrentSettings settings, CurrentSecrets secrets, OriginGuardMetrics metrics, DecisionCounts counts, RefusalSummary summary)
+    RequestDelegate next, CurrentSettings settings, CurrentSecrets secrets, OriginGuardMetrics metrics, DecisionCounts counts, RefusalSummary summary,
+    Observations observations)
 {
     private readonly ConditionalWeakTable<HttpContext, OriginGuardFeature> _features = [];
 
@@ -88,6 +90,11 @@ internal sealed class OriginGuardMiddleware(
             Report(context, feature, OriginVerdict.Because(reported));
         }
 
+        if (!current.IsEnforced)
+        {
+            Learn(context, current, feature);
+        }
+
         if (feature.SecretSlot is { } slot)
         {
             metrics.SecretMatched(slot);
@@ -122,6 +129,18 @@ internal sealed class OriginGuardMiddleware(
         current.Clean(context, feature);
         return next(context);
     }
+
+    /// <summary>In report-only mode alone, and before the header is taken off.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Learn(HttpContext context, GuardSettings current, OriginGuardFeature feature) => observations.Add(
+        new Observation(
+            feature.PeerAddress,
+            feature.MatchedNetwork,
+            context.Request.Headers.ContainsKey(current.SecretHeaderName),
+            feature.SecretSlot is not null,
+            feature.User is not null,
+            feature.SignedAudience),
+        current);
 
     /// <summary>What would have been refused, had the layer been enforced.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -54,6 +54,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton(CreateConnectionGuard);
         services.AddIapKeys();
         services.TryAddSingleton<IapVerifier>();
+        services.TryAddSingleton<Observations>();
         services.TryAddSingleton<DiagnosisReader>();
         services.TryAddSingleton<ITxtResolver>(CreateResolver);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>());

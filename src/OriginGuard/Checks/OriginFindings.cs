@@ -16,11 +16,15 @@ internal class OriginFindings
     /// <summary>The user of a valid assertion; the middleware makes it the request's user once every layer has admitted.</summary>
     public ClaimsPrincipal? User { get; set; }
 
+    /// <summary>What an assertion is for whose signature and issuer are right, whether or not the rest of it is.</summary>
+    public string? SignedAudience { get; set; }
+
     protected void Clear()
     {
         PeerAddress = null;
         SecretSlot = null;
         FindNetwork = null;
         User = null;
+        SignedAudience = null;
     }
 }

@@ -13,4 +13,5 @@ internal sealed record Diagnosis(
     RangesDiagnosis? Ranges,
     SecretsDiagnosis? SharedSecret,
     IapDiagnosis? Iap,
-    CountsDiagnosis Counts);
+    CountsDiagnosis Counts,
+    LearnedDiagnosis? Learned);

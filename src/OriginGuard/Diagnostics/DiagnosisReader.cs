@@ -9,7 +9,8 @@ namespace OriginGuard.Diagnostics;
 
 /// <summary>Reads off the rooms what there is to know. It asks nobody and changes nothing: whoever may see the page cannot make the guard work by it.</summary>
 internal sealed class DiagnosisReader(
-    OptionsInForce options, CurrentRanges ranges, RangeRefresher refresher, CurrentSecrets secrets, IapVerifier iap, DecisionCounts counts, TimeProvider time)
+    OptionsInForce options, CurrentRanges ranges, RangeRefresher refresher, CurrentSecrets secrets, IapVerifier iap, DecisionCounts counts, Observations observations,
+    TimeProvider time)
 {
     // A record may hold ten thousand; who needs them all has `dig`.
     private const int MostNetworks = 100;
@@ -27,7 +28,8 @@ internal sealed class DiagnosisReader(
             IsOn(layers, GuardLayer.SourceAddress) ? Ranges() : null,
             IsOn(layers, GuardLayer.SharedSecret) ? Secrets(current.SharedSecret) : null,
             IsOn(layers, GuardLayer.Iap) ? Keys(current.Iap) : null,
-            Counts());
+            Counts(),
+            current.Mode is LayerMode.ReportOnly ? observations.Read(current) : null);
     }
 
     private static RequestDiagnosis Request(OriginGuardFeature asking, SourceAddressOptions source) => new(

@@ -13,6 +13,7 @@ internal sealed class IapCheck(IapVerifier verifier) : IOriginCheck
     {
         var headers = context.Request.Headers;
         var result = await verifier.VerifyAsync(headers[IapDefaults.AssertionHeader]);
+        findings.SignedAudience = result.SignedAudience;
         if (result.User is null)
         {
             RemoveUnsignedIdentity(headers);

@@ -83,7 +83,7 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
         var reason = policy.Judge(assertion, now);
         if (reason is RefusalReason.None)
         {
-            return IapResult.Valid(IapUser.From(assertion));
+            return IapResult.Valid(IapUser.From(assertion), assertion.Audience);
         }
 
         if (logger.IsEnabled(LogLevel.Debug))
@@ -91,7 +91,7 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
             Explain(policy, assertion, reason, now.ToUnixTimeSeconds());
         }
 
-        return Refuse(reason);
+        return Refuse(reason, reason is RefusalReason.IapIssuer ? null : assertion.Audience);
     }
 
     private void Explain(IapPolicy policy, IapAssertion assertion, RefusalReason reason, long now)
@@ -113,10 +113,10 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
         }
     }
 
-    private IapResult Refuse(RefusalReason reason)
+    private IapResult Refuse(RefusalReason reason, string? signedAudience = null)
     {
         Log.AssertionRefused(logger, reason);
-        return IapResult.Refused(reason);
+        return IapResult.Refused(reason, signedAudience);
     }
 
     private sealed record Settings(IapPolicy Policy, IapKeySource Keys, Uri KeysUri);

@@ -17,8 +17,10 @@ internal sealed class DiagnosedApp : IAsyncDisposable
 
     private readonly IapAssertionIssuer _issuer;
     private readonly ScriptedKeyHandler _keys;
+    private readonly ManualTimeProvider _issuerClock;
 
-    private DiagnosedApp(GuardedApp app, IapAssertionIssuer issuer, ScriptedKeyHandler keys) => (App, _issuer, _keys) = (app, issuer, keys);
+    private DiagnosedApp(GuardedApp app, IapAssertionIssuer issuer, ScriptedKeyHandler keys, ManualTimeProvider issuerClock) =>
+        (App, _issuer, _keys, _issuerClock) = (app, issuer, keys, issuerClock);
 
     public GuardedApp App { get; }
 
@@ -34,7 +36,8 @@ internal sealed class DiagnosedApp : IAsyncDisposable
     public static async Task<DiagnosedApp> StartAsync(
         Action<IServiceCollection>? services, Action<WebApplication>? pipeline, params (string Key, string? Value)[] more)
     {
-        var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        var clock = new ManualTimeProvider();
+        var issuer = new IapAssertionIssuer(clock);
         var keys = new ScriptedKeyHandler(() => issuer.KeySet);
         var settings = GuardedApp.Settings([("Iap:Audiences:0", IapWorld.Audience), .. more]);
         var app = await GuardedApp.StartAsync(
@@ -45,7 +48,7 @@ internal sealed class DiagnosedApp : IAsyncDisposable
                 services?.Invoke(collection);
             },
             pipeline ?? UsualPipeline);
-        return new DiagnosedApp(app, issuer, keys);
+        return new DiagnosedApp(app, issuer, keys, clock);
     }
 
     public static void UsualPipeline(WebApplication app)
@@ -62,6 +65,15 @@ internal sealed class DiagnosedApp : IAsyncDisposable
         CustomRequestHeaders = [new CustomRequestHeader("X-Origin-Guard", secret)],
         IapAssertion = _ => LastAssertion = _issuer.Issue(IapWorld.Audience, Identity),
     });
+
+    /// <summary>Moves the clock of the guard and that of the issuer.</summary>
+    public void Advance(TimeSpan by)
+    {
+        _issuerClock.Advance(by);
+        App.Clock.Advance(by);
+    }
+
+    public string Issue(string audience, IapAssertionKind kind = IapAssertionKind.NotSet) => _issuer.Issue(audience, kind: kind);
 
     public HttpClient Around() => SimulatedLoadBalancer.CreateDirectClient(App.Server, GuardedApp.Stranger);
 

@@ -33,6 +33,7 @@ internal static class DiagnosticsPage
         </header>
         <main>
         {LayersSection.Render(diagnosis)}
+        {LearnedSection.Render(diagnosis.Learned)}
         {RangesSection.Render(diagnosis)}
         {SecretsSection.Render(diagnosis.SharedSecret)}
         {IapSection.Render(diagnosis.Iap)}
