@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
+using OriginGuard.Tool.Ranges;
+using OriginGuard.Tool.Secret;
+
+namespace OriginGuard.Tool;
+
+/// <summary>The whole tool: reads the command line, runs the command, and turns whatever happens into an exit code and at most a line.</summary>
+internal static partial class CommandLine
+{
+    private const string Description = """
+        For origins behind Google Cloud's external Application Load Balancer.
+
+        Exit codes: 0 as it should be; 1 a finding; 2 wrong usage, or the work could not be done; 130 ended by Ctrl+C.
+        Errors are one line on standard error.
+        """;
+
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(2);
+
+    public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        // Without response files: an argument that begins with @ is an argument.
+        var parsed = Create(surroundings).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        try
+        {
+            if (parsed.Action is ParseErrorAction)
+            {
+                throw new ToolFailure($"{parsed.Errors[0].Message} See originguard --help.");
+            }
+
+            var configuration = new InvocationConfiguration
+            {
+                Output = surroundings.Output,
+                Error = surroundings.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeToEnd,
+            };
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (ToolFailure failure)
+        {
+            await ReportAsync(surroundings.Error, failure.Message);
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception unexpected)
+        {
+            await ReportAsync(surroundings.Error, $"{unexpected.GetType().Name}: {unexpected.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static RootCommand Create(Surroundings surroundings)
+    {
+        var root = new RootCommand(Description)
+        {
+            RangesCommand.Create(surroundings),
+            SecretCommand.Create(surroundings),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new NotedHelp((HelpAction)help.Action!);
+        return root;
+    }
+
+    // An assertion that was typed where none belongs comes back in the parser's words.
+    private static Task ReportAsync(TextWriter error, string message) =>
+        error.WriteLineAsync($"originguard: {PlainText.From(Token().Replace(message, "(an assertion)").ReplaceLineEndings(" "), 400)}");
+
+    [GeneratedRegex(@"\bey[\w-]{8,}\.[\w-]+\.?[\w-]*")]
+    private static partial Regex Token();
+}

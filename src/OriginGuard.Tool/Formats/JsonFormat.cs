@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+using OriginGuard.Tool.Ranges;
+
+namespace OriginGuard.Tool.Formats;
+
+/// <summary>The networks with what is known about them.</summary>
+internal static class JsonFormat
+{
+    public static string Render(RangeSet ranges) => JsonOutput.Render(new JsonObject
+    {
+        ["records"] = new JsonArray([.. ranges.Records.Select(static record => JsonValue.Create(record))]),
+        ["timeToLiveSeconds"] = (long)ranges.TimeToLive.TotalSeconds,
+        ["networks"] = new JsonArray([.. ranges.Networks.Select(static network => JsonValue.Create(network.ToString()))]),
+    });
+}

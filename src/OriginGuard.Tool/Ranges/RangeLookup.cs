@@ -1,0 +1,28 @@
+using System.Net;
+using OriginGuard.Ranges;
+
+namespace OriginGuard.Tool.Ranges;
+
+/// <summary>Resolves records as the guard does, by the same rules. One that fails fails them all: half of the ranges would lock out the rest.</summary>
+internal sealed class RangeLookup(IReadOnlyList<string> records, ITxtResolver resolver, SourceAddressOptions limits)
+{
+    /// <exception cref="ToolFailure">A record gives no ranges.</exception>
+    public async Task<RangeSet> LoadAsync(CancellationToken cancellationToken)
+    {
+        HashSet<IPNetwork> networks = [];
+        var timeToLive = TimeSpan.MaxValue;
+        foreach (var record in records)
+        {
+            var answer = await new DnsTxtRangeSource(record, resolver, limits).LoadAsync(cancellationToken);
+            if (!answer.Succeeded)
+            {
+                throw new ToolFailure($"no ranges from the record {record}. {answer.Detail}");
+            }
+
+            networks.UnionWith(answer.Networks);
+            timeToLive = answer.TimeToLive < timeToLive ? answer.TimeToLive : timeToLive;
+        }
+
+        return new RangeSet(records, networks, timeToLive);
+    }
+}

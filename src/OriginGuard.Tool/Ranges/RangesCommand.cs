@@ -1,0 +1,179 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using OriginGuard.Checks;
+using OriginGuard.Dns;
+using OriginGuard.Tool.Formats;
+
+namespace OriginGuard.Tool.Ranges;
+
+/// <summary><c>originguard ranges</c>: the published addresses, as a list or as rules for what stands in front of the origin.</summary>
+internal sealed class RangesCommand
+{
+    private const string Description = "Resolve the records that publish the load balancer's addresses, and print the networks.";
+
+    private const string Notes = """
+        The same resolver and the same rules as the guard's. A record that cannot be resolved, or that breaks a rule,
+        prints nothing and ends with 2: there is never an empty or a partial rule set.
+        """;
+
+    private const int Ssh = 22;
+
+    private readonly Option<string[]> _records = new("--record")
+    {
+        Description = "TXT record to resolve; may be repeated",
+        HelpName = "name",
+        DefaultValueFactory = static _ => [SourceAddressOptions.GoogleRecordName],
+    };
+
+    private readonly Option<string[]> _servers = new("--server")
+    {
+        Description = "DNS server to ask, with port 53 unless another is given; may be repeated. [default: the system's]",
+        HelpName = "address[:port]",
+    };
+
+    private readonly Option<string?> _https = new("--doh")
+    {
+        Description = "DNS over HTTPS instead, such as https://dns.google/dns-query",
+        HelpName = "url",
+    };
+
+    private readonly Option<RangeFormat> _format = new("--format") { Description = $"What to print: {RangeFormats.Names}", HelpName = "format" };
+    private readonly Option<bool> _json = new("--json") { Description = "Short for --format json" };
+
+    private readonly Option<int[]> _ports = new("--port")
+    {
+        Description = "Port of the origin to guard, for nftables and iptables; may be repeated",
+        HelpName = "port",
+        DefaultValueFactory = static _ => [443],
+    };
+
+    private readonly Option<RangeFamily> _family = new("--family")
+    {
+        Description = "Which of the two files that iptables needs",
+        HelpName = "ipv4|ipv6",
+    };
+
+    private readonly Option<bool> _watch = new("--watch")
+    {
+        Description = "Ask again as the record's time to live says, and print what changes until Ctrl+C; with text or json",
+    };
+
+    private readonly Surroundings _surroundings;
+
+    private RangesCommand(Surroundings surroundings)
+    {
+        _surroundings = surroundings;
+        RangeFormats.Accept(_format);
+        _family.AcceptOnlyFromAmong(StringComparer.Ordinal, "ipv4", "ipv6");
+    }
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var self = new RangesCommand(surroundings);
+        var command = new NotedCommand("ranges", Description, Notes)
+        {
+            self._records, self._servers, self._https, self._format, self._json, self._ports, self._family, self._watch,
+        };
+        command.SetAction(self.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var format = parsed.GetValue(_json) ? RangeFormat.Json : parsed.GetValue(_format);
+        Usage.ThrowAny(parsed, [.. Mistakes(parsed), .. MistakesOfFormat(parsed, format)]);
+        var limits = new SourceAddressOptions();
+        var lookup = new RangeLookup(parsed.GetValue(_records)!, CreateResolver(parsed), limits);
+        if (parsed.GetValue(_watch))
+        {
+            var watch = new RangeWatch(lookup, limits, _surroundings, format is RangeFormat.Json);
+            return await watch.RunAsync(cancellationToken);
+        }
+
+        var ranges = await lookup.LoadAsync(cancellationToken);
+        var scope = new RuleScope([.. parsed.GetValue(_ports)!.Distinct().Order()], parsed.GetValue(_family));
+        await _surroundings.Output.WriteAsync(RangeFormats.Render(format, ranges, scope));
+        return ExitCode.Ok;
+    }
+
+    private StubResolver CreateResolver(ParseResult parsed)
+    {
+        var options = new DnsOptions
+        {
+            Servers = parsed.GetValue(_servers) ?? [],
+            HttpsEndpoint = parsed.GetValue(_https) is { } url ? new Uri(url) : null,
+        };
+        return new StubResolver(() => options, _surroundings.Time, HttpsTransport.CreateClient, NullLogger<StubResolver>.Instance);
+    }
+
+    private IEnumerable<string> Mistakes(ParseResult parsed)
+    {
+        if (!Array.TrueForAll(parsed.GetValue(_records)!, static record => DomainName.IsValid(record)))
+        {
+            yield return "--record needs a domain name (RFC 1035).";
+        }
+
+        if (!Array.TrueForAll(parsed.GetValue(_servers)!, static server => NameServers.TryParse(server, out _)))
+        {
+            yield return "--server needs an address or address:port, such as 8.8.8.8 or [2001:4860:4860::8888]:53.";
+        }
+
+        if (parsed.GetValue(_https) is { } https && !IsSecure(https))
+        {
+            yield return "--doh needs an https address without user and fragment, or plain http towards loopback.";
+        }
+
+        if (parsed.GetValue(_https) is not null && IsGiven(parsed, _servers))
+        {
+            yield return "--doh and --server exclude each other.";
+        }
+    }
+
+    private IEnumerable<string> MistakesOfFormat(ParseResult parsed, RangeFormat format)
+    {
+        if (parsed.GetValue(_json) && IsGiven(parsed, _format) && parsed.GetValue(_format) is not RangeFormat.Json)
+        {
+            yield return "--json and --format exclude each other.";
+        }
+
+        if (parsed.GetValue(_watch) && format is not (RangeFormat.Text or RangeFormat.Json))
+        {
+            yield return "--watch prints text or json, not rules.";
+        }
+
+        if (IsGiven(parsed, _ports) && format is not (RangeFormat.Nftables or RangeFormat.Iptables))
+        {
+            yield return "--port is for nftables and iptables.";
+        }
+
+        if (IsGiven(parsed, _family) && format is not RangeFormat.Iptables)
+        {
+            yield return "--family is for iptables.";
+        }
+
+        var ports = parsed.GetValue(_ports)!;
+        if (ports.Any(static port => port is < 1 or > 65535))
+        {
+            yield return "--port needs a number from 1 to 65535.";
+        }
+
+        if (ports.Contains(Ssh))
+        {
+            yield return "--port 22 is refused: the rules would close ssh to you.";
+        }
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private static bool IsSecure(string text)
+    {
+        List<string> mistakes = [];
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Fragment.Length == 0)
+        {
+            Require.SecureAddress(uri, "--doh", mistakes);
+            return mistakes.Count == 0;
+        }
+
+        return false;
+    }
+}
