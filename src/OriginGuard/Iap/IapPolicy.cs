@@ -23,50 +23,44 @@ internal sealed class IapPolicy
         _allowAnonymous = options.AllowAnonymous;
     }
 
-    public RefusalReason Judge(IapAssertion assertion, DateTimeOffset now)
+    /// <summary>The longest <c>exp - iat</c> that is accepted, with the skew on both sides.</summary>
+    public TimeSpan MaxLifetime => _maxLifetime;
+
+    public RefusalReason Judge(IapAssertion assertion, DateTimeOffset now) => assertion switch
     {
-        if (!string.Equals(assertion.Issuer, IapDefaults.Issuer, StringComparison.Ordinal))
-        {
-            return RefusalReason.IapIssuer;
-        }
+        _ when !HasIssuer(assertion) => RefusalReason.IapIssuer,
+        _ when !HasAudience(assertion) => RefusalReason.IapAudience,
+        _ when !IsUnexpired(assertion, now) => RefusalReason.IapExpired,
+        _ when !IsIssued(assertion, now) => RefusalReason.IapIssuedInFuture,
+        _ when !HasLifetime(assertion) => RefusalReason.IapLifetime,
+        _ when !HasSubject(assertion) => RefusalReason.IapSubject,
+        _ => RefusalReason.None,
+    };
 
-        if (!Admits(assertion.Audience))
-        {
-            return RefusalReason.IapAudience;
-        }
+    public static bool HasIssuer(IapAssertion assertion) => string.Equals(assertion.Issuer, IapDefaults.Issuer, StringComparison.Ordinal);
 
-        return JudgeTimes(assertion, now) is var reason and not RefusalReason.None
-            ? reason
-            : string.IsNullOrWhiteSpace(assertion.Subject) && !_allowAnonymous ? RefusalReason.IapSubject : RefusalReason.None;
-    }
+    public bool HasAudience(IapAssertion assertion) => assertion.Audience is { } audience
+        && (_audiences.Contains(audience) || (_projectNumber is not null && IapAudience.BelongsTo(audience, _projectNumber)));
+
+    // The skew is taken from either side by subtraction: a time near the end of the calendar must not overflow.
+    public bool IsUnexpired(IapAssertion assertion, DateTimeOffset now) => assertion.Expires is { } expires && now - _skew <= At(expires);
+
+    // IAP issues no nbf; RFC 7519 obliges whoever meets one.
+    public bool IsIssued(IapAssertion assertion, DateTimeOffset now) =>
+        assertion.IssuedAt is { } issuedAt
+        && At(issuedAt) - _skew <= now
+        && (assertion.NotBefore is not { } notBefore || At(notBefore) - _skew <= now);
+
+    public bool HasLifetime(IapAssertion assertion) =>
+        assertion is { Expires: { } expires, IssuedAt: { } issuedAt }
+        && expires > issuedAt
+        && TimeSpan.FromSeconds(expires - issuedAt) <= _maxLifetime;
+
+    public bool HasSubject(IapAssertion assertion) => _allowAnonymous || !string.IsNullOrWhiteSpace(assertion.Subject);
 
     /// <summary>What <c>aud</c> should have been, for the log.</summary>
     public string DescribeAudiences() => string.Join(
         " or ", _projectNumber is null ? _audiences : _audiences.Append($"any resource of project {_projectNumber}"));
-
-    private bool Admits(string? audience) => audience is not null
-        && (_audiences.Contains(audience) || (_projectNumber is not null && IapAudience.BelongsTo(audience, _projectNumber)));
-
-    private RefusalReason JudgeTimes(IapAssertion assertion, DateTimeOffset now)
-    {
-        // The skew is taken from either side by subtraction: a time near the end of the calendar must not overflow.
-        if (assertion.Expires is not { } expires || now - _skew > At(expires))
-        {
-            return RefusalReason.IapExpired;
-        }
-
-        // IAP issues no nbf; RFC 7519 obliges whoever meets one.
-        if (assertion.IssuedAt is not { } issuedAt
-            || At(issuedAt) - _skew > now
-            || (assertion.NotBefore is { } notBefore && At(notBefore) - _skew > now))
-        {
-            return RefusalReason.IapIssuedInFuture;
-        }
-
-        return expires <= issuedAt || TimeSpan.FromSeconds(expires - issuedAt) > _maxLifetime
-            ? RefusalReason.IapLifetime
-            : RefusalReason.None;
-    }
 
     private static DateTimeOffset At(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 }

@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using OriginGuard.Checks;
+using OriginGuard.Iap;
+
+namespace OriginGuard.Tool.Assertion;
+
+/// <summary>An examination in words or in JSON. The claims come from whoever wrote the assertion.</summary>
+internal static class AssertionReport
+{
+    public static string Text(AssertionExamination examination)
+    {
+        var text = new StringBuilder($"{Verdict(examination)}\n\n");
+        foreach (var check in examination.Checks)
+        {
+            text.Append($"{Word(check),-12} {check.Name,-11} {Clean(check.Actual)}");
+            text.Append(check.Passed is true ? "\n" : $"\n{"",-24} expected: {Clean(check.Expected)}\n");
+        }
+
+        if (examination.Assertion is { } assertion)
+        {
+            text.Append(examination.HasValidSignature ? "\nclaims\n" : "\nclaims, which anybody may have written\n");
+            foreach (var (name, value) in Claims(assertion))
+            {
+                text.Append($"  {Clean(name)}: {Clean(value)}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    public static string Json(AssertionExamination examination) => JsonOutput.Render(new JsonObject
+    {
+        ["valid"] = examination.IsValid,
+        ["reason"] = examination.Reason is RefusalReason.None ? null : examination.Reason.ToCode(),
+        ["at"] = examination.Now.UtcDateTime.ToString("O"),
+        ["checks"] = new JsonArray([.. examination.Checks.Select(static check => new JsonObject
+        {
+            ["name"] = check.Name,
+            ["result"] = Word(check),
+            ["reason"] = check.Passed is false ? check.Reason.ToCode() : null,
+            ["expected"] = check.Expected,
+            ["actual"] = check.Actual,
+        })]),
+        ["claimsVerified"] = examination.HasValidSignature,
+        ["claims"] = examination.Assertion is { } assertion ? Json(assertion) : null,
+    });
+
+    private static string Verdict(AssertionExamination examination) => examination switch
+    {
+        { IsValid: true } => "valid",
+        { Reason: not RefusalReason.None and var reason } => $"refused: {reason.ToCode()}",
+        _ => $"not known to be valid; not checked: {string.Join(", ", examination.Checks.Where(static check => check.Passed is null).Select(static check => check.Name))}",
+    };
+
+    private static string Word(AssertionCheck check) => check.Passed switch
+    {
+        true => "pass",
+        false => "fail",
+        null => "not checked",
+    };
+
+    private static string Clean(string? text) => text is null ? "(none)" : PlainText.From(text);
+
+    private static JsonArray Json(IapAssertion assertion) =>
+        [.. Claims(assertion).Select(static claim => new JsonObject { ["name"] = claim.Name, ["value"] = claim.Value })];
+
+    private static IEnumerable<(string Name, string Value)> Claims(IapAssertion assertion)
+    {
+        (string Name, string? Value)[] known =
+        [
+            ("sub", assertion.Subject),
+            ("email", assertion.Email),
+            ("hd", assertion.HostedDomain),
+            .. assertion.AccessLevels.Select(static level => ("google.access_levels", (string?)level)),
+            .. assertion.Gcip?.Values.Select(static claim => (claim.Key, (string?)claim.Value)) ?? [],
+        ];
+        return known.Where(static claim => claim.Value is not null).Select(static claim => (claim.Name, claim.Value!));
+    }
+}
