@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
 using OriginGuard.Tool.Assertion;
+using OriginGuard.Tool.Probe;
 using OriginGuard.Tool.Ranges;
 using OriginGuard.Tool.Secret;
 
@@ -63,6 +64,7 @@ internal static partial class CommandLine
             RangesCommand.Create(surroundings),
             SecretCommand.Create(surroundings),
             AssertionCommand.Create(surroundings),
+            ProbeCommand.Create(surroundings),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new NotedHelp((HelpAction)help.Action!);

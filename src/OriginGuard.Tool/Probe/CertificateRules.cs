@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+
+namespace OriginGuard.Tool.Probe;
+
+/// <summary>
+/// What the load balancer checks of the certificate of an endpoint that has a name: a chain to a public authority, the time, and the name
+/// among the alternative names. It is not documented to ask for revocation, or to fetch certificates that the origin leaves out.
+/// </summary>
+internal static class CertificateRules
+{
+    public static IEnumerable<ProbeFinding> Judge(
+        X509Certificate2 certificate, X509Certificate2Collection sent, string host, DateTimeOffset now, X509Certificate2Collection? trustedRoots)
+    {
+        yield return Chain(certificate, sent, now, trustedRoots);
+
+        var (from, until) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
+        yield return new ProbeFinding(
+            "certificate time", from <= now && now <= until, string.Create(CultureInfo.InvariantCulture, $"{from.UtcDateTime:u} to {until.UtcDateTime:u}"));
+
+        var isNamed = certificate.MatchesHostname(host, allowWildcards: true, allowCommonName: false);
+        yield return new ProbeFinding("certificate name", isNamed, isNamed ? $"holds {host}" : $"{host} is not among the alternative names");
+    }
+
+    private static ProbeFinding Chain(
+        X509Certificate2 certificate, X509Certificate2Collection sent, DateTimeOffset now, X509Certificate2Collection? trustedRoots)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = now.LocalDateTime;
+        chain.ChainPolicy.ExtraStore.AddRange(sent);
+        if (trustedRoots is not null)
+        {
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.CustomTrustStore.AddRange(trustedRoots);
+        }
+
+        chain.Build(certificate);
+        string[] problems = [.. chain.ChainStatus
+            .Where(static status => status.Status is not (X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid))
+            .Select(static status => status.Status.ToString())
+            .Distinct()];
+        return problems.Length == 0
+            ? new ProbeFinding("certificate chain", true, "ends at an authority that this machine trusts")
+            : new ProbeFinding("certificate chain", false, string.Join(", ", problems));
+    }
+}

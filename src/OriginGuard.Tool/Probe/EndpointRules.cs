@@ -1,0 +1,27 @@
+using System.Net;
+using System.Net.Sockets;
+using OriginGuard.Ranges;
+
+namespace OriginGuard.Tool.Probe;
+
+/// <summary>What the load balancer asks of an endpoint, as Google documents it for global Internet NEGs.</summary>
+internal static class EndpointRules
+{
+    public static ProbeFinding Address(IReadOnlyList<IPAddress> addresses, bool isNamed)
+    {
+        var source = isNamed ? "the first IPv4 answer of this machine's resolver" : "the endpoint";
+        if (addresses.FirstOrDefault(static address => address.AddressFamily is AddressFamily.InterNetwork) is not { } first)
+        {
+            return new ProbeFinding("address", false, "there is no IPv4 address, and the load balancer needs a public one");
+        }
+
+        var further = addresses.Count > 1 ? $"; the load balancer tries one address only, and there are {addresses.Count}" : "";
+        return SpecialPurposeNetworks.Describe(new IPNetwork(first, 32)) is { } special
+            ? new ProbeFinding("address", false, $"{source}, {first}, is not public: {special}{further}")
+            : new ProbeFinding("address", true, $"{source}, {first}, is public{further}");
+    }
+
+    public static ProbeFinding Protocol(Uri url) => url.Scheme == Uri.UriSchemeHttps
+        ? new ProbeFinding("protocol", true, "https")
+        : new ProbeFinding("protocol", false, "plain http: the secret header would cross the internet readable");
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace OriginGuard.Tool.Probe;
+
+/// <summary>Sends one request to one address: no proxy, no redirect, no pooled connection, and nothing in it that is worth anything.</summary>
+internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, Surroundings surroundings)
+{
+    private bool _hasConnected;
+
+    /// <summary>What the load balancer would say of the certificate; empty before a handshake.</summary>
+    public IReadOnlyList<ProbeFinding> Certificate { get; private set; } = [];
+
+    public async Task<ProbeAttempt> SendAsync(string disguise, string? headerName, string? headerValue, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(settings.Timeout, surroundings.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        _hasConnected = false;
+        try
+        {
+            using var client = CreateClient();
+            using var request = new HttpRequestMessage(HttpMethod.Get, settings.Url);
+            if (headerName is not null)
+            {
+                request.Headers.TryAddWithoutValidation(headerName, headerValue);
+            }
+
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var (verdict, explanation) = await AnswerReader.ReadAsync(response, settings.RefusedStatuses, either.Token);
+            return new ProbeAttempt(address, disguise, verdict, (int)response.StatusCode, explanation, _hasConnected);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Explain(failure) is var (verdict, explanation))
+        {
+            return new ProbeAttempt(address, disguise, verdict, null, explanation, _hasConnected);
+        }
+    }
+
+    private HttpClient CreateClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = false,
+        MaxResponseHeadersLength = 64,
+        ConnectCallback = (_, token) => ConnectAsync(token),
+        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Look },
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(address, cancellationToken);
+            _hasConnected = true;
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    [SuppressMessage("Security", "CA5359", Justification = "An attacker goes on past a bad certificate, and nothing secret is sent.")]
+    private bool Look(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is X509Certificate2 leaf && settings.IsNamed)
+        {
+            X509Certificate2Collection sent = [.. chain?.ChainElements.Skip(1).Select(static element => element.Certificate) ?? []];
+            Certificate = [.. CertificateRules.Judge(leaf, sent, settings.Url.IdnHost, surroundings.Time.GetUtcNow(), surroundings.TrustedRoots)];
+        }
+
+        return true;
+    }
+
+    // Null: nothing that says anything about the origin.
+    private (ProbeVerdict Verdict, string Explanation)? Explain(Exception failure) => failure switch
+    {
+        OperationCanceledException when _hasConnected => (ProbeVerdict.Unknown, $"connected, and no answer within {settings.Timeout.TotalSeconds:0} s"),
+        OperationCanceledException => (ProbeVerdict.Closed, $"no connection within {settings.Timeout.TotalSeconds:0} s"),
+        HttpRequestException { InnerException: SocketException socket } when !_hasConnected => Refusal(socket.SocketErrorCode),
+        HttpRequestException { InnerException: AuthenticationException } => (ProbeVerdict.Unknown, "connected, and the TLS handshake failed"),
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } =>
+            (ProbeVerdict.Answered, "something that is not HTTP"),
+        HttpRequestException or IOException when _hasConnected => (ProbeVerdict.Closed, "connected, and closed without an answer"),
+        _ => null,
+    };
+
+    private static (ProbeVerdict Verdict, string Explanation) Refusal(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.TimedOut or SocketError.HostUnreachable =>
+            (ProbeVerdict.Closed, $"no connection ({error})"),
+        _ => (ProbeVerdict.Unknown, $"this machine cannot try ({error})"),
+    };
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace OriginGuard.Tool.Probe;
+
+/// <summary>A probe in words or in JSON. Parts of both come from the origin.</summary>
+internal static class ProbeReport
+{
+    public static string Text(ProbeRun run)
+    {
+        var text = new StringBuilder($"{Sentence(run.Verdict)}\n{PlainText.From(run.Settings.Url.AbsoluteUri)}\n");
+        foreach (var target in run.Attempts.GroupBy(static attempt => attempt.Address))
+        {
+            text.Append($"\ndirectly at {target.Key}\n");
+            foreach (var attempt in target)
+            {
+                text.Append($"  {Name(attempt.Verdict),-9} {PlainText.From(attempt.Explanation, 400)}\n            disguise: {attempt.Disguise}\n");
+            }
+        }
+
+        text.Append("\nwhat the load balancer asks of its endpoint\n");
+        foreach (var finding in run.Findings)
+        {
+            text.Append($"  {Word(finding),-9} {finding.Rule}: {PlainText.From(finding.Explanation)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    public static string Json(ProbeRun run) => JsonOutput.Render(new JsonObject
+    {
+        ["url"] = run.Settings.Url.AbsoluteUri,
+        ["verdict"] = Name(run.Verdict),
+        ["attempts"] = new JsonArray([.. run.Attempts.Select(static attempt => new JsonObject
+        {
+            ["address"] = attempt.Address.ToString(),
+            ["disguise"] = attempt.Disguise,
+            ["verdict"] = Name(attempt.Verdict),
+            ["status"] = attempt.Status,
+            ["explanation"] = attempt.Explanation,
+        })]),
+        ["endpoint"] = new JsonArray([.. run.Findings.Select(static finding => new JsonObject
+        {
+            ["rule"] = finding.Rule,
+            ["kept"] = finding.IsKept,
+            ["explanation"] = finding.Explanation,
+        })]),
+    });
+
+    private static string Sentence(ProbeVerdict verdict) => verdict switch
+    {
+        ProbeVerdict.Closed => "good: nothing answers around the load balancer",
+        ProbeVerdict.Refused => "good: refused around the load balancer",
+        ProbeVerdict.Answered => "BAD: the origin answers around the load balancer",
+        _ => "not known: see below",
+    };
+
+    private static string Name(ProbeVerdict verdict) => verdict switch
+    {
+        ProbeVerdict.Closed => "closed",
+        ProbeVerdict.Refused => "refused",
+        ProbeVerdict.Answered => "answered",
+        _ => "unknown",
+    };
+
+    private static string Word(ProbeFinding finding) => finding.IsKept switch
+    {
+        true => "ok",
+        false => "WRONG",
+        null => "-",
+    };
+}

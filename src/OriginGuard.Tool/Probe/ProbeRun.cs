@@ -1,0 +1,90 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using OriginGuard.Ranges;
+
+namespace OriginGuard.Tool.Probe;
+
+/// <summary>Tries every address of the origin in every disguise, and gathers what the load balancer would say of the endpoint.</summary>
+internal sealed class ProbeRun(ProbeSettings settings, Surroundings surroundings)
+{
+    // An attacker tries them all; who publishes more has other worries.
+    private const int MostAddresses = 8;
+
+    private readonly List<ProbeFinding> _findings = [];
+    private readonly List<ProbeAttempt> _attempts = [];
+
+    public ProbeSettings Settings => settings;
+
+    public IReadOnlyList<ProbeFinding> Findings => _findings;
+
+    public IReadOnlyList<ProbeAttempt> Attempts => _attempts;
+
+    /// <summary>The worst of them.</summary>
+    public ProbeVerdict Verdict => _attempts.Count == 0 ? ProbeVerdict.Unknown : _attempts.Max(static attempt => attempt.Verdict);
+
+    public async Task RunAsync(IPEndPoint? connect, CancellationToken cancellationToken)
+    {
+        IPEndPoint[] targets = connect is not null
+            ? [connect]
+            : [.. (await AddressesAsync(cancellationToken)).Take(MostAddresses).Select(address => new IPEndPoint(address, settings.Url.Port))];
+        _findings.Add(EndpointRules.Protocol(settings.Url));
+        _findings.Add(EndpointRules.Address([.. targets.Select(static target => target.Address)], settings.IsNamed && connect is null));
+        IReadOnlyList<ProbeFinding> certificate = [];
+        foreach (var target in targets)
+        {
+            var probe = new OriginProbe(settings, target, surroundings);
+            await TryAsync(probe, cancellationToken);
+
+            // The load balancer goes to the first address.
+            certificate = certificate.Count > 0 ? certificate : probe.Certificate;
+        }
+
+        _findings.AddRange(certificate);
+        if (certificate.Count == 0 && settings.Url.Scheme == Uri.UriSchemeHttps)
+        {
+            _findings.Add(new ProbeFinding(
+                "certificate", null, settings.IsNamed ? "not seen" : "not looked at: the load balancer checks none for an endpoint by address"));
+        }
+    }
+
+    private async Task TryAsync(OriginProbe probe, CancellationToken cancellationToken)
+    {
+        var wrong = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var address = BuiltInRanges.Networks[0].BaseAddress.ToString();
+        (string Disguise, string? Header, string? Value)[] disguises =
+        [
+            ("none", null, null),
+            ($"{settings.Header} with a wrong secret", settings.Header, wrong),
+            ($"X-Forwarded-For: {address}", "X-Forwarded-For", address),
+        ];
+        foreach (var (disguise, header, value) in disguises)
+        {
+            var attempt = await probe.SendAsync(disguise, header, value, cancellationToken);
+            _attempts.Add(attempt);
+            if (!attempt.HasConnected)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<IPAddress[]> AddressesAsync(CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(settings.Url.IdnHost, out var literal))
+        {
+            return [literal];
+        }
+
+        try
+        {
+            var addresses = await surroundings.ResolveAsync(settings.Url.IdnHost, cancellationToken);
+            return addresses.Length > 0 ? addresses : throw new ToolFailure($"{settings.Url.IdnHost} has no address.");
+        }
+        catch (SocketException failure)
+        {
+            throw new ToolFailure($"{settings.Url.IdnHost} cannot be resolved ({failure.SocketErrorCode}). Use --connect to name the address.");
+        }
+    }
+}

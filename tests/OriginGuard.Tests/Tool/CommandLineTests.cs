@@ -1,0 +1,111 @@
+using OriginGuard.Testing;
+using OriginGuard.TestKit;
+using OriginGuard.Tool;
+using Xunit;
+
+namespace OriginGuard.Tests.Tool;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("ranges", "never an empty or a partial rule set")]
+    [InlineData("secret", "kept nowhere")]
+    [InlineData("assertion", "never printed")]
+    [InlineData("probe", "Ends with 0")]
+    public async Task Every_command_explains_itself(string command, string says)
+    {
+        var overview = await ToolRun.StartAsync("--help");
+        var help = await ToolRun.StartAsync(command, "--help");
+
+        Assert.Equal((0, 0), (overview.Code, help.Code));
+        Assert.Contains(command, overview.Output, StringComparison.Ordinal);
+        Assert.Contains(says, help.Output, StringComparison.Ordinal);
+        Assert.Contains("Exit codes: 0", overview.Output, StringComparison.Ordinal);
+        Assert.Equal("", overview.Error + help.Error);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("rangs")]
+    [InlineData("ranges", "surplus")]
+    [InlineData("ranges", "--format", "pf")]
+    [InlineData("ranges", "--format", "1")]
+    [InlineData("ranges", "--format", "NGINX")]
+    [InlineData("ranges", "--json", "--format", "nginx")]
+    [InlineData("ranges", "--record", "")]
+    [InlineData("ranges", "--record", "a name")]
+    [InlineData("ranges", "--record", "x\u001b[2J.example")]
+    [InlineData("ranges", "--record", "x.example\nallow all")]
+    [InlineData("ranges", "--server", "dns.example")]
+    [InlineData("ranges", "--server", "127.0.0.1:0x35")]
+    [InlineData("ranges", "--doh", "http://dns.example/dns-query")]
+    [InlineData("ranges", "--doh", "https://user:word@dns.example/dns-query")]
+    [InlineData("ranges", "--doh", "dns.google")]
+    [InlineData("ranges", "--doh", "https://dns.example/", "--server", "127.0.0.1")]
+    [InlineData("ranges", "--format", "nftables", "--port", "0")]
+    [InlineData("ranges", "--format", "nftables", "--port", "65536")]
+    [InlineData("ranges", "--format", "nftables", "--port", "https")]
+    [InlineData("ranges", "--format", "nftables", "--family", "ipv4")]
+    [InlineData("ranges", "--format", "nginx", "--port", "443")]
+    [InlineData("ranges", "--format", "nftables", "--watch")]
+    [InlineData("secret", "--bytes", "15")]
+    [InlineData("secret", "--bytes", "513")]
+    [InlineData("secret", "--header", "X-Goog-Secret")]
+    [InlineData("secret", "--header", "X_Origin_Guard")]
+    [InlineData("secret", "--header", "X-Origin-Guard: forged\r\nHost")]
+    [InlineData("secret", "--backend-service", "$(reboot)")]
+    [InlineData("secret", "--backend-service", "a b")]
+    [InlineData("secret", "--backend-service", "backend\n")]
+    [InlineData("assertion")]
+    [InlineData("assertion", "-", "--audience", "with blank s")]
+    [InlineData("assertion", "-", "--project-number", "my-project")]
+    [InlineData("assertion", "-", "--keys", "http://keys.example/")]
+    [InlineData("assertion", "-", "--at", "yesterday")]
+    [InlineData("assertion", "-", "--at", "99999999999999")]
+    [InlineData("assertion", "-", "--at", "0001-01-01")]
+    [InlineData("probe")]
+    [InlineData("probe", "origin.example")]
+    [InlineData("probe", "ftp://origin.example")]
+    [InlineData("probe", "https://user:word@origin.example")]
+    [InlineData("probe", "https://origin.example", "--connect", "elsewhere.example")]
+    [InlineData("probe", "https://origin.example", "--timeout", "0")]
+    [InlineData("probe", "https://origin.example", "--header", "Host")]
+    [InlineData("probe", "https://origin.example", "--refused-status", "200")]
+    public async Task A_wrong_command_line_ends_with_2_and_one_line(params string[] args) => (await ToolRun.StartAsync(args)).HasFailed();
+
+    [Fact]
+    public async Task Refuses_to_close_the_port_of_ssh() =>
+        Assert.Contains("ssh", (await ToolRun.StartAsync("ranges", "--format", "nftables", "--port", "443", "--port", "22")).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_argument_is_never_read_as_a_file_of_arguments()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "--help", TestContext.Current.CancellationToken);
+
+        var run = await ToolRun.StartAsync($"@{file}");
+        File.Delete(file);
+
+        run.HasFailed();
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_with_130_and_without_a_word()
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        await using var silent = LoopbackDnsServer.Start();
+        silent.Behave(LoopbackDnsBehavior.Silent);
+        var running = CommandLine.RunAsync(
+            ["ranges", "--server", silent.EndPoint.ToString()],
+            new Surroundings { Output = output, Error = error, Time = new ManualTimeProvider() },
+            stop.Token);
+        await silent.WaitForQueriesAsync(1, TestContext.Current.CancellationToken);
+
+        await stop.CancelAsync();
+
+        Assert.Equal(130, await running);
+        Assert.Equal("", output.ToString() + error);
+    }
+}

@@ -1,0 +1,318 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OriginGuard.Tests.Testing;
+using OriginGuard.TestKit;
+using OriginGuard.Tool;
+using Xunit;
+
+namespace OriginGuard.Tests.Tool;
+
+public sealed class ProbeCommandTests
+{
+    [Theory]
+    [InlineData]
+    [InlineData("OriginGuard:Rejection:StatusCode", "404")]
+    [InlineData("OriginGuard:Rejection:Abort", "true")]
+    public async Task The_guard_s_refusal_is_good(params string[] setting)
+    {
+        var settings = GuardedApp.Settings();
+        if (setting is [var key, var value])
+        {
+            settings[key] = value;
+        }
+
+        await using var origin = await GuardedOrigin.StartAsync(settings);
+
+        var run = await ToolRun.StartAsync("probe", origin.Address.ToString());
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.StartsWith("good: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("X-Origin-Guard with a wrong secret", run.Output, StringComparison.Ordinal);
+        Assert.Contains("X-Forwarded-For: 34.96.0.0", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_guard_that_cannot_tell_is_good_too_and_said()
+    {
+        var settings = GuardedApp.Settings();
+        settings["OriginGuard:SourceAddress:Networks:0"] = "127.0.0.0/8";
+        settings.Remove("OriginGuard:SharedSecret:Secrets:0");
+        settings["OriginGuard:Iap:Audiences:0"] = "/projects/1/apps/a";
+        settings["OriginGuard:Iap:KeysUri"] = "http://127.0.0.1:1/";
+        await using var origin = await GuardedOrigin.StartAsync(settings);
+
+        var run = await ToolRun.StartAsync("probe", origin.Address.ToString());
+
+        Assert.Equal(0, run.Code);
+    }
+
+    [Fact]
+    public async Task A_guard_that_believes_what_the_attacker_writes_is_found_out()
+    {
+        var settings = GuardedApp.Settings(("SourceAddress:From", "ForwardedFor"));
+        settings.Remove("OriginGuard:SharedSecret:Secrets:0");
+        await using var origin = await GuardedOrigin.StartAsync(settings);
+
+        var run = await ProbeAsync(origin.Address);
+
+        Assert.Equal(1, run.Code);
+        Assert.Equal(["refused", "refused", "answered"], Verdicts(run));
+    }
+
+    [Theory]
+    [InlineData(200, "200: open to everyone")]
+    [InlineData(403, "not the guard's")]
+    [InlineData(401, "not the guard's")]
+    [InlineData(404, "an error of something")]
+    [InlineData(500, "an error of something")]
+    public async Task An_answer_is_bad_whatever_it_says(int status, string says)
+    {
+        await using var origin = await KestrelOrigin.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+
+        var run = await ToolRun.StartAsync("probe", origin.Address.ToString());
+
+        Assert.Equal((1, ""), (run.Code, run.Error));
+        Assert.StartsWith("BAD: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains(says, run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.4","title":"Forbidden","status":403}""")]
+    [InlineData("""{"type":"about:blank","title":"Forbidden","status":200}""")]
+    [InlineData("""{"type":"about:blank","title":"Forbidden","status":403,"traceId":"00-1"}""")]
+    [InlineData("""{"type":"about:blank","title":"Forbidden","title":"Forbidden","status":403}""")]
+    [InlineData("""{"type":"about:blank","title":7,"status":403}""")]
+    [InlineData("[]")]
+    [InlineData("nonsense")]
+    public async Task Another_s_problem_details_do_not_pass_for_the_guard_s(string body)
+    {
+        await using var origin = await KestrelOrigin.StartAsync(context =>
+        {
+            context.Response.StatusCode = 403;
+            context.Response.ContentType = "application/problem+json";
+            context.Response.Headers.CacheControl = "no-store";
+            return context.Response.WriteAsync(body);
+        });
+
+        Assert.Equal(1, (await ProbeAsync(origin.Address)).Code);
+    }
+
+    [Fact]
+    public async Task A_reason_in_the_refusal_is_reported()
+    {
+        await using var origin = await GuardedOrigin.StartAsync(GuardedApp.Settings(("Rejection:IncludeReason", "true")));
+
+        var run = await ToolRun.StartAsync("probe", origin.Address.ToString());
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("tells everyone the reason (address.outside_ranges)", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proxy_s_refusal_counts_when_it_is_named()
+    {
+        await using var origin = await KestrelOrigin.StartAsync(context =>
+        {
+            context.Response.StatusCode = 403;
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(0, (await ProbeAsync(origin.Address, "--refused-status", "403")).Code);
+        Assert.Equal(1, (await ProbeAsync(origin.Address, "--refused-status", "401")).Code);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_an_answer_and_is_not_followed()
+    {
+        var asked = 0;
+        await using var origin = await KestrelOrigin.StartAsync(context =>
+        {
+            asked++;
+            context.Response.Redirect("/again");
+            return Task.CompletedTask;
+        });
+
+        var run = await ToolRun.StartAsync("probe", origin.Address.ToString());
+
+        Assert.Equal((1, 3), (run.Code, asked));
+        Assert.Contains("302, a redirect to /again", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 308 \u009b2J\r\nLocation: https://elsewhere.example/\u009b2J\u00e9", 1)]
+    [InlineData("HTTP/1.1 308 Gone\r\nLocation: \u001b]0;owned\u0007", 1)]
+    [InlineData("HTTP/1.1 200 OK\r\nVia: 1.1 google\u009b2J", 1)]
+    public async Task An_origin_cannot_speak_to_the_terminal(string head, int code)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var running = ToolRun.StartAsync("probe", $"http://{listener.LocalEndpoint}");
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            using var connection = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+            await connection.SendAsync(Encoding.Latin1.GetBytes(head + new string('x', 5000) + "\r\nContent-Length: 0\r\n\r\n"), TestContext.Current.CancellationToken);
+            connection.Shutdown(SocketShutdown.Send);
+        }
+
+        var run = await running;
+        Assert.Equal(code, run.Code);
+        Assert.DoesNotContain(run.Output + run.Error, sign => sign is (< ' ' and not '\n') or > '~');
+        Assert.True(run.Output.Length < 4000);
+    }
+
+    [Fact]
+    public async Task An_answer_by_way_of_Google_is_said_to_be_the_front_door()
+    {
+        await using var origin = await KestrelOrigin.StartAsync(context =>
+        {
+            context.Response.Headers.Via = "1.1 google";
+            return Task.CompletedTask;
+        });
+
+        var run = await ToolRun.StartAsync("probe", origin.Address.ToString());
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("not the way around it", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_port_is_good()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        var run = await ProbeAsync(new Uri($"http://{taken.LocalEndPoint}"));
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal(["closed"], Verdicts(run));
+    }
+
+    [Fact]
+    public async Task A_connection_without_an_answer_is_neither()
+    {
+        var time = new ManualTimeProvider();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var running = ToolRun.StartAsync(
+            ["probe", $"http://{listener.LocalEndpoint}", "--json"], (output, error) => new Surroundings { Output = output, Error = error, Time = time });
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            using var connection = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+            await connection.ReceiveAsync(new byte[4096], SocketFlags.None, TestContext.Current.CancellationToken);
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        var run = await running;
+        Assert.Equal(2, run.Code);
+        Assert.Equal(["unknown", "unknown", "unknown"], Verdicts(run));
+    }
+
+    [Fact]
+    public async Task What_is_not_HTTP_is_an_answer_all_the_same()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var running = ProbeAsync(new Uri($"http://{listener.LocalEndpoint}"));
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            using var connection = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+            await connection.SendAsync("220 mail.example ESMTP\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            connection.Shutdown(SocketShutdown.Send);
+        }
+
+        Assert.Equal(1, (await running).Code);
+    }
+
+    [Fact]
+    public async Task An_unresolvable_name_is_no_verdict()
+    {
+        var run = await ToolRun.StartAsync(["probe", "https://origin.example"], (output, error) => new Surroundings
+        {
+            Output = output,
+            Error = error,
+            ResolveAsync = (_, _) => throw new SocketException((int)SocketError.HostNotFound),
+        });
+
+        run.HasFailed();
+    }
+
+    [Fact]
+    public async Task Every_address_of_a_name_is_tried_and_the_first_one_is_the_load_balancer_s()
+    {
+        await using var open = await KestrelOrigin.StartAsync(_ => Task.CompletedTask, address: IPAddress.Parse("127.0.0.3"));
+        var run = await ToolRun.StartAsync(["probe", $"http://origin.example:{open.Address.Port}/", "--json"], (output, error) => new Surroundings
+        {
+            Output = output,
+            Error = error,
+            ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")]),
+        });
+
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(1, run.Code);
+        Assert.Equal(["closed", "answered", "answered", "answered"], Verdicts(run));
+        Assert.False(Rule(json, "address").GetProperty("kept").GetBoolean());
+        Assert.Contains("127.0.0.2, is not public", Rule(json, "address").GetProperty("explanation").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_certificate_is_judged_as_the_load_balancer_would()
+    {
+        using var certificate = new LoopbackCertificate();
+        await using var origin = await KestrelOrigin.StartAsync(_ => Task.CompletedTask, certificate: certificate.Certificate);
+        var port = origin.Address.Port;
+
+        Assert.Equal((true, true, true), await CertificateAsync($"https://localhost:{port}", certificate.Certificate));
+        Assert.Equal((false, true, true), await CertificateAsync($"https://localhost:{port}", trusted: null));
+        Assert.Equal((true, true, false), await CertificateAsync($"https://origin.example:{port}", certificate.Certificate));
+        Assert.Equal((true, false, true), await CertificateAsync($"https://localhost:{port}", certificate.Certificate, TimeSpan.FromDays(3)));
+    }
+
+    [Fact]
+    public async Task The_certificate_of_an_endpoint_by_address_is_not_the_load_balancer_s_business()
+    {
+        using var certificate = new LoopbackCertificate();
+        await using var origin = await KestrelOrigin.StartAsync(_ => Task.CompletedTask, certificate: certificate.Certificate);
+
+        var run = await ProbeAsync(origin.Address);
+
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(JsonValueKind.Null, Rule(json, "certificate").GetProperty("kept").ValueKind);
+    }
+
+    private static async Task<(bool Chain, bool Time, bool Name)> CertificateAsync(string url, X509Certificate2? trusted, TimeSpan later = default)
+    {
+        var run = await ToolRun.StartAsync(["probe", url, "--connect", "127.0.0.1", "--json"], (output, error) => new Surroundings
+        {
+            Output = output,
+            Error = error,
+            Time = new ManualTimeProvider(TimeProvider.System.GetUtcNow() + later),
+            TrustedRoots = trusted is null ? null : [trusted],
+        });
+        using var json = JsonDocument.Parse(run.Output);
+        return (Kept("chain"), Kept("time"), Kept("name"));
+
+        bool Kept(string rule) => Rule(json, $"certificate {rule}").GetProperty("kept").GetBoolean();
+    }
+
+    private static Task<ToolRun> ProbeAsync(Uri url, params string[] more) => ToolRun.StartAsync(["probe", url.ToString(), "--json", .. more]);
+
+    private static string[] Verdicts(ToolRun run)
+    {
+        using var json = JsonDocument.Parse(run.Output);
+        return [.. json.RootElement.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("verdict").GetString()!)];
+    }
+
+    private static JsonElement Rule(JsonDocument json, string rule) =>
+        json.RootElement.GetProperty("endpoint").EnumerateArray().Single(finding => finding.GetProperty("rule").GetString() == rule);
+}
