@@ -57,7 +57,7 @@ internal sealed class AssertionExamination
         if (keys is null && assertion.KeyId is { Length: > 0 })
         {
             Add("key", RefusalReason.IapUnknownKey, null, "in the key set: give --keys", assertion.KeyId);
-            Add("signature", RefusalReason.IapSignature, null, "made by that key: give --keys", null);
+            Add("signature", RefusalReason.IapSignature, null, "verified with that key: give --keys", null);
             return;
         }
 
@@ -65,7 +65,7 @@ internal sealed class AssertionExamination
         var key = assertion.KeyId is { Length: > 0 } id ? keys.FirstOrDefault(key => key.Id == id) : null;
         Add("key", RefusalReason.IapUnknownKey, key is not null, $"in the key set ({string.Join(", ", keys.Select(key => key.Id))})", assertion.KeyId);
         var isMade = assertion.Algorithm is "ES256" && key?.Verifies(assertion) is true;
-        Add("signature", RefusalReason.IapSignature, isMade, "made by that key", isMade ? "is" : key is null ? "no key to check it with" : "is not");
+        Add("signature", RefusalReason.IapSignature, isMade, "verified with that key", isMade ? "verified" : key is null ? "no key to check it with" : "not verified");
     }
 
     private void CheckClaims(IapAssertion assertion, IapPolicy policy, IapOptions options)

@@ -23,7 +23,12 @@ internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, Su
         try
         {
             using var client = CreateClient();
-            using var request = new HttpRequestMessage(HttpMethod.Get, settings.Url);
+            using var request = new HttpRequestMessage(HttpMethod.Get, settings.Url)
+            {
+                // With TLS the origin chooses, as it does with the load balancer.
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            };
             if (headerName is not null)
             {
                 request.Headers.TryAddWithoutValidation(headerName, headerValue);

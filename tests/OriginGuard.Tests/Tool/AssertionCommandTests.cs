@@ -3,8 +3,9 @@ using System.Text.Json;
 using OriginGuard.Checks;
 using OriginGuard.Iap;
 using OriginGuard.Testing;
-using OriginGuard.Tests.Iap;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.House;
+using OriginGuard.Tests.Iap;
 using OriginGuard.Tool;
 using OriginGuard.Tool.Assertion;
 using Xunit;
@@ -83,6 +84,38 @@ public sealed class AssertionCommandTests : IDisposable
         Assert.Equal(reason, json.RootElement.GetProperty("reason").GetString());
         Assert.Equal(reason, Assert.Single(failed).GetProperty("reason").GetString());
         Assert.NotEqual("", failed[0].GetProperty("expected").GetString());
+    }
+
+    [Fact]
+    public async Task The_page_shows_what_is_printed()
+    {
+        var run = await ExplainAsync(_issuer.Issue("/projects/123456789/global/backendServices/11"), "--audience", Audience, "--keys", KeyFile);
+
+        var printed = run.Output.Replace(_issuer.KeyId, "f1AbC2d3", StringComparison.Ordinal);
+        Assert.Equal(
+            """
+            refused: iap.audience
+
+            pass         header      one value
+            pass         form        417 characters
+            pass         algorithm   ES256
+            pass         key         f1AbC2d3
+            pass         signature   verified
+            pass         issuer      https://cloud.google.com/iap
+            fail         audience    /projects/123456789/global/backendServices/11
+                                     expected: /projects/123456789/global/backendServices/987654321
+            pass         expiry      2026-01-01T00:10:00Z
+            pass         issue time  2026-01-01T00:00:00Z
+            pass         lifetime    600 s
+            pass         subject     accounts.google.com:118133858486581853996
+
+            claims
+              sub: accounts.google.com:118133858486581853996
+              email: ada@example.com
+
+            """,
+            printed);
+        Assert.Contains(printed.TrimEnd(), Repository.Read("docs/tool.md"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,8 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using OriginGuard.Tests.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Testing;
 using OriginGuard.Tool;
 using Xunit;
 
@@ -38,16 +39,16 @@ public sealed class ProbeCommandTests
     [Fact]
     public async Task A_guard_that_cannot_tell_is_good_too_and_said()
     {
-        var settings = GuardedApp.Settings();
-        settings["OriginGuard:SourceAddress:Networks:0"] = "127.0.0.0/8";
-        settings.Remove("OriginGuard:SharedSecret:Secrets:0");
-        settings["OriginGuard:Iap:Audiences:0"] = "/projects/1/apps/a";
-        settings["OriginGuard:Iap:KeysUri"] = "http://127.0.0.1:1/";
-        await using var origin = await GuardedOrigin.StartAsync(settings);
+        await using var origin = await GuardedOrigin.StartAsync(new Dictionary<string, string?>
+        {
+            ["OriginGuard:SourceAddress:RecordNames:0"] = "_ranges.example",
+            ["OriginGuard:Dns:Servers:0"] = "127.0.0.1:1",
+        });
 
         var run = await ToolRun.StartAsync("probe", origin.Address.ToString());
 
         Assert.Equal(0, run.Code);
+        Assert.Contains("503: the guard cannot tell", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -276,6 +277,38 @@ public sealed class ProbeCommandTests
         Assert.Equal((false, true, true), await CertificateAsync($"https://localhost:{port}", trusted: null));
         Assert.Equal((true, true, false), await CertificateAsync($"https://origin.example:{port}", certificate.Certificate));
         Assert.Equal((true, false, true), await CertificateAsync($"https://localhost:{port}", certificate.Certificate, TimeSpan.FromDays(3)));
+    }
+
+    [Theory]
+    [InlineData(HttpProtocols.Http1)]
+    [InlineData(HttpProtocols.Http2)]
+    public async Task An_origin_is_asked_in_the_protocol_that_it_speaks(HttpProtocols protocols)
+    {
+        using var certificate = new LoopbackCertificate();
+        await using var origin = await KestrelOrigin.StartAsync(_ => Task.CompletedTask, protocols, certificate: certificate.Certificate);
+
+        Assert.Equal(["answered", "answered", "answered"], Verdicts(await ProbeAsync(origin.Address)));
+    }
+
+    [Theory]
+    [InlineData(HttpProtocols.Http1)]
+    [InlineData(HttpProtocols.Http2)]
+    public async Task A_dropped_request_is_good(HttpProtocols protocols)
+    {
+        using var certificate = new LoopbackCertificate();
+        await using var origin = await KestrelOrigin.StartAsync(
+            context =>
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            },
+            protocols,
+            certificate: certificate.Certificate);
+
+        var run = await ProbeAsync(origin.Address);
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal(["closed", "closed", "closed"], Verdicts(run));
     }
 
     [Fact]
