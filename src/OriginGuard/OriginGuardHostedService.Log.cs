@@ -6,24 +6,8 @@ internal sealed partial class OriginGuardHostedService
 {
     private static partial class Log
     {
-        [LoggerMessage(4004, LogLevel.Warning, "OriginGuard:Mode is Disabled: every request is let through, from wherever it comes.", EventName = "GuardDisabled")]
-        public static partial void GuardDisabled(ILogger logger);
-
         [LoggerMessage(4005, LogLevel.Warning, "The first load is not done after {Wait}; the application starts without it and the guard goes on trying.",
             EventName = "StartedWithoutWaiting")]
         public static partial void StartedWithoutWaiting(ILogger logger, TimeSpan wait);
-
-        [LoggerMessage(4006, LogLevel.Information, "The guard is on: mode {Mode}, platform {Platform}, layers in order: {Layers}.", EventName = "GuardOn")]
-        public static partial void GuardOn(ILogger logger, LayerMode mode, OriginPlatform platform, string layers);
-
-        [LoggerMessage(4007, LogLevel.Warning, "{Weakness}", EventName = "WeakSetUp")]
-        public static partial void WeakSetUp(ILogger logger, string weakness);
-
-        [LoggerMessage(4008, LogLevel.Information, "Platform {Platform}: {Note}", EventName = "PlatformNote")]
-        public static partial void PlatformNote(ILogger logger, OriginPlatform platform, string note);
-
-        [LoggerMessage(4009, LogLevel.Warning, "AddOriginGuard was called, UseOriginGuard was not: no request is guarded. Call app.UseOriginGuard() before the endpoints.",
-            EventName = "NotInPipeline")]
-        public static partial void NotInPipeline(ILogger logger);
     }
 }

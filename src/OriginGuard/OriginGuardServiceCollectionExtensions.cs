@@ -40,6 +40,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.AddSingleton<OptionsInForce>();
         services.TryAddSingleton<CurrentSettings>();
         services.TryAddSingleton<GuardedPipeline>();
+        services.TryAddSingleton<Announcements>();
         services.TryAddSingleton<OriginGuardMetrics>();
         services.TryAddSingleton<DecisionCounts>();
         services.TryAddSingleton<RefusalSummary>();

@@ -145,7 +145,7 @@ internal sealed class Simulation : IAsyncDisposable
             ["OriginGuard:Rejection:IncludeReason"] = "true",
 
             // The guard warns of AllowNonPublicNetworks, as it should: here it is meant, and all of it is on loopback.
-            ["Logging:LogLevel:OriginGuard.OriginGuardHostedService"] = "Error",
+            ["Logging:LogLevel:OriginGuard.Announcements"] = "Error",
         };
         if (SignsIn)
         {

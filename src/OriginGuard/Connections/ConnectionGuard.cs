@@ -20,6 +20,7 @@ internal sealed partial class ConnectionGuard
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<OpenConnection, bool> _open = new();
     private int _isReviewDue;
+    private string? _announced;
 
     public ConnectionGuard(
         Func<ConnectionPolicy> policy, CurrentRanges ranges, ConnectionRefusals refusals, OriginGuardMetrics metrics, ILogger<ConnectionGuard> logger)
@@ -69,17 +70,24 @@ internal sealed partial class ConnectionGuard
         }
     }
 
-    /// <summary>Says at start, and after each change of the settings, what a connection guard cannot do.</summary>
+    /// <summary>Says at the start, and when a change of the settings makes it so, what a connection guard cannot do.</summary>
     /// <param name="unreachable">Exemptions for everybody: they do not hold for whoever is refused before a path is seen.</param>
     public void Announce(IReadOnlyCollection<string> unreachable)
     {
-        if (!_policy().IsOn)
+        var isOn = _policy().IsOn;
+        var said = !isOn ? "nothing to refuse" : unreachable.Count > 0 ? string.Join(", ", unreachable) : null;
+        if (Interlocked.Exchange(ref _announced, said) == said || said is null)
+        {
+            return;
+        }
+
+        if (isOn)
+        {
+            Log.ExemptionsOutOfReach(_logger, said);
+        }
+        else
         {
             Log.NothingToRefuse(_logger);
-        }
-        else if (unreachable.Count > 0)
-        {
-            Log.ExemptionsOutOfReach(_logger, string.Join(", ", unreachable));
         }
     }
 

@@ -106,7 +106,7 @@ public sealed class RangeFilesLoadTests : IDisposable
     [MemberData(nameof(Records))]
     public async Task Haproxy_takes_the_file_as_patterns(string record)
     {
-        var haproxy = ServerProgram.Haproxy.Require();
+        var haproxy = ServerProgram.HAProxy.Require();
         var file = await RangeFiles.WriteAsync(_folder.FullName, record, "haproxy");
         var configuration = Write("haproxy.cfg", $$"""
             defaults

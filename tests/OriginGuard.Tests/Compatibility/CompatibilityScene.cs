@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Testing;
 using OriginGuard.TestKit;
 
 namespace OriginGuard.Tests.Compatibility;
@@ -18,9 +19,9 @@ internal sealed class CompatibilityScene : IAsyncDisposable
     private CompatibilityScene(GuardedOrigin origin)
     {
         _origin = origin;
-        Through = ClientFrom(LoadBalancer);
+        Through = SimulatedLoadBalancer.CreateDirectClient(origin.Address, LoadBalancer);
         Through.DefaultRequestHeaders.Add("X-Origin-Guard", GuardedApp.Secret);
-        Around = ClientFrom(Stranger);
+        Around = SimulatedLoadBalancer.CreateDirectClient(origin.Address, Stranger);
     }
 
     public HttpClient Through { get; }
@@ -81,12 +82,5 @@ internal sealed class CompatibilityScene : IAsyncDisposable
         Through.Dispose();
         Around.Dispose();
         await _origin.DisposeAsync();
-    }
-
-    private HttpClient ClientFrom(IPAddress source)
-    {
-        var client = GuardedOrigin.ClientFrom(source);
-        client.BaseAddress = _origin.Address;
-        return client;
     }
 }

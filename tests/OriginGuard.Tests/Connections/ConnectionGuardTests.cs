@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Ranges;
 using Xunit;
@@ -91,8 +92,8 @@ public sealed class ConnectionGuardTests
                 return next(connection);
             });
         });
-        using var inside = GuardedOrigin.ClientFrom(Inside);
-        using var stranger = GuardedOrigin.ClientFrom(Stranger);
+        using var inside = SimulatedLoadBalancer.CreateDirectClient(listener.Address, Inside);
+        using var stranger = SimulatedLoadBalancer.CreateDirectClient(listener.Address, Stranger);
 
         Assert.Equal("127.9.1.1", await AskHttp2Async(inside, listener.Address));
         await Assert.ThrowsAsync<HttpRequestException>(() => AskHttp2Async(stranger, listener.Address));
