@@ -1,3 +1,3 @@
-using BenchmarkDotNet.Running;
+using OriginGuard.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return await Commands.RunAsync(args);

@@ -44,28 +44,9 @@ public class IapBenchmarks
     private string _malformed = null!;
     private string _unknownKey = null!;
 
+    // Waited for here: BenchmarkDotNet does not wait for it where it runs in the process of its host.
     [GlobalSetup]
-    public async Task SetUpAsync()
-    {
-        _issuer = new IapAssertionIssuer();
-        _endpoint = await IapKeyEndpoint.StartAsync(_issuer);
-        _token = _issuer.Issue(Audience);
-        _expired = _issuer.Issue(Audience, kind: IapAssertionKind.PastExpiration);
-        _unknownKey = _issuer.Sign("{}", """{"alg":"ES256","kid":"invented"}""");
-        _malformed = _token.Insert(_token.Length / 2, " ");
-        SetUpBare();
-        await SetUpSchemeAsync();
-        _parameters = new TokenValidationParameters
-        {
-            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-            ValidIssuer = IapDefaults.Issuer,
-            ValidAudience = Audience,
-            IssuerSigningKeys = new JsonWebKeySet(_issuer.KeySet).GetSigningKeys(),
-        };
-        _googleOptions = new SignedTokenVerificationOptions { CertificatesUrl = _endpoint.Uri.ToString() };
-        _googleOptions.TrustedAudiences.Add(Audience);
-        _googleOptions.TrustedIssuers.Add(IapDefaults.Issuer);
-    }
+    public void SetUp() => SetUpAsync().GetAwaiter().GetResult();
 
     [Benchmark(Baseline = true, Description = "ECDsa.VerifyData")]
     public bool Bare() => _key.VerifyData(_signed, _signature, HashAlgorithmName.SHA256);
@@ -102,7 +83,31 @@ public class IapBenchmarks
     public async Task<bool> MalformedAsync() => (await _verifier.VerifyAsync(_malformed)).Reason is RefusalReason.IapMalformed || Wrong();
 
     [GlobalCleanup]
-    public async Task TearDownAsync()
+    public void TearDown() => TearDownAsync().GetAwaiter().GetResult();
+
+    private async Task SetUpAsync()
+    {
+        _issuer = new IapAssertionIssuer();
+        _endpoint = await IapKeyEndpoint.StartAsync(_issuer);
+        _token = _issuer.Issue(Audience);
+        _expired = _issuer.Issue(Audience, kind: IapAssertionKind.PastExpiration);
+        _unknownKey = _issuer.Sign("{}", """{"alg":"ES256","kid":"invented"}""");
+        _malformed = _token.Insert(_token.Length / 2, " ");
+        SetUpBare();
+        await SetUpSchemeAsync();
+        _parameters = new TokenValidationParameters
+        {
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            ValidIssuer = IapDefaults.Issuer,
+            ValidAudience = Audience,
+            IssuerSigningKeys = new JsonWebKeySet(_issuer.KeySet).GetSigningKeys(),
+        };
+        _googleOptions = new SignedTokenVerificationOptions { CertificatesUrl = _endpoint.Uri.ToString() };
+        _googleOptions.TrustedAudiences.Add(Audience);
+        _googleOptions.TrustedIssuers.Add(IapDefaults.Issuer);
+    }
+
+    private async Task TearDownAsync()
     {
         await _services.DisposeAsync();
         await _endpoint.DisposeAsync();

@@ -3,43 +3,16 @@ using BenchmarkDotNet.Attributes;
 
 namespace OriginGuard.Benchmarks.Ranges;
 
-/// <summary>What one IPv6 lookup costs, beside the ways that there are without a trie.</summary>
-[MemoryDiagnoser]
-public class CidrTrieIpv6Benchmarks
+public class CidrTrieIpv6Benchmarks : LookupBenchmarks<UInt128>
 {
-    private const int Numbers = 1 << 18;
-    private const int Objects = 1 << 16;
-    private const int Window = 64;
-
-    private CidrTrie _trie = CidrTrie.Create([]);
-    private SortedRanges<UInt128> _sorted = new([]);
-    private KnownNetworks _known = new([]);
-    private IPNetwork[] _networks = [];
-    private UInt128[] _numbers = [];
-    private IPAddress[] _addresses = [];
-    private int _next;
-
     [Params(2, 1_000, 160_000)]
-    public int Networks { get; set; }
-
-    [GlobalSetup]
-    public void Build()
-    {
-        _networks = Networks == 2
-            ? [IPNetwork.Parse("2600:1901:8000::/36"), IPNetwork.Parse("2a00:1450:4000::/48")]
-            : RoutingTable.Ipv6(160_000)[..Networks];
-        _trie = CidrTrie.Create(_networks);
-        _sorted = new(_networks.Select(network => RoutingTable.ToRange(network)));
-        _known = new(_networks);
-        _numbers = Traffic.Ipv6(_networks, Numbers);
-        _addresses = [.. _numbers.Take(Objects).Select(RoutingTable.ToIpv6)];
-    }
+    public override int Networks { get; set; }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Numbers, Description = "Contains(UInt128)")]
     public int Number()
     {
-        var (trie, inside) = (_trie, 0);
-        foreach (var address in _numbers)
+        var (trie, inside) = (Trie, 0);
+        foreach (var address in Addresses)
         {
             inside += trie.Contains(address) ? 1 : 0;
         }
@@ -47,77 +20,11 @@ public class CidrTrieIpv6Benchmarks
         return inside;
     }
 
-    [Benchmark(OperationsPerInvoke = Objects, Description = "Contains(IPAddress)")]
-    public int Address()
-    {
-        var inside = 0;
-        foreach (var address in _addresses)
-        {
-            inside += _trie.Contains(address) ? 1 : 0;
-        }
+    private protected override IPNetwork[] Table(int count) => count == 2
+        ? [IPNetwork.Parse("2600:1901:8000::/36"), IPNetwork.Parse("2a00:1450:4000::/48")]
+        : RoutingTable.Ipv6(160_000)[..count];
 
-        return inside;
-    }
+    private protected override UInt128[] TrafficFor(IPNetwork[] networks) => Traffic.Ipv6(networks, Numbers);
 
-    [Benchmark(OperationsPerInvoke = Objects, Description = "TryGetNetwork")]
-    public int Network()
-    {
-        var inside = 0;
-        foreach (var address in _addresses)
-        {
-            inside += _trie.TryGetNetwork(address, out _) ? 1 : 0;
-        }
-
-        return inside;
-    }
-
-    [Benchmark(OperationsPerInvoke = Numbers, Description = "sorted ranges, binary search")]
-    public int Sorted()
-    {
-        var (sorted, inside) = (_sorted, 0);
-        foreach (var address in _numbers)
-        {
-            inside += sorted.Contains(address) ? 1 : 0;
-        }
-
-        return inside;
-    }
-
-    [Benchmark(OperationsPerInvoke = Window, Description = "linear, IPNetwork.Contains")]
-    public int Linear()
-    {
-        var inside = 0;
-        foreach (var address in NextWindow(_addresses))
-        {
-            foreach (var network in _networks)
-            {
-                if (network.Contains(address))
-                {
-                    inside++;
-                    break;
-                }
-            }
-        }
-
-        return inside;
-    }
-
-    [Benchmark(OperationsPerInvoke = Window, Description = "KnownIPNetworks")]
-    public int Known()
-    {
-        var inside = 0;
-        foreach (var address in NextWindow(_addresses))
-        {
-            inside += _known.Contains(address) ? 1 : 0;
-        }
-
-        return inside;
-    }
-
-    // A scan of a full table takes milliseconds: a few addresses at a time, and other ones each time.
-    private ReadOnlySpan<IPAddress> NextWindow(IPAddress[] addresses)
-    {
-        _next = (_next + Window) & (Objects - 1);
-        return addresses.AsSpan(_next, Window);
-    }
+    private protected override IPAddress ToAddress(UInt128 address) => RoutingTable.ToIpv6(address);
 }

@@ -8,12 +8,6 @@ public enum NetworkTable
     /// <summary>1,000 networks of each family.</summary>
     Thousand,
 
-    /// <summary>900,000 IPv4 networks.</summary>
-    FullIpv4,
-
-    /// <summary>160,000 IPv6 networks.</summary>
-    FullIpv6,
-
-    /// <summary>Both.</summary>
+    /// <summary>900,000 IPv4 and 160,000 IPv6 networks.</summary>
     Full,
 }

@@ -28,13 +28,7 @@ internal sealed class RetainedColumn : IColumn
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
     {
         var networks = CidrTrieBuildBenchmarks.Networks((NetworkTable)benchmarkCase.Parameters[nameof(CidrTrieBuildBenchmarks.Table)]);
-        GC.KeepAlive(CidrTrie.Create(networks));
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var trie = CidrTrie.Create(networks);
-        var retained = GC.GetTotalMemory(forceFullCollection: true) - before;
-        GC.KeepAlive(trie);
-        GC.KeepAlive(networks);
-        return string.Create(CultureInfo.InvariantCulture, $"{retained / 1024.0:N1} KiB");
+        return string.Create(CultureInfo.InvariantCulture, $"{RetainedSize.Of(networks) / 1024.0:N1} KiB");
     }
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);

@@ -1,0 +1,5 @@
+using OriginGuard.Benchmarks.Statistics;
+
+namespace OriginGuard.Benchmarks.Charts;
+
+internal sealed record Interval(string Name, Spread Spread, string Text, bool IsOurs);

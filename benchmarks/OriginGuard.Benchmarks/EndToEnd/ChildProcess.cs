@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace OriginGuard.Benchmarks.EndToEnd;
+
+/// <summary>
+/// This program again, in another role and on a processor of its own where <c>taskset</c> can give it one. It is asked by lines, and ends when its
+/// input does, so that none is left behind.
+/// </summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    /// <summary>Where <c>taskset</c> is, and there is more than one processor to give away.</summary>
+    public static bool CanPin => Environment.ProcessorCount > 1 && TaskSet is not null;
+
+    private static string? TaskSet { get; } = new[] { "/usr/bin/taskset", "/bin/taskset" }.FirstOrDefault(File.Exists);
+
+    public static ChildProcess StartOrigin(string spec) =>
+        Start([OriginRole.Name, spec], string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount - 1}"));
+
+    public static ChildProcess StartLoad() =>
+        Start([LoadRole.Name], string.Create(CultureInfo.InvariantCulture, $"0-{Math.Max(Environment.ProcessorCount - 2, 0)}"));
+
+    public async Task<string> AskAsync(string question)
+    {
+        await _process.StandardInput.WriteLineAsync(question);
+        await _process.StandardInput.FlushAsync();
+        return await ReadAsync();
+    }
+
+    public async Task<string> ReadAsync() =>
+        await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException("A process of the end-to-end mode ended before it was told to.");
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private static ChildProcess Start(string[] arguments, string processors)
+    {
+        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [Environment.ProcessPath!, typeof(ChildProcess).Assembly.Location]
+            : [Environment.ProcessPath!];
+        string[] line = CanPin ? [TaskSet!, "-c", processors, .. self, .. arguments] : [.. self, .. arguments];
+        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+
+        // The load is cheaper without a hop between threads: the less it takes, the more the origin is what is measured.
+        if (arguments[0] == LoadRole.Name)
+        {
+            start.Environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1";
+        }
+
+        return new ChildProcess(Process.Start(start)!);
+    }
+}

@@ -1,0 +1,59 @@
+using OriginGuard.Benchmarks.Results;
+using OriginGuard.Benchmarks.SharedSecret;
+
+namespace OriginGuard.Benchmarks.EndToEnd;
+
+/// <summary>Everything that the end-to-end mode compares.</summary>
+internal static class Comparisons
+{
+    public const string Control = "no guard, against itself";
+    public const string Address = "address";
+    public const string AddressAndSecret = "address, secret";
+    public const string Pipelined = "address, secret; 16 requests at once";
+    public const string AddressSecretAndIap = "address, secret, IAP";
+    public const string Refused = "refused by the middleware";
+    public const string Mixed = "half refused, half admitted";
+    public const string RefusedOnConnection = "refused on the connection";
+
+    private static readonly string Secret = $"X-Origin-Guard: {SecretRingBenchmarks.Secret(0)}\r\n";
+    private static readonly LoadSource Friend = new(OriginSpec.Friend, 200);
+    private static readonly LoadSource Stranger = new(OriginSpec.Stranger, 403);
+    private static readonly Side Unguarded = new(new OriginSpec(), Friend);
+
+    public static IEnumerable<Comparison> All(Uri keysUri, string assertion)
+    {
+        var header = $"{Secret}X-Forwarded-For: 203.0.113.9,34.98.76.54\r\n";
+        return
+        [
+            .. Throughput(keysUri, assertion).Concat(Growth()).Select(comparison => comparison with { Header = header + comparison.Header }),
+            .. Refusals().Select(comparison => comparison with { Header = header }),
+        ];
+    }
+
+    private static IEnumerable<Comparison> Throughput(Uri keysUri, string assertion)
+    {
+        yield return new(Suites.Throughput, Control, 0, Unguarded, Unguarded) { Starts = 3 };
+        yield return new(Suites.Throughput, Address, 0, Unguarded, Guarded(2, 0)) { Starts = 2 };
+        yield return new(Suites.Throughput, AddressAndSecret, 0, Unguarded, Guarded(2, 1)) { Starts = 4 };
+        yield return new(Suites.Throughput, Pipelined, 0, Unguarded, Guarded(2, 1)) { Starts = 2, Depth = 16 };
+        yield return new(Suites.Throughput, AddressSecretAndIap, 0, Unguarded, new(new OriginSpec { Networks = 2, Secrets = 1, KeysUri = keysUri }, Friend))
+        {
+            Header = $"X-Goog-IAP-JWT-Assertion: {assertion}\r\n",
+        };
+    }
+
+    private static IEnumerable<Comparison> Growth() =>
+    [
+        .. new[] { 2, 1_000, 100_000, 1_000_000 }.Select(networks => new Comparison(Suites.NetworkGrowth, Address, networks, Unguarded, Guarded(networks, 0))),
+        .. new[] { 1, 2, 4, 8 }.Select(secrets => new Comparison(Suites.SecretGrowth, AddressAndSecret, secrets, Unguarded, Guarded(2, secrets))),
+    ];
+
+    private static IEnumerable<Comparison> Refusals()
+    {
+        var refusing = new OriginSpec { Networks = 2, Secrets = 1 };
+        yield return new(Suites.Refusals, Refused, 0, new(new OriginSpec { StatusCode = 403 }, Stranger), new(refusing, Stranger)) { Starts = 2 };
+        yield return new(Suites.Refusals, Mixed, 0, new(new OriginSpec(), Friend, Stranger with { Status = 200 }), new(refusing, Friend, Stranger));
+    }
+
+    private static Side Guarded(int networks, int secrets) => new(new OriginSpec { Networks = networks, Secrets = secrets }, Friend);
+}

@@ -1,0 +1,89 @@
+using OriginGuard.Benchmarks.Results;
+
+namespace OriginGuard.Benchmarks.Page;
+
+/// <summary>All bars, in the order of the page. They stand here as they were set, and are not moved to where the figures are.</summary>
+internal static class Requirements
+{
+    private const double Kibibyte = 1024;
+    private const double Nanoseconds = 1e9;
+
+    // What is smaller as a whole has no part that goes to the heap of large objects.
+    private const double LargeObject = 85_000;
+
+    public static IReadOnlyList<Requirement> All { get; } = [.. Lookups(), .. Tables(), .. Requests(), .. Refusals()];
+
+    private static IEnumerable<Requirement> Lookups()
+    {
+        const string Number = "Contains(uint)";
+        const string Wide = "Contains(UInt128)";
+        yield return new("`Contains(uint)`, 2 networks", "10 × faster than the linear scan", results => Faster(results, 2, 10));
+        yield return new("`Contains(uint)`, 2 networks", "about 1.5 ns; C poptrie: 2 to 4 ns", results => AtMost(results, Suites.Ipv4, Number, 2, 2));
+        yield return new("`Contains(uint)`, 1,000 networks", "1,000 × faster than the linear scan", results => Faster(results, 1_000, 1_000));
+        yield return new("`Contains(uint)`, 1,000 networks", "C poptrie: 2.1 ns", results => AtMost(results, Suites.Ipv4, Number, 1_000, 2.1));
+        yield return new("`Contains(uint)`, 900,000 networks", "level with C poptrie: 5.3 ns", results => AtMost(results, Suites.Ipv4, Number, 900_000, 5.3));
+        yield return new("`Contains(UInt128)`, 2 networks", "better than C poptrie: 9.8 ns", results => AtMost(results, Suites.Ipv6, Wide, 2, 9.8));
+        yield return new("`Contains(UInt128)`, 1,000 networks", "better than C poptrie: 8.7 ns", results => AtMost(results, Suites.Ipv6, Wide, 1_000, 8.7));
+        yield return new("`Contains(UInt128)`, 160,000 networks", "better than C poptrie: 10.7 ns", results => AtMost(results, Suites.Ipv6, Wide, 160_000, 10.7));
+        foreach (var name in new[] { "Contains(IPAddress)", "TryGetNetwork" })
+        {
+            yield return new($"`{name}`", "allocates nothing", results => Allocation(
+                [.. results.BenchmarksOf(Suites.Ipv4).Concat(results.BenchmarksOf(Suites.Ipv6)).Where(figure => figure.Name.StartsWith(name, StringComparison.Ordinal))]));
+        }
+    }
+
+    private static IEnumerable<Requirement> Tables()
+    {
+        yield return new("Memory, 2 networks", "at most 16 KiB", results => Memory(results, 2, 0, 16 * Kibibyte));
+        yield return new("Memory, 900,000 + 160,000 networks", "at most 24 MiB", results => Memory(results, 900_000, 160_000, 24 * Kibibyte * Kibibyte));
+        yield return new("Building 900,000 + 160,000 networks", "under 1 s; C poptrie: 2.2 s", results =>
+            results.Benchmark(Suites.Build, "Create", "Table=Full") is { } build ? new(Figures.Duration(build.Median), build.Median < 1 * Nanoseconds) : null);
+        yield return new("Building 2 networks", "no large object", results =>
+            results.Benchmark(Suites.Build, "Create", "Table=RealRecord")?.AllocatedBytes is { } bytes ? new($"{Figures.Bytes(bytes)} in all", bytes < LargeObject) : null);
+    }
+
+    private static IEnumerable<Requirement> Requests()
+    {
+        const string Admitted = "admitted: address, secret";
+        yield return new("Admitted by address and secret", "allocates nothing", results =>
+            results.Benchmark(Suites.Pipeline, Admitted) is { } guard ? Allocation([guard]) : null);
+        yield return new("Admitted by address and secret", "at most 500 ns", results =>
+            results.Benchmark(Suites.Pipeline, Admitted) is { } guard && results.Benchmark(Suites.Pipeline, "no guard") is { } none
+                ? new(Figures.Duration(guard.Median - none.Median), guard.Median - none.Median <= 500)
+                : null);
+        yield return new("Requests per second behind address and secret", "at least 0.97 of the unguarded origin's", results =>
+            results.Pair(Suites.Throughput, "address, secret")?.ThroughputRatio() is { } ratio ? new(Figures.Share(ratio), ratio.Median >= 0.97) : null);
+        yield return new("IAP, the whole scheme", "at most 1.3 × the bare ECDSA verification", results =>
+            results.Benchmark(Suites.Iap, "scheme") is { } scheme && results.Benchmark(Suites.Iap, "ECDsa.VerifyData") is { } bare
+                ? new(Figures.Times(scheme.Median / bare.Median), scheme.Median <= 1.3 * bare.Median)
+                : null);
+    }
+
+    private static IEnumerable<Requirement> Refusals()
+    {
+        yield return new("Refused by the middleware", "at most 2 × the CPU of an endpoint that answers 403", results =>
+            results.PairsOf(Suites.Refusals).FirstOrDefault()?.CpuRatio() is { } ratio ? new(Figures.Times(ratio.Median), ratio.Median <= 2) : null);
+        yield return new("Refused on the connection, before TLS", "at least 10 × less CPU than after the TLS handshake", results =>
+            results.PairsOf(Suites.Connections).FirstOrDefault()?.CpuRatio() is { } ratio ? new($"{Figures.Times(1 / ratio.Median)} less", ratio.Median <= 0.1) : null);
+    }
+
+    private static Finding? AtMost(PerformanceResults results, string suite, string name, int networks, double nanoseconds) =>
+        results.Benchmark(suite, name, $"Networks={networks}") is { } figure ? new(Figures.Duration(figure.Median), figure.Median <= nanoseconds) : null;
+
+    private static Finding? Faster(PerformanceResults results, int networks, double times)
+    {
+        var trie = results.Benchmark(Suites.Ipv4, "Contains(uint)", $"Networks={networks}");
+        var linear = results.Benchmark(Suites.Ipv4, "linear, IPNetwork.Contains", $"Networks={networks}");
+        return trie is null || linear is null ? null : new(Figures.Times(linear.Median / trie.Median), linear.Median >= times * trie.Median);
+    }
+
+    private static Finding? Memory(PerformanceResults results, int ipv4, int ipv6, double bytes) =>
+        results.Memory.FirstOrDefault(figure => (figure.Ipv4Networks, figure.Ipv6Networks) == (ipv4, ipv6)) is { } memory
+            ? new(Figures.Bytes(memory.RetainedBytes), memory.RetainedBytes <= bytes)
+            : null;
+
+    private static Finding? Allocation(IReadOnlyList<BenchmarkFigure> figures) =>
+        figures.Count > 0 && figures.All(figure => figure.AllocatedBytes is not null)
+            ? new(Figures.Bytes(figures.Max(figure => figure.AllocatedBytes!.Value)), figures.All(figure => figure.AllocatedBytes == 0))
+            : null;
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OriginGuard.Ranges;
+
+namespace OriginGuard.Benchmarks.Pipeline;
+
+/// <summary>
+/// The middleware with one configuration, between a server's context and an application that does nothing, while somebody listens to the metrics.
+/// The context stays and what the request brought goes, as a server does it between two requests on one connection.
+/// </summary>
+internal sealed class MeasuredGuard : IDisposable
+{
+    private readonly IHost _host;
+    private readonly MeterListener _listener;
+    private readonly OriginGuardMiddleware _guard;
+    private readonly DefaultHttpContext _context = new();
+    private readonly (string Name, string Value)[] _headers;
+
+    private MeasuredGuard(IHost host, MeterListener listener, IPAddress peer, string path, (string Name, string Value)[] headers)
+    {
+        (_host, _listener, _headers) = (host, listener, headers);
+        _guard = ActivatorUtilities.CreateInstance<OriginGuardMiddleware>(host.Services, new RequestDelegate(static _ => Task.CompletedTask));
+        _context.Features.Set(new ArrivalAddress(peer));
+        _context.Request.Method = HttpMethods.Get;
+        _context.Request.Path = path;
+    }
+
+    public static async Task<MeasuredGuard> StartAsync(
+        Action<OriginGuardOptions> configure, IPAddress peer, string path = "/", params (string Name, string Value)[] headers)
+    {
+        var listener = Listen();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddOriginGuard(configure);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new MeasuredGuard(host, listener, peer, path, headers);
+    }
+
+    /// <summary>One request, to see that it ends as the benchmark says.</summary>
+    public async Task<MeasuredGuard> ExpectAsync(OriginOutcome outcome)
+    {
+        await InvokeAsync();
+        return _context.Features.Get<IOriginGuardFeature>()?.Verdict.Outcome == outcome
+            ? this
+            : throw new InvalidOperationException("The benchmark measures another thing than it says.");
+    }
+
+    public Task InvokeAsync()
+    {
+        _context.Features.Set<IOriginGuardFeature>(null);
+        foreach (var (name, value) in _headers)
+        {
+            _context.Request.Headers[name] = value;
+        }
+
+        return _guard.InvokeAsync(_context);
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _host.Dispose();
+    }
+
+    private static MeterListener Listen()
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "OriginGuard")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => { });
+        listener.Start();
+        return listener;
+    }
+}

@@ -1,0 +1,56 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OriginGuard.Benchmarks.Results;
+using Perfolizer.Horology;
+
+namespace OriginGuard.Benchmarks.Report;
+
+/// <summary>Runs all BenchmarkDotNet benchmarks and takes their figures down.</summary>
+internal static class BenchmarkRun
+{
+    public const string Job = "BenchmarkDotNet's medium job with shorter iterations: 15 of about 100 ms in each of 2 processes, after 6 to warm up";
+    public const string QuickJob = "3 iterations of about 10 ms in one process";
+
+    /// <returns>Null when one of them failed.</returns>
+    public static IReadOnlyList<BenchmarkFigure>? Measure(bool isQuick)
+    {
+        using var log = new StreamLogger(Path.Combine(Folders.Artifacts, "benchmarks.log"));
+        var config = ManualConfig.CreateEmpty()
+            .AddJob(isQuick ? Quick() : Full())
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddLogger(log)
+            .WithArtifactsPath(Path.Combine(Folders.Artifacts, "benchmarks"));
+        var summaries = BenchmarkRunner.Run(typeof(BenchmarkRun).Assembly, config);
+        string[] failed = [.. DryRun.Failures(summaries)];
+        foreach (var failure in failed)
+        {
+            Console.Error.WriteLine($"failed: {failure}");
+        }
+
+        return failed.Length == 0 && summaries.Length > 0 ? [.. summaries.SelectMany(summary => summary.Reports).Select(Figure)] : null;
+    }
+
+    private static Job Full() => BenchmarkDotNet.Jobs.Job.MediumRun.WithIterationTime(TimeInterval.FromMilliseconds(100)).WithWarmupCount(6);
+
+    private static Job Quick() => BenchmarkDotNet.Jobs.Job.ShortRun
+        .WithIterationTime(TimeInterval.FromMilliseconds(10)).WithWarmupCount(1).WithToolchain(InProcessEmitToolchain.Instance);
+
+    private static BenchmarkFigure Figure(BenchmarkReport report)
+    {
+        var (benchmark, statistics) = (report.BenchmarkCase, report.ResultStatistics!);
+        return new BenchmarkFigure(
+            benchmark.Descriptor.Type.Name,
+            benchmark.Descriptor.WorkloadMethodDisplayInfo.Trim('\''),
+            string.Join(", ", benchmark.Parameters.Items.Select(item => $"{item.Name}={item.Value}")),
+            statistics.Median,
+            statistics.Mean,
+            statistics.StandardDeviation,
+            statistics.N,
+            report.GcStats.GetBytesAllocatedPerOperation(benchmark));
+    }
+}
