@@ -14,18 +14,18 @@ internal static class BarChart
         var x = Scale.Linear(0, bars.Select(bar => bar.Value).Append(mark?.Value ?? 0), Left, Right);
         var bottom = Top + (bars.Count * RowHeight);
         svg.Line(Left, Top - 4, Left, bottom, "grid");
+        if (mark is not null)
+        {
+            svg.Line(x.At(mark.Value), Top - 4, x.At(mark.Value), bottom + 6, "mark");
+            svg.Text(x.At(mark.Value), bottom + 22, mark.Name, "marktext", "middle");
+        }
+
         for (var i = 0; i < bars.Count; i++)
         {
             var (bar, y) = (bars[i], Top + (i * RowHeight));
             svg.Text(Left - 14, y + 21, bar.Name, bar.IsOurs ? "ourstext" : "othertext", "end");
             svg.Bar(Left, y + 5, x.At(bar.Value) - Left, RowHeight - 14, bar.IsOurs ? "ours" : "other");
-            svg.Text(Math.Max(x.At(bar.Value), Left + 2) + 10, y + 21, bar.Text, bar.IsOurs ? "strong" : "quiet");
-        }
-
-        if (mark is not null)
-        {
-            svg.Line(x.At(mark.Value), Top - 4, x.At(mark.Value), bottom + 6, "mark");
-            svg.Text(x.At(mark.Value), bottom + 22, mark.Name, "marktext", "middle");
+            svg.Text(Math.Max(x.At(bar.Value), Left + 2) + 10, y + 21, bar.Text, bar.IsOurs ? "strong halo" : "quiet halo");
         }
 
         return svg.ToText(bottom + (mark is null ? 26 : 44));

@@ -5,7 +5,7 @@ namespace OriginGuard.Benchmarks.Charts;
 /// <summary>Medians with their middle half, near one another: the axis does not begin at zero, and so nothing is drawn as a length.</summary>
 internal static class IntervalChart
 {
-    private const int Left = 270;
+    private const int Left = 290;
     private const int Right = Svg.Width - 210;
     private const int Top = 112;
     private const int RowHeight = 36;
@@ -22,10 +22,12 @@ internal static class IntervalChart
             svg.Text(x.At(tick), bottom + 20, tick.ToString("0.###", CultureInfo.InvariantCulture), "quiet", "middle");
         }
 
+        // The names of neighbours lean away from each other.
         foreach (var mark in marks)
         {
+            var anchor = marks.Count == 1 ? "middle" : mark.Value == marks.Min(other => other.Value) ? "end" : "start";
             svg.Line(x.At(mark.Value), Top - 4, x.At(mark.Value), bottom, "mark");
-            svg.Text(x.At(mark.Value), Top - 12, mark.Name, "marktext", "middle");
+            svg.Text(x.At(mark.Value), Top - 12, mark.Name, "marktext", anchor);
         }
 
         for (var i = 0; i < rows.Count; i++)

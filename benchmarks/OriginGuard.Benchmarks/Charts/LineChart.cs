@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OriginGuard.Benchmarks.Charts;
 
 /// <summary>How something grows: sizes along the bottom by orders of magnitude, a name at the end of each line.</summary>
@@ -9,6 +11,7 @@ internal static class LineChart
     private const int Top = 96;
     private const int Bottom = Height - 66;
     private const int LineOfText = 17;
+    private const int WidthOfSize = 66;
 
     public static string Draw(
         string title, string subtitle, string sizes, IReadOnlyList<LineSeries> series, bool logarithmic, Func<double, string> format)
@@ -59,9 +62,12 @@ internal static class LineChart
             svg.Text(Left - 10, y.At(tick) + 4, format(tick), "quiet", "end");
         }
 
-        foreach (var tick in x.Ticks)
+        // From the largest down, and what would cover the one before is left out.
+        var free = double.PositiveInfinity;
+        foreach (var tick in x.Ticks.Reverse().Where(tick => x.At(tick) <= free))
         {
-            svg.Text(x.At(tick), Bottom + 24, tick.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), "quiet", "middle");
+            svg.Text(x.At(tick), Bottom + 24, tick.ToString("N0", CultureInfo.InvariantCulture), "quiet", "middle");
+            free = x.At(tick) - WidthOfSize;
         }
 
         svg.Text((Left + Right) / 2.0, Bottom + 46, sizes, "quiet", "middle");

@@ -27,7 +27,7 @@ internal static class Figures
 
     public static string Bytes(double bytes) => bytes switch
     {
-        < 1024 => $"{Short(bytes)} B",
+        < 1024 => bytes % 1 == 0 ? $"{bytes:0} B" : $"{Short(bytes)} B",
         < 1024 * 1024 => $"{Short(bytes / 1024)} KiB",
         _ => $"{Short(bytes / (1024 * 1024))} MiB",
     };

@@ -84,7 +84,7 @@ internal sealed class PerformancePage
             Figures.Bytes((double)figure.RetainedBytes / (figure.Ipv4Networks + figure.Ipv6Networks)),
         })], textColumns: 0);
         WriteBenchmarks(Suites.Build);
-        _page.Paragraph("Records and DNS answers are read on a refresh, never on a request. The hostile ones are the dearest that fit into one record and one message.");
+        _page.Paragraph("Records and DNS answers are read on a refresh, never on a request. The hostile ones are made to be as dear as one record and one message allow.");
         WriteBenchmarks(Suites.Spf);
         WriteBenchmarks(Suites.Dns);
     }

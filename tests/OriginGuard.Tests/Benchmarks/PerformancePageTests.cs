@@ -1,0 +1,116 @@
+using OriginGuard.Benchmarks.Page;
+using OriginGuard.Benchmarks.Results;
+using Xunit;
+
+namespace OriginGuard.Tests.Benchmarks;
+
+public sealed class PerformancePageTests
+{
+    [Fact]
+    public void Every_bar_has_its_figure_and_is_met_where_it_is()
+    {
+        var rows = Requirements.All.Select(bar => bar.Row(SampleResults.Met)).ToList();
+
+        Assert.Equal(20, rows.Count);
+        Assert.All(rows, row => Assert.Equal("met", row[3]));
+        Assert.All(rows, row => Assert.Matches(@"\d", row[2]));
+    }
+
+    [Fact]
+    public void Every_bar_can_be_missed() =>
+        Assert.All(Requirements.All, bar => Assert.Equal("not met", bar.Row(SampleResults.Missed)[3]));
+
+    [Fact]
+    public void A_bar_without_a_figure_says_so() =>
+        Assert.All(Requirements.All, bar => Assert.Equal([Requirement.NotMeasured, Requirement.NotMeasured], bar.Row(SampleResults.Empty)[2..]));
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_trial_says_at_its_top_that_it_is_one(bool isQuick, bool isPartial)
+    {
+        var page = Page(SampleResults.Met with { Conditions = SampleResults.Conditions(isQuick, isPartial) });
+
+        Assert.StartsWith("# Performance\n\n> **A trial, not a measurement.**", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_report_is_no_trial() => Assert.DoesNotContain("trial", Page(SampleResults.Met), StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
+    public void What_was_written_by_hand_stays_when_the_page_is_written_anew()
+    {
+        var page = Page(SampleResults.Met, "Why a bar is not met:\nphysics.");
+
+        Assert.Equal("Why a bar is not met:\nphysics.", PerformancePage.ByHand(page));
+        Assert.Equal(page, Page(SampleResults.Met, PerformancePage.ByHand(page)));
+    }
+
+    [Fact]
+    public void Machine_and_command_are_on_the_page()
+    {
+        var page = Page(SampleResults.Met);
+
+        Assert.Contains("A &lt;fast> \\| processor, 2 logical", page, StringComparison.Ordinal);
+        Assert.Contains("```sh\ndotnet run -- report\n```", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_chart_is_shown_with_a_description_and_no_other()
+    {
+        var charts = PageCharts.Draw(SampleResults.Met).Keys;
+        var page = Page(SampleResults.Met);
+
+        Assert.Equal(10, charts.Count);
+        Assert.All(charts, chart => Assert.Matches($@"!\[[^\]]{{20,}}\]\(images/{chart}\)", page));
+        Assert.DoesNotContain("![", PerformancePage.Write(SampleResults.Met, [], "images", ""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_measured_draws_nothing() => Assert.Empty(PageCharts.Draw(SampleResults.Empty));
+
+    [Fact]
+    public void Tables_are_even()
+    {
+        var columns = Page(SampleResults.Met).Split("\n\n").Where(block => block.StartsWith('|'))
+            .Select(table => table.TrimEnd('\n').Split('\n').Select(row => row.Replace("\\|", "", StringComparison.Ordinal).Count(letter => letter == '|')).Distinct().Count());
+
+        Assert.All(columns, different => Assert.Equal(1, different));
+    }
+
+    [Fact]
+    public void A_cell_stays_one_cell()
+    {
+        var table = new Markdown().Table(["a", "b"], [["one | two\nthree", @"back\slash *star* <b>"]]).ToString();
+
+        Assert.Equal("| a | b |\n| --- | ---: |\n| one \\| two three | back\\\\slash \\*star\\* &lt;b> |\n", table);
+    }
+
+    [Fact]
+    public void Results_survive_their_file()
+    {
+        var copy = PerformanceResults.FromJson(SampleResults.Met.ToJson(indented: true));
+
+        Assert.Equal(SampleResults.Met.ToJson(indented: false), copy.ToJson(indented: false));
+        Assert.Equal(Page(SampleResults.Met), Page(copy));
+    }
+
+    [Theory]
+    [InlineData(0.41, "0.41 ns")]
+    [InlineData(1.5, "1.50 ns")]
+    [InlineData(99.96, "100 ns")]
+    [InlineData(1500, "1.50 µs")]
+    [InlineData(258e6, "258 ms")]
+    [InlineData(2.2e9, "2.20 s")]
+    public void Durations_have_a_unit_that_fits(double nanoseconds, string text) => Assert.Equal(text, Figures.Duration(nanoseconds));
+
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(10.64, "10.6 B")]
+    [InlineData(16384, "16.0 KiB")]
+    [InlineData(24d * 1024 * 1024, "24.0 MiB")]
+    public void Sizes_have_a_unit_that_fits(double bytes, string text) => Assert.Equal(text, Figures.Bytes(bytes));
+
+    private static string Page(PerformanceResults results, string byHand = "") =>
+        PerformancePage.Write(results, PageCharts.Draw(results).Keys, "images", byHand);
+}
