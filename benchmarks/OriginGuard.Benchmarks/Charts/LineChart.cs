@@ -14,7 +14,7 @@ internal static class LineChart
     private const int WidthOfSize = 66;
 
     public static string Draw(
-        string title, string subtitle, string sizes, IReadOnlyList<LineSeries> series, bool logarithmic, Func<double, string> format)
+        string title, string subtitle, string sizes, IReadOnlyList<LineSeries> series, bool logarithmic, Func<double, string> tick, Func<double, string> figure)
     {
         var svg = new Svg(title, subtitle);
         var points = series.SelectMany(line => line.Points).ToList();
@@ -22,7 +22,7 @@ internal static class LineChart
         var y = logarithmic
             ? Scale.Logarithmic(points.Select(point => point.Y), Bottom, Top)
             : Scale.Linear(0, points.Select(point => point.Y), Bottom, Top);
-        DrawAxes(svg, x, y, sizes, format);
+        DrawAxes(svg, x, y, sizes, tick);
         foreach (var line in series.OrderBy(line => line.IsOurs))
         {
             var style = line.IsOurs ? "ours" : "other";
@@ -33,7 +33,7 @@ internal static class LineChart
             }
         }
 
-        DrawNames(svg, series, y, format);
+        DrawNames(svg, series, y, figure);
         return svg.ToText(Height);
     }
 
@@ -73,7 +73,7 @@ internal static class LineChart
         svg.Text((Left + Right) / 2.0, Bottom + 46, sizes, "quiet", "middle");
     }
 
-    private static void DrawNames(Svg svg, IReadOnlyList<LineSeries> series, Scale y, Func<double, string> format)
+    private static void DrawNames(Svg svg, IReadOnlyList<LineSeries> series, Scale y, Func<double, string> figure)
     {
         var ends = series.Select(line => (Line: line, Y: y.At(line.Points[^1].Y))).OrderBy(end => end.Y).ToList();
         var places = Spread([.. ends.Select(end => end.Y - (LineOfText / 2.0))], 2.3 * LineOfText, Bottom - LineOfText);
@@ -81,7 +81,7 @@ internal static class LineChart
         {
             var line = ends[i].Line;
             svg.Text(Right + 16, places[i] + 4, line.Name, line.IsOurs ? "ourstext" : "othertext");
-            svg.Text(Right + 16, places[i] + 4 + LineOfText, format(line.Points[^1].Y), "quiet");
+            svg.Text(Right + 16, places[i] + 4 + LineOfText, figure(line.Points[^1].Y), "quiet");
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Svg
         <style>
         text { font-family: -apple-system, BlinkMacSystemFont, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; font-size: 13px; fill: #1f2328; font-variant-numeric: tabular-nums; }
         .card { fill: #ffffff; stroke: #d1d9e0; } .title { font-size: 20px; font-weight: 600; } .quiet { fill: #59636e; } .strong { font-weight: 600; }
-        .halo { paint-order: stroke; stroke: #ffffff; stroke-width: 5px; stroke-linejoin: round; } .grid { stroke: #d1d9e0; stroke-width: 1; } .mark { stroke: #bc4c00; stroke-width: 1.5; stroke-dasharray: 5 4; fill: none; } .marktext { fill: #bc4c00; }
+        .halo { paint-order: stroke; stroke: #ffffff; stroke-width: 8px; stroke-linejoin: round; } .grid { stroke: #d1d9e0; stroke-width: 1; } .mark { stroke: #bc4c00; stroke-width: 1.5; stroke-dasharray: 5 4; fill: none; } .marktext { fill: #bc4c00; }
         .ours { stroke: #0969da; fill: #0969da; } .ourstext { fill: #0969da; font-weight: 600; } .other { stroke: #818b98; fill: #818b98; } .othertext { fill: #59636e; }
         .line { fill: none; stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round; } .whisker { stroke-width: 6; stroke-linecap: round; opacity: 0.35; }
         @media (prefers-color-scheme: dark) {

@@ -9,7 +9,7 @@ internal static class Comparisons
     public const string Control = "no guard, against itself";
     public const string Address = "address";
     public const string AddressAndSecret = "address, secret";
-    public const string Pipelined = "address, secret; 16 requests at once";
+    public const string Pipelined = "address, secret; 16 at once";
     public const string AddressSecretAndIap = "address, secret, IAP";
     public const string Refused = "refused by the middleware";
     public const string Mixed = "half refused, half admitted";
@@ -26,7 +26,7 @@ internal static class Comparisons
         return
         [
             .. Throughput(keysUri, assertion).Concat(Growth()).Select(comparison => comparison with { Header = header + comparison.Header }),
-            .. Refusals().Select(comparison => comparison with { Header = header }),
+            .. Refusals().Append(Connections()).Select(comparison => comparison with { Header = header }),
         ];
     }
 
@@ -53,6 +53,16 @@ internal static class Comparisons
         var refusing = new OriginSpec { Networks = 2, Secrets = 1 };
         yield return new(Suites.Refusals, Refused, 0, new(new OriginSpec { StatusCode = 403 }, Stranger), new(refusing, Stranger)) { Starts = 2 };
         yield return new(Suites.Refusals, Mixed, 0, new(new OriginSpec(), Friend, Stranger with { Status = 200 }), new(refusing, Friend, Stranger));
+    }
+
+    private static Comparison Connections()
+    {
+        var late = new OriginSpec { Networks = 2, Secrets = 1, IsTls = true };
+        return new(Suites.Connections, RefusedOnConnection, 0, new(late, Stranger), new(late with { GuardsConnections = true }, Stranger with { Status = 0 }))
+        {
+            Starts = 2,
+            IsConnectionLoad = true,
+        };
     }
 
     private static Side Guarded(int networks, int secrets) => new(new OriginSpec { Networks = networks, Secrets = secrets }, Friend);

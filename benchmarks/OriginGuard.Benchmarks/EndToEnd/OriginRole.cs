@@ -73,6 +73,11 @@ internal static class OriginRole
 
     private static void Configure(ListenOptions listen, OriginSpec spec, X509Certificate2 certificate)
     {
+        if (spec.GuardsConnections)
+        {
+            listen.UseOriginGuard();
+        }
+
         if (spec.IsTls)
         {
             listen.UseHttps(certificate);

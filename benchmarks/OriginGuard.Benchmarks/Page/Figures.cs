@@ -15,7 +15,7 @@ internal static class Figures
     };
 
     /// <summary>For an axis: a round number needs no digits behind its point.</summary>
-    public static string Tick(double nanoseconds) => Duration(nanoseconds).Replace(".00 ", " ", StringComparison.Ordinal).Replace(".0 ", " ", StringComparison.Ordinal);
+    public static string Tick(double nanoseconds) => nanoseconds == 0 ? "0" : Duration(nanoseconds).Replace(".00 ", " ", StringComparison.Ordinal).Replace(".0 ", " ", StringComparison.Ordinal);
 
     /// <summary>For an axis whose ticks are powers of ten.</summary>
     public static string BytesTick(double bytes) => bytes switch

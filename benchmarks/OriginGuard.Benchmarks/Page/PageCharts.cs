@@ -54,7 +54,7 @@ internal static class PageCharts
                 .Select(figure => (SizeOf(figure), figure.Median)).OrderBy(point => point.Item1)]))
             .Where(line => line.Points.Count > 0).ToList();
         return series.Count == 0 ? null
-            : LineChart.Draw(title, "Time for each address, random and half of them inside; logarithmic scales, lower is better", "networks", series, true, Figures.Tick);
+            : LineChart.Draw(title, "Time for each address, random and half of them inside; logarithmic scales, lower is better", "networks", series, true, Figures.Tick, Figures.Duration);
     }
 
     private static double SizeOf(BenchmarkFigure figure) =>
@@ -68,7 +68,7 @@ internal static class PageCharts
             new("IPv6, to 160,000", false, [.. results.Memory.Where(figure => figure is { Ipv4Networks: 0, Ipv6Networks: > 0 }).Select(figure => ((double)figure.Ipv6Networks, (double)figure.RetainedBytes))]),
         ];
         return results.Memory.Count == 0 ? null
-            : LineChart.Draw("What a trie keeps in memory", "Bytes on the heap; logarithmic scales, lower is better", "networks", series, true, Figures.BytesTick);
+            : LineChart.Draw("What a trie keeps in memory", "Bytes on the heap; logarithmic scales, lower is better", "networks", series, true, Figures.BytesTick, Figures.BytesTick);
     }
 
     private static string? Ratios(PerformanceResults results)
@@ -97,7 +97,8 @@ internal static class PageCharts
                 new("OriginGuard", true, [.. pairs.Select(pair => ((double)pair.Size, PairFigure.Cpu(pair.Subject).Median))]),
             ],
             false,
-            value => Figures.Tick(value * 1000));
+            value => Figures.Tick(value * 1000),
+            value => Figures.Duration(value * 1000));
     }
 
     private static string? InProcess(PerformanceResults results)
@@ -134,7 +135,7 @@ internal static class PageCharts
         return BarChart.Draw(
             "What a refused connection costs the origin",
             "Processor time of the origin for each connection, median; lower is better",
-            [new("after the TLS handshake", late, Micro(late), false), new("before it: the connection guard", early, Micro(early), true)],
+            [new("after the TLS handshake", late, Micro(late), false), new("on the connection, before it", early, Micro(early), true)],
             new Mark("bar: a tenth", late / 10));
     }
 

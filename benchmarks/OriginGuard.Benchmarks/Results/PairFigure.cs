@@ -14,8 +14,6 @@ internal sealed record PairFigure(string Suite, string Name, int Size, IReadOnly
 
     public Spread CpuRatio() => Spread.Of(Reference.Zip(Subject, static (reference, subject) => subject.CpuMicroseconds / reference.CpuMicroseconds));
 
-    public Spread AddedCpu() => Spread.Of(Reference.Zip(Subject, static (reference, subject) => subject.CpuMicroseconds - reference.CpuMicroseconds));
-
     public static Spread Cpu(IReadOnlyList<LoadFigure> rounds) => Spread.Of(rounds.Select(static round => round.CpuMicroseconds));
 
     public static Spread PerSecond(IReadOnlyList<LoadFigure> rounds) => Spread.Of(rounds.Select(static round => round.PerSecond));
