@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using OriginGuard.Checks;
@@ -5,28 +7,30 @@ using OriginGuard.Checks;
 namespace OriginGuard.SharedSecret;
 
 /// <summary>
-/// The valid secrets, as keyed digests. A value is compared with all of them, in constant time and without stopping at the first match, so that
-/// time tells neither how much of a guess is right nor which slot matched nor how long the secrets are.
+/// The valid secrets, each padded to one size. A value is compared with all of them, in constant time and without stopping at the first match, so that
+/// time tells neither how much of a guess is right nor which slot matched. (docs/design/002: why padding and not a digest.)
 /// </summary>
 internal sealed class SecretRing
 {
-    private const int DigestSize = SHA256.HashSizeInBytes;
-    private const int KeySize = 32;
+    // A secret lies in its slot behind its length: without it, a guess with zeros at its end would be as good as one without.
+    private const int LengthSize = sizeof(ushort);
 
-    // A key of this process alone: an attacker cannot compute the digest of a guess. In front of the value it is as good here as HMAC, which answers
-    // attacks on digests that somebody sees, and costs less than half.
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(KeySize);
-    private readonly byte[] _digests;
+    // Secrets of up to 62 characters, those of 32 random bytes among them, cannot be told apart by their length.
+    private const int SizeStep = 64;
+
+    private readonly int _size;
+    private readonly byte[] _slots;
     private readonly StripedCounters _matches;
 
     public SecretRing(IReadOnlyList<string> secrets)
     {
         Count = secrets.Count;
         _matches = new StripedCounters(Count);
-        _digests = new byte[Count * DigestSize];
+        _size = (LengthSize + secrets.Select(static secret => secret.Length).DefaultIfEmpty().Max() + SizeStep - 1) / SizeStep * SizeStep;
+        _slots = new byte[Count * _size];
         for (var slot = 0; slot < Count; slot++)
         {
-            SHA256.HashData([.. _key, .. Encoding.ASCII.GetBytes(secrets[slot])], _digests.AsSpan(slot * DigestSize, DigestSize));
+            TryPad(secrets[slot], _slots.AsSpan(slot * _size, _size));
         }
     }
 
@@ -37,19 +41,16 @@ internal sealed class SecretRing
     /// <summary>The first slot whose secret the value is, or null.</summary>
     public int? Find(ReadOnlySpan<char> value)
     {
-        Span<byte> keyed = stackalloc byte[KeySize + SecretText.MaxLength];
-        if (value.Length > SecretText.MaxLength || Ascii.FromUtf16(value, keyed[KeySize..], out var length) is not System.Buffers.OperationStatus.Done)
+        Span<byte> padded = stackalloc byte[LengthSize + SecretText.MaxLength + SizeStep];
+        if (!TryPad(value, padded))
         {
             return null;
         }
 
-        _key.CopyTo(keyed);
-        Span<byte> digest = stackalloc byte[DigestSize];
-        SHA256.HashData(keyed[..(KeySize + length)], digest);
         var found = -1;
         for (var slot = Count - 1; slot >= 0; slot--)
         {
-            found = CryptographicOperations.FixedTimeEquals(digest, _digests.AsSpan(slot * DigestSize, DigestSize)) ? slot : found;
+            found = CryptographicOperations.FixedTimeEquals(padded[.._size], _slots.AsSpan(slot * _size, _size)) ? slot : found;
         }
 
         return found < 0 ? null : found;
@@ -73,4 +74,15 @@ internal sealed class SecretRing
 
     /// <summary>A fixed mask and the number of secrets.</summary>
     public override string ToString() => $"*** ({Count})";
+
+    private static bool TryPad(ReadOnlySpan<char> value, Span<byte> zeros)
+    {
+        if (value.Length > SecretText.MaxLength || Ascii.FromUtf16(value, zeros[LengthSize..], out var length) is not OperationStatus.Done)
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt16LittleEndian(zeros, (ushort)length);
+        return true;
+    }
 }

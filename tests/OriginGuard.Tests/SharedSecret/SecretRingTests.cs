@@ -50,6 +50,18 @@ public sealed class SecretRingTests
     }
 
     [Fact]
+    public void Takes_secrets_of_any_lengths_side_by_side_and_none_of_their_beginnings()
+    {
+        string[] secrets = [.. Enumerable.Range(16, 160).Select(length => new string('x', length))];
+        var ring = new SecretRing(secrets);
+
+        Assert.Equal(Enumerable.Range(0, secrets.Length), secrets.Select(secret => ring.Find(secret) ?? -1));
+        Assert.Null(ring.Find(new string('x', 15)));
+        Assert.Null(ring.Find(new string('x', 176)));
+        Assert.Null(ring.Find(new string('x', SecretText.MaxLength)));
+    }
+
+    [Fact]
     public void An_empty_ring_accepts_nothing()
     {
         Assert.Null(SecretRing.Empty.Find(""));
