@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Testing;
-using OriginGuard.Tests.Iap;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Iap;
 using Xunit;
 
 namespace OriginGuard.Tests.Diagnostics;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using OriginGuard.Tests.Iap;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Iap;
 using Xunit;
 
 namespace OriginGuard.Tests.Diagnostics;

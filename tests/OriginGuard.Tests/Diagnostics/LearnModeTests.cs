@@ -3,8 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Diagnostics;
 using OriginGuard.Testing;
-using OriginGuard.Tests.Iap;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Iap;
 using Xunit;
 
 namespace OriginGuard.Tests.Diagnostics;
