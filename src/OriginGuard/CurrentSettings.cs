@@ -15,16 +15,15 @@ internal sealed class CurrentSettings
     private readonly CurrentSecrets _secrets;
     private readonly IapVerifier _iap;
     private readonly TimeProvider _time;
-    private volatile GuardSettings _value;
+    private volatile GuardSettings? _value;
 
     public CurrentSettings(OptionsInForce options, CurrentRanges ranges, CurrentSecrets secrets, IapVerifier iap, TimeProvider time)
     {
         (_ranges, _secrets, _iap, _time) = (ranges, secrets, iap, time);
-        _value = Use(options.Current);
-        options.OnChange(changed => _value = Use(changed));
+        options.Follow(current => _value = Use(current));
     }
 
-    public GuardSettings Value => _value;
+    public GuardSettings Value => _value ?? throw new InvalidOperationException("The settings are not made yet.");
 
     private GuardSettings Use(OriginGuardOptions options)
     {

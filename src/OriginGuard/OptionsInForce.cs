@@ -33,12 +33,16 @@ internal sealed partial class OptionsInForce : IDisposable
 
     public OriginGuardOptions Current => _current;
 
-    /// <summary>Calls back with each new set of valid options, in the order of subscription. For singletons that live as long as this one.</summary>
-    public void OnChange(Action<OriginGuardOptions> changed)
+    /// <summary>
+    /// Calls back with the options in force now and then with each new set of valid ones, in the order of subscription: a reload in between waits and is not
+    /// missed. For singletons that live as long as this one.
+    /// </summary>
+    public void Follow(Action<OriginGuardOptions> use)
     {
         lock (_reload)
         {
-            _changed += changed;
+            use(_current);
+            _changed += use;
         }
     }
 

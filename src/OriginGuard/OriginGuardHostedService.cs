@@ -16,18 +16,24 @@ internal sealed partial class OriginGuardHostedService(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        options.OnChange(changed =>
+        Task? firstTurns = null;
+        options.Follow(current =>
         {
-            ranges.Use(changed.SourceAddress, IsAddressOn(changed));
+            if (firstTurns is null)
+            {
+                announcements.InForce(current, settings.Value);
+                firstTurns = ranges.StartAsync(current.SourceAddress, IsAddressOn(current));
+                return;
+            }
+
+            ranges.Use(current.SourceAddress, IsAddressOn(current));
             connections.Review();
-            announcements.InForce(changed, settings.Value);
+            announcements.InForce(current, settings.Value);
         });
-        announcements.InForce(options.Current, settings.Value);
 
         try
         {
-            await Task.WhenAll(ranges.StartAsync(options.Current.SourceAddress, IsAddressOn(options.Current)), keys.WaitForFirstLoadAsync(cancellationToken))
-                .WaitAsync(LongestWait, time, cancellationToken);
+            await Task.WhenAll(firstTurns ?? Task.CompletedTask, keys.WaitForFirstLoadAsync(cancellationToken)).WaitAsync(LongestWait, time, cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Configuration;
+
+public sealed class ReloadDuringStartTests
+{
+    [Fact]
+    public async Task A_configuration_that_changes_while_the_first_one_comes_into_force_is_not_missed()
+    {
+        var root = new ConfigurationBuilder().AddInMemoryCollection(GuardedApp.Settings()).Build();
+        var time = new InterruptedTime();
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time);
+        services.AddOriginGuard(root);
+        await using var provider = services.BuildServiceProvider();
+        var options = provider.GetRequiredService<OptionsInForce>();
+        var reload = new Thread(() =>
+        {
+            root["OriginGuard:Mode"] = "ReportOnly";
+            root.Reload();
+        });
+
+        // The ranges ask for the time while the settings are made: there the reload comes, and either runs or has to wait.
+        time.Interrupt(() =>
+        {
+            reload.Start();
+            SpinWait.SpinUntil(() => !reload.IsAlive || reload.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+        });
+        var settings = provider.GetRequiredService<CurrentSettings>();
+        reload.Join();
+
+        Assert.Equal((LayerMode.ReportOnly, false), (options.Current.Mode, settings.Value.IsEnforced));
+    }
+
+    /// <summary>A clock that does something the next time somebody looks.</summary>
+    private sealed class InterruptedTime : TimeProvider
+    {
+        private readonly ManualTimeProvider _clock = new();
+        private Action? _interruption;
+
+        public override long TimestampFrequency => _clock.TimestampFrequency;
+
+        public void Interrupt(Action interruption) => _interruption = interruption;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Interlocked.Exchange(ref _interruption, null)?.Invoke();
+            return _clock.GetUtcNow();
+        }
+
+        public override long GetTimestamp() => _clock.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => _clock.CreateTimer(callback, state, dueTime, period);
+    }
+}
