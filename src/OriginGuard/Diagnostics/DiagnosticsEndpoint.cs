@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Diagnostics.Page;
 
@@ -19,6 +20,12 @@ internal static class DiagnosticsEndpoint
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy = DiagnosticsPage.SecurityPolicy;
+
+        // The framework's output cache does not look at the answer's headers, and would give it to requests that were only let through.
+        if (context.Features.Get<IOutputCacheFeature>() is { Context: { } cache })
+        {
+            cache.AllowCacheStorage = false;
+        }
 
         // The guard's own feature and none that an application has put in its place, and Admitted alone: an exemption or a mild mode has proved nothing.
         if (context.Features.Get<IOriginGuardFeature>() is not OriginGuardFeature { HasPassed: true, Verdict.Outcome: OriginOutcome.Admitted } admitted)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Iap;
 
@@ -45,7 +46,7 @@ internal sealed partial class Observations(TimeProvider time, ILogger<Observatio
             if (time.GetElapsedTime(_lastLog) >= LogInterval)
             {
                 _lastLog = time.GetTimestamp();
-                due = Describe(null);
+                due = Describe();
             }
         }
 
@@ -58,10 +59,23 @@ internal sealed partial class Observations(TimeProvider time, ILogger<Observatio
     /// <summary>What was seen; null before the first request.</summary>
     public LearnedDiagnosis? Read(OriginGuardOptions options)
     {
+        LearnedDiagnosis seen;
+        IPNetwork[] networks;
+        string[] audiences;
         lock (_lock)
         {
-            return _requests == 0 ? null : Describe(options);
+            if (_requests == 0)
+            {
+                return null;
+            }
+
+            seen = Describe();
+            networks = [.. _networks.BusiestFirst.Where(static network => network is { IsInRanges: false, VouchedFor: > 0 }).Select(static network => network.Network)];
+            audiences = [.. _audiences.Where(static entry => entry.Value.WithRightSecret > 0).Select(static entry => entry.Key)];
         }
+
+        // Not under the lock: it holds all configured networks, and every request waits for what is done there.
+        return seen with { Configuration = LearnedConfiguration.Write(options, networks, audiences) };
     }
 
     private void Begin(object configuration)
@@ -97,23 +111,16 @@ internal sealed partial class Observations(TimeProvider time, ILogger<Observatio
     private bool ForgetStranger() =>
         _audiences.FirstOrDefault(static entry => entry.Value.WithRightSecret == 0).Key is { } stranger && _audiences.Remove(stranger);
 
-    private LearnedDiagnosis Describe(OriginGuardOptions? options)
-    {
-        var networks = _networks.BusiestFirst;
-        return new LearnedDiagnosis(
-            _since,
-            Notice,
-            _requests,
-            _secretHeader,
-            _secretRight,
-            [.. networks.Select(static seen => new LearnedNetwork(seen.Network.ToString(), seen.IsInRanges, seen.Requests, seen.OvercountAtMost, seen.VouchedFor))],
-            [.. _audiences.OrderByDescending(static entry => entry.Value.WithRightSecret).ThenByDescending(static entry => entry.Value.Requests)
-                .Select(static entry => new LearnedAudience(entry.Key, entry.Value.Requests, entry.Value.WithRightSecret))],
-            options is null ? null : LearnedConfiguration.Write(
-                options,
-                [.. networks.Where(static seen => seen is { IsInRanges: false, VouchedFor: > 0 }).Select(static seen => seen.Network)],
-                [.. _audiences.Where(static entry => entry.Value.WithRightSecret > 0).Select(static entry => entry.Key)]));
-    }
+    private LearnedDiagnosis Describe() => new(
+        _since,
+        Notice,
+        _requests,
+        _secretHeader,
+        _secretRight,
+        [.. _networks.BusiestFirst.Select(static seen => new LearnedNetwork(seen.Network.ToString(), seen.IsInRanges, seen.Requests, seen.OvercountAtMost, seen.VouchedFor))],
+        [.. _audiences.OrderByDescending(static entry => entry.Value.WithRightSecret).ThenByDescending(static entry => entry.Value.Requests)
+            .Select(static entry => new LearnedAudience(entry.Key, entry.Value.Requests, entry.Value.WithRightSecret))],
+        Configuration: null);
 
     private static string InWords(IReadOnlyList<LearnedNetwork> networks) => networks.Count == 0 ? "none" : string.Join(", ", networks.Take(MostInLog).Select(
         static seen => $"{seen.Network} {(seen.IsInRanges ? "(in the ranges) " : "")}{seen.Requests}, vouched for {seen.VouchedFor}"));
