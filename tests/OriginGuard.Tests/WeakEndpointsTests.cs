@@ -55,6 +55,19 @@ public sealed class WeakEndpointsTests
         Assert.Contains("/livez", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_weakness_that_goes_and_comes_back_is_pointed_out_again_and_one_that_stays_is_not()
+    {
+        await using var app = await StartAsync(static pipeline => pipeline.MapGet("/livez", static () => "alive"));
+
+        app.Reload(("Exemptions:0:Path", "/livez"));
+        Assert.Single(app.Logs.WithId(4007));
+        app.Reload(("Exemptions:0:Path", "/elsewhere"));
+        app.Reload(("Exemptions:0:Path", "/elsewhere-again"));
+
+        Assert.Equal(2, app.Logs.WithId(4007).Count());
+    }
+
     [Theory]
     [InlineData(ResponseCacheLocation.Any, 60, true)]
     [InlineData(ResponseCacheLocation.Client, 60, false)]

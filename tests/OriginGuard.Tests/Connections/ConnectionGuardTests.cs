@@ -20,6 +20,7 @@ public sealed class ConnectionGuardTests
     [Theory]
     [InlineData("")]
     [InlineData("GET / HTTP/1.1\r\nHost: origin.test\r\nX-Forwarded-For: 127.9.1.1\r\n\r\n")]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
     [InlineData("PROXY TCP4 127.9.1.1 127.0.0.1 1 80\r\nGET / HTTP/1.1\r\nHost: origin.test\r\n\r\n")]
     public async Task A_stranger_is_hung_up_on_without_a_byte(string text)
     {
@@ -193,6 +194,23 @@ public sealed class ConnectionGuardTests
     }
 
     [Fact]
+    public async Task Networks_of_exemptions_may_overlap_and_whom_only_one_of_them_let_in_goes_with_it()
+    {
+        await using var listener = await StartAsync(
+            ("Exemptions:0:Path", "/healthz"), ("Exemptions:0:Networks:0", "127.6.0.0/15"), ("Exemptions:0:Networks:1", "127.6.0.0/15"),
+            ("Exemptions:1:Path", "/livez"), ("Exemptions:1:Networks:0", "127.7.1.0/24"));
+        using var wide = await listener.ConnectAsync(IPAddress.Parse("127.6.1.1"));
+        using var both = await listener.ConnectAsync(IPAddress.Parse("127.7.1.1"));
+        Assert.StartsWith("HTTP/1.1 200", await wide.AskAsync("/healthz"), StringComparison.Ordinal);
+
+        listener.Reload(("Exemptions:0:Networks:0", "127.5.0.0/16"), ("Exemptions:0:Networks:1", "127.5.0.0/16"));
+
+        Assert.Equal("", await wide.ReadToEndAsync());
+        Assert.StartsWith("HTTP/1.1 200", await both.AskAsync("/livez"), StringComparison.Ordinal);
+        Assert.False(await listener.AnswersAsync(IPAddress.Parse("127.6.1.1")));
+    }
+
+    [Fact]
     public async Task Exemptions_that_strangers_cannot_reach_are_named_at_start_and_after_a_reload()
     {
         await using var listener = await StartAsync(
@@ -214,6 +232,8 @@ public sealed class ConnectionGuardTests
         listener.Reload(("Exemptions:0:Networks:0", "127.7.0.0/16"));
         Assert.Contains("AllowDirectAccess on /alive", listener.WithId(4407).Last().Message, StringComparison.Ordinal);
         Assert.DoesNotContain("/healthz", listener.WithId(4407).Last().Message, StringComparison.Ordinal);
+        listener.Reload(("Rejection:StatusCode", "404"));
+        Assert.Equal(2, listener.WithId(4407).Count());
     }
 
     [Fact]

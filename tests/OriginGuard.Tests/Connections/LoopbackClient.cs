@@ -85,6 +85,9 @@ internal sealed class LoopbackClient : IDisposable
         }
     }
 
+    /// <summary>Ends the connection with a reset instead of a goodbye.</summary>
+    public void ResetOnClose() => _socket.LingerState = new LingerOption(true, 0);
+
     public void Dispose()
     {
         Stream.Dispose();

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.TestKit;
@@ -82,6 +83,35 @@ public sealed class OpenConnectionTests
         await client.SendAsync("rest");
 
         Assert.Contains("halfrest", await client.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_upgraded_connection_is_a_request_in_flight_and_lasts_until_one_side_ends_it()
+    {
+        await using var listener = await StartAsync(
+            static kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseOriginGuard()),
+            static app => app.Run(static async context =>
+            {
+                await using var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+                var one = new byte[1];
+                while (await stream.ReadAsync(one, context.RequestAborted) > 0 && one[0] != (byte)'.')
+                {
+                    await stream.WriteAsync(one, context.RequestAborted);
+                }
+            }),
+            null);
+        using var client = await listener.ConnectAsync(Inside);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: origin.test\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nx");
+        while (await client.ReadByteAsync() is not (byte)'x')
+        {
+        }
+
+        listener.Reload((Networks, "127.5.0.0/16"));
+        await SupplyScene.UntilAsync(() => listener.WithId(4404).Any());
+        await client.SendAsync("y.");
+
+        Assert.Equal("y", await client.ReadToEndAsync());
+        await SupplyScene.UntilAsync(() => listener.Guard.OpenCount is 0);
     }
 
     [Fact]
@@ -197,6 +227,27 @@ public sealed class OpenConnectionTests
         }
 
         await SupplyScene.UntilAsync(() => listener.Guard.OpenCount is 0);
+    }
+
+    [Fact]
+    public async Task Peers_that_reset_at_once_or_never_say_a_word_are_no_strangers_and_are_forgotten()
+    {
+        await using var listener = await StartAsync();
+        List<LoopbackClient> silent = [];
+        for (var i = 0; i < 100; i++)
+        {
+            silent.Add(await listener.ConnectAsync(Inside));
+            using var reset = await listener.ConnectAsync(Inside);
+            reset.ResetOnClose();
+        }
+
+        await SupplyScene.UntilAsync(() => listener.Guard.OpenCount == silent.Count);
+        silent.ForEach(static client => client.Dispose());
+        await SupplyScene.UntilAsync(() => listener.Guard.OpenCount is 0);
+
+        Assert.Equal(0, listener.Refused);
+        Assert.Empty(listener.WithId(4402));
+        Assert.Empty(listener.Complaints());
     }
 
     [Fact]

@@ -134,6 +134,52 @@ public sealed class PipelineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whatever_changes_while_thousands_connect_nobody_outside_the_last_ranges_stays()
+    {
+        var guard = NewGuard(quiet: true);
+        var (first, last) = (IPEndPoint.Parse("34.96.1.1:1"), IPEndPoint.Parse("36.0.0.1:1"));
+        var connected = new System.Collections.Concurrent.ConcurrentBag<(EndPoint Remote, FakeConnection Connection, FakeLifetime Lifetime)>();
+        var changing = Task.Run(
+            () =>
+            {
+                for (var i = 1; i <= 201; i++)
+                {
+                    _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse(i % 2 == 0 ? "34.96.0.0/20" : "36.0.0.0/16")] });
+                    guard.Review();
+                    Thread.Yield();
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        Parallel.For(0, 4000, i =>
+        {
+            var remote = i % 2 == 0 ? first : last;
+            var (connection, lifetime) = New(remote);
+            if (!guard.Guard<ConnectionContext>(connection, static _ => new TaskCompletionSource().Task).IsCompleted)
+            {
+                connected.Add((remote, connection, lifetime));
+            }
+        });
+        await changing;
+
+        await SupplyScene.UntilAsync(() => connected.All(entry => entry.Remote == last || entry.Lifetime.Requests > 0));
+        Assert.All(connected, static entry => Assert.InRange(entry.Lifetime.Requests, 0, 1));
+        Assert.Equal(connected.Count, guard.OpenCount);
+    }
+
+    [Fact]
+    public void A_named_pipe_has_no_peer_address_and_is_refused_even_where_every_address_is_admitted()
+    {
+        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")] });
+        Policy = new(isOn: true, isEnforced: true, exempt: CidrTrie.Create([IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")]));
+
+        var refused = NewGuard().Guard<ConnectionContext>(new FakeConnection(new NamedPipeEndPoint("origin")), static _ => throw new InvalidOperationException("It has passed."));
+
+        Assert.True(refused.IsCompletedSuccessfully);
+        Assert.Contains("address.unknown", Assert.Single(_logs.WithId(4402)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_connection_whose_pipeline_throws_is_forgotten()
     {
         var guard = NewGuard();
