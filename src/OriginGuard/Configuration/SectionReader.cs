@@ -60,7 +60,7 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
     public string[] Texts(string name, string[] current) => Elements(name) is { } elements ? [.. elements.Select(element => element.Value ?? "")] : current;
 
     public IPNetwork[] Networks(string name, IPNetwork[] current) => Elements(name) is { } elements
-        ? [.. elements.Select((element, index) => Parse($"{key}:{name}:{index}", element.Value ?? "", default(IPNetwork), IPNetwork.TryParse, "a network such as 192.0.2.0/24 or 2001:db8::/32"))]
+        ? [.. elements.Select((element, index) => Parse($"{key}:{name}:{index}", element.Value ?? "", default(IPNetwork), IPNetwork.TryParse, "a network such as 192.0.2.0/24, 192.0.2.7/32 for one address, or 2001:db8::/32"))]
         : current;
 
     public T[] Objects<T>(string name, T[] current, Func<SectionReader, T> read) => Elements(name) is { } elements
@@ -86,6 +86,12 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
         _known.Add(name);
         var array = section.GetSection(name);
         List<IConfigurationSection> elements = [.. array.GetChildren()];
+        if (elements.Count > 0 && array.Value is { Length: > 0 })
+        {
+            // Two sources, such as a file and the environment. The text would lose without a word.
+            mistakes.Add($"{key}:{name} is one text beside a list; one of them is needed. Write {key}:{name}:0 for the first element, or an empty text for none.");
+        }
+
         if (elements.Count > 0)
         {
             return array.Value is "" && GivenSinceEmptied(array.Path) is { } given ? elements.FindAll(element => given.Contains(element.Key)) : elements;
@@ -150,7 +156,8 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     private static bool TryParseDuration(string text, out TimeSpan value) =>
-        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value);
+        // A lone number would be days, where whoever wrote it meant seconds.
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value) && text.Contains(':', StringComparison.Ordinal);
 
     private static string Shorten(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 64), "...");
 }

@@ -23,13 +23,15 @@ public sealed class ConfigurationTests
         { "SourceAddress:ForwardedForPosition", "0", "OriginGuard:SourceAddress:ForwardedForPosition is 0; a number from 1 to 32" },
         { "SourceAddress:ForwardedForPosition", "one", "OriginGuard:SourceAddress:ForwardedForPosition" },
         { "SourceAddress:Networks:1", "34.96.0.0/33", "OriginGuard:SourceAddress:Networks:1 is \"34.96.0.0/33\"" },
-        { "SourceAddress:Networks:1", "34.96.0.0", "OriginGuard:SourceAddress:Networks:1" },
+        { "SourceAddress:Networks:1", "34.96.0.0", "OriginGuard:SourceAddress:Networks:1 is \"34.96.0.0\"; a network such as 192.0.2.0/24, 192.0.2.7/32 for one address" },
         { "SourceAddress:Networks:1", "", "OriginGuard:SourceAddress:Networks:1" },
         { "SourceAddress:RecordNames:0", "no name", "OriginGuard:SourceAddress:RecordNames:0" },
         { "SourceAddress:MinPrefixLengthV4", "33", "OriginGuard:SourceAddress:MinPrefixLengthV4" },
         { "SourceAddress:MinPrefixLengthV6", "-1", "OriginGuard:SourceAddress:MinPrefixLengthV6" },
         { "SourceAddress:MinRefreshInterval", "00:00:00.5", "OriginGuard:SourceAddress:MinRefreshInterval" },
         { "SourceAddress:MaxRefreshInterval", "00:01:00", "OriginGuard:SourceAddress:MaxRefreshInterval" },
+        { "SourceAddress:MaxAge", "604800", "OriginGuard:SourceAddress:MaxAge is \"604800\"; a duration such as 00:05:00" },
+        { "Dns:Timeout", "2", "OriginGuard:Dns:Timeout is \"2\"; a duration such as 00:05:00" },
         { "SourceAddress:MaxAge", "a week", "OriginGuard:SourceAddress:MaxAge" },
         { "SourceAddress:SnapshotPath", " ", "OriginGuard:SourceAddress:SnapshotPath" },
         { "Dns:Servers:0", "dns.google", "OriginGuard:Dns:Servers:0" },
@@ -88,6 +90,17 @@ public sealed class ConfigurationTests
         {
             Assert.DoesNotContain(value, failure.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_text_beside_a_list_is_a_mistake_and_does_not_lose_in_silence()
+    {
+        const string New = "the-new-secret-of-a-rotation-1234";
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(("SharedSecret:Secrets", New)));
+
+        Assert.StartsWith("OriginGuard:SharedSecret:Secrets is one text beside a list", Assert.Single(failure.Failures), StringComparison.Ordinal);
+        Assert.DoesNotContain(New, failure.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
