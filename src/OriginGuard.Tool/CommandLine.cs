@@ -29,7 +29,7 @@ internal static partial class CommandLine
         {
             if (parsed.Action is ParseErrorAction)
             {
-                throw new ToolFailure($"{parsed.Errors[0].Message} See originguard --help.");
+                throw new ToolFailure($"{InPlainWords(parsed.Errors[0].Message)} See originguard --help.");
             }
 
             var configuration = new InvocationConfiguration
@@ -70,6 +70,10 @@ internal static partial class CommandLine
         help.Action = new NotedHelp((HelpAction)help.Action!);
         return root;
     }
+
+    // The parser sets a list below its sentence, and speaks of the types of its own language.
+    private static string InPlainWords(string message) =>
+        message.Replace("\t", "", StringComparison.Ordinal).Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal);
 
     // An assertion that was typed where none belongs comes back in the parser's words.
     private static Task ReportAsync(TextWriter error, string message) =>

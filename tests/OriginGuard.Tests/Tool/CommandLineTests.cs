@@ -73,6 +73,13 @@ public sealed class CommandLineTests
     [InlineData("probe", "https://origin.example", "--refused-status", "200")]
     public async Task A_wrong_command_line_ends_with_2_and_one_line(params string[] args) => (await ToolRun.StartAsync(args)).HasFailed();
 
+    [Theory]
+    [InlineData("as a whole number. See", "secret", "--bytes", "many")]
+    [InlineData("as a whole number. See", "ranges", "--format", "nftables", "--port", "https")]
+    [InlineData("Must be one of: 'text' 'json' 'nftables'", "ranges", "--format", "yaml")]
+    public async Task A_value_of_the_wrong_kind_is_named_in_plain_words(string says, params string[] args) =>
+        Assert.Contains(says, (await ToolRun.StartAsync(args)).Error, StringComparison.Ordinal);
+
     [Fact]
     public async Task Refuses_to_close_the_port_of_ssh() =>
         Assert.Contains("ssh", (await ToolRun.StartAsync("ranges", "--format", "nftables", "--port", "443", "--port", "22")).Error, StringComparison.Ordinal);
