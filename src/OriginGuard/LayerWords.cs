@@ -48,8 +48,10 @@ internal static class LayerWords
         var peer = options.From is PeerAddressSource.ForwardedFor
             ? $"Entry {options.ForwardedForPosition} of X-Forwarded-For, counted from the right,"
             : "The peer of the connection";
-        return $"{peer} is looked up in {options.RecordNames?.Length ?? 0} record(s) and {options.Networks?.Length ?? 0} configured network(s).";
+        return $"{peer} is looked up in {Count(options.RecordNames?.Length, "record")} and {Count(options.Networks?.Length, "configured network")}.";
     }
+
+    private static string Count(int? count, string noun) => $"{count ?? 0} {noun}{(count is 1 ? "" : "s")}";
 
     private static string WhatAdmitted(GuardLayer layer, OriginGuardFeature found) => layer switch
     {

@@ -13,8 +13,8 @@ internal static class PlatformNotes
 
         if (!source.IsConfigured)
         {
-            yield return "no source address is checked, since the platform in front holds every connection. Add a secret or IAP, or name networks in "
-                + "OriginGuard:SourceAddress:Networks.";
+            var why = options.Platform is OriginPlatform.CloudRunServerlessNeg ? "the platform in front holds every connection" : "neither a record nor a network is named";
+            yield return $"no source address is checked, since {why}. Add a secret or IAP, or name networks in OriginGuard:SourceAddress:Networks.";
             yield break;
         }
 

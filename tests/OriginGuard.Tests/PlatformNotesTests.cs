@@ -19,6 +19,18 @@ public sealed class PlatformNotesTests
         Assert.StartsWith($"Platform {platform}: {expected}", note, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_record_that_was_switched_off_by_hand_is_not_blamed_on_the_platform()
+    {
+        await using var app = await GuardedApp.StartAsync(new Dictionary<string, string?>
+        {
+            ["OriginGuard:SourceAddress:RecordNames"] = "",
+            ["OriginGuard:SharedSecret:Secrets:0"] = GuardedApp.Secret,
+        });
+
+        Assert.Contains("neither a record nor a network is named", Assert.Single(app.Logs.WithId(4008)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("InternetNeg", null)]
     [InlineData("CloudRunServerlessNeg", "_cloud-eoips.googleusercontent.com")]

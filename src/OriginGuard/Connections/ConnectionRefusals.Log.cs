@@ -13,10 +13,10 @@ internal sealed partial class ConnectionRefusals
         [LoggerMessage(4402, LogLevel.Warning,
             "A connection from peer {Peer} was {Treatment}: {Code}. More of the same are summed up once a minute. What to do: {Page}",
             EventName = "FirstConnectionNotAdmitted")]
-        public static partial void FirstConnectionNotAdmitted(ILogger logger, string code, IPAddress? peer, string treatment, string page);
+        public static partial void FirstConnectionNotAdmitted(ILogger logger, string code, string peer, string treatment, string page);
 
         [LoggerMessage(4403, LogLevel.Warning, "{Count} more connections in the last minute were not admitted: {Code}, the last one from peer {Peer}. What to do: {Page}",
             EventName = "ConnectionsNotAdmittedSummary")]
-        public static partial void ConnectionsNotAdmittedSummary(ILogger logger, long count, string code, IPAddress? peer, string page);
+        public static partial void ConnectionsNotAdmittedSummary(ILogger logger, long count, string code, string peer, string page);
     }
 }

@@ -195,6 +195,8 @@ internal sealed partial class RecordRefresh(
     // The first failure and then ever fewer: retries come every few seconds while DNS is down.
     private void Report(RangePart kept, bool isUsable, bool isLoud, string? reason, TimeSpan delay)
     {
+        // The line names the record already; an include keeps the name that it has.
+        reason = reason?.StartsWith($"{name}: ", StringComparison.Ordinal) is true ? reason[(name.Length + 2)..] : reason;
         var age = kept.Age(time);
         if (isUsable)
         {

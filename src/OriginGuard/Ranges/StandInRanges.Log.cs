@@ -11,7 +11,7 @@ internal sealed partial class StandInRanges
         public static partial void StartedFromSnapshot(ILogger logger, string recordName, int count, TimeSpan age);
 
         [LoggerMessage(4112, LogLevel.Information,
-            "{RecordName}: starting from the {Count} built-in networks, as documented on {DocumentedOn}, until DNS has answered.", EventName = "StartedFromBuiltIn")]
+            "{RecordName}: starting from the {Count} built-in networks, as documented on {DocumentedOn:yyyy-MM-dd}, until DNS has answered.", EventName = "StartedFromBuiltIn")]
         public static partial void StartedFromBuiltIn(ILogger logger, string recordName, int count, DateOnly documentedOn);
     }
 }

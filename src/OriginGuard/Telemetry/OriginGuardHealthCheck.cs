@@ -67,7 +67,7 @@ internal sealed class OriginGuardHealthCheck(OptionsInForce options, CurrentRang
         }
         else if (origin is RangeOrigin.Snapshot or RangeOrigin.BuiltIn)
         {
-            complaints.Add($"DNS has not answered yet: the ranges come from {origin.ToName()}.");
+            complaints.Add($"DNS has not answered yet; ranges in force: {origin.ToName()}.");
         }
         else if (age >= snapshot.MaxAge / 2)
         {

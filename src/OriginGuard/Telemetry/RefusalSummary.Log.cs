@@ -13,10 +13,10 @@ internal sealed partial class RefusalSummary
         [LoggerMessage(4012, LogLevel.Warning,
             "A request from peer {Peer} was {Treatment}: {Code}. More of the same are summed up once a minute. What to do: {Page}",
             EventName = "FirstNotAdmitted")]
-        public static partial void FirstNotAdmitted(ILogger logger, string code, IPAddress? peer, string treatment, string page);
+        public static partial void FirstNotAdmitted(ILogger logger, string code, string peer, string treatment, string page);
 
         [LoggerMessage(4013, LogLevel.Warning, "{Count} more requests in the last minute were not admitted: {Code}, the last one from peer {Peer}. What to do: {Page}",
             EventName = "NotAdmittedSummary")]
-        public static partial void NotAdmittedSummary(ILogger logger, long count, string code, IPAddress? peer, string page);
+        public static partial void NotAdmittedSummary(ILogger logger, long count, string code, string peer, string page);
     }
 }

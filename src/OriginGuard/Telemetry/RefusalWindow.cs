@@ -26,10 +26,10 @@ internal sealed class RefusalWindow : IDisposable
     }
 
     /// <summary>Writes the line about the first of a kind, in full.</summary>
-    public delegate void FirstRefusal(string code, IPAddress? peer, string treatment, string page);
+    public delegate void FirstRefusal(string code, string peer, string treatment, string page);
 
     /// <summary>Writes the one line about all that came after it.</summary>
-    public delegate void FurtherRefusals(long count, string code, IPAddress? peer, string page);
+    public delegate void FurtherRefusals(long count, string code, string peer, string page);
 
     /// <summary>A window for each reason, at the reason's number.</summary>
     public static RefusalWindow[] ForEachReason(TimeProvider time, FirstRefusal first, FurtherRefusals further) =>
@@ -44,17 +44,19 @@ internal sealed class RefusalWindow : IDisposable
             return;
         }
 
-        _first(_code, peer, enforced ? "refused" : "let through, since this is report-only", _page);
+        _first(_code, Name(peer), enforced ? "refused" : "let through, since this is report-only", _page);
         _timer.Change(Length, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose() => _timer.Dispose();
 
+    private static string Name(IPAddress? peer) => peer?.ToString() ?? "(no address)";
+
     private void Close()
     {
         if (Interlocked.Exchange(ref _count, 0) is var count and > 0)
         {
-            _further(count, _code, _lastPeer, _page);
+            _further(count, _code, Name(_lastPeer), _page);
             _timer.Change(Length, Timeout.InfiniteTimeSpan);
         }
         else

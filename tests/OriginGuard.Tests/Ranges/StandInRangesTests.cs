@@ -39,7 +39,7 @@ public class StandInRangesTests
         Assert.Equal(RangeOrigin.BuiltIn, scene.Origin);
         Assert.Equal((SupplyScene.Admitted, SupplyScene.Admitted), (scene.Verdict(Peer), scene.Verdict("34.127.192.1")));
         Assert.Equal(SupplyScene.Refused, scene.Verdict("34.97.0.1"));
-        Assert.Contains($"{BuiltInRanges.DocumentedOn}", Assert.Single(scene.Logs.WithId(4112)).Message, StringComparison.Ordinal);
+        Assert.Contains($"{BuiltInRanges.DocumentedOn:yyyy-MM-dd}", Assert.Single(scene.Logs.WithId(4112)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

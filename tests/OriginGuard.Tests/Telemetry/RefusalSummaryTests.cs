@@ -57,6 +57,7 @@ public sealed class RefusalSummaryTests
         await app.SendAsync(null);
 
         Assert.Equal(3, app.Logs.WithId(4012).Count());
+        Assert.Contains("peer (no address) was refused", app.Logs.WithId(4012).Last().Message, StringComparison.Ordinal);
     }
 
     [Fact]
