@@ -73,6 +73,7 @@ public class RangeRefresherTests
         var log = Assert.Single(scene.Logs.WithId(4103));
         Assert.Equal(LogLevel.Warning, log.Level);
         Assert.Contains("Keeping 2 ranges (dns) loaded 00:0", log.Message, StringComparison.Ordinal);
+        Assert.Equal(2, log.Message.Split(SupplyScene.Name).Length);
     }
 
     [Theory]
