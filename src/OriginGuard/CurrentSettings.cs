@@ -47,6 +47,7 @@ internal sealed class CurrentSettings
             Exemptions = [.. options.Exemptions.Select(exemption => new ExemptPath(
                 exemption.Path, exemption.Networks.Length == 0 ? null : CidrTrie.Create(exemption.Networks)))],
             Secret = options.SharedSecret.RemoveHeader ? secret : null,
+            IsSecretGuarded = options.SharedSecret.Mode is not LayerMode.Disabled,
             UnsignedIdentity = [.. IsIapOn(options) ? IapDefaults.UnsignedIdentityHeaders.Select(name => new GuardedHeader(name)) : []],
             SecretHeaderName = options.SharedSecret.HeaderName,
             Client = new ClientAddressResolver(options.ClientAddress.Restore, options.ClientAddress.Position ?? 2),

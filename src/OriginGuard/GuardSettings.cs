@@ -30,6 +30,9 @@ internal sealed class GuardSettings
     /// <summary>Where the secret is expected, whether or not there is one.</summary>
     public required string SecretHeaderName { get; init; }
 
+    /// <summary>Whether a request with a look-alike of the secret's header is never admitted.</summary>
+    public required bool IsSecretGuarded { get; init; }
+
     /// <summary>The unsigned companions of an assertion, which go when there is no valid one; empty without the layer.</summary>
     public required GuardedHeader[] UnsignedIdentity { get; init; }
 
@@ -59,9 +62,9 @@ internal sealed class GuardSettings
     }
 
     /// <summary>Takes off what the application must not see, whatever the verdict.</summary>
-    public void Clean(HttpContext context, OriginFindings findings)
+    public void Clean(HttpContext context, OriginFindings findings, OriginVerdict verdict)
     {
-        Secret?.RemoveFrom(context.Request.Headers);
+        Secret?.RemoveFrom(context.Request.Headers, hasNoLookAlike: IsSecretGuarded && verdict.Outcome is OriginOutcome.Admitted);
         if (findings.User is null)
         {
             foreach (var header in UnsignedIdentity)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -126,7 +127,7 @@ internal sealed class OriginGuardMiddleware(
     private Task GoOn(HttpContext context, GuardSettings current, OriginGuardFeature feature)
     {
         feature.HasPassed = true;
-        current.Clean(context, feature);
+        current.Clean(context, feature, feature.Verdict);
         return next(context);
     }
 
@@ -183,7 +184,9 @@ internal sealed class OriginGuardMiddleware(
         feature.Decide(verdict);
         metrics.Decided(verdict, enforced);
         counts.Add(verdict, enforced);
-        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
+
+        // Without tracing there is no activity at all, and that is cheaper to ask than a feature that is not there.
+        if (Activity.Current is not null && context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
         {
             activity.SetTag("originguard.verdict", verdict.Outcome.ToName());
             if (!verdict.IsAllowed)

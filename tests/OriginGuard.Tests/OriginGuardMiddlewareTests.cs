@@ -201,6 +201,29 @@ public sealed class OriginGuardMiddlewareTests
         Assert.Equal(1, app.Metrics.Sum("originguard.requests", ("originguard.reason", "headers.smuggled"), ("originguard.mode", "report_only")));
     }
 
+    [Theory]
+    [InlineData("SharedSecret:Mode", "ReportOnly")]
+    [InlineData("SharedSecret:Mode", "Disabled")]
+    [InlineData("Mode", "ReportOnly")]
+    [InlineData("Mode", "Disabled")]
+    public async Task The_application_never_sees_a_look_alike_either(string key, string mode)
+    {
+        string[]? seen = null;
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings((key, mode)), pipeline: app =>
+        {
+            app.UseOriginGuard();
+            app.Run(context =>
+            {
+                seen = [.. context.Request.Headers.Keys];
+                return Task.CompletedTask;
+            });
+        });
+
+        await app.SendAsync(GuardedApp.LoadBalancer, request => (request.Headers["X_Origin_Guard"], request.Headers["X-Origin_Guard"]) = (GuardedApp.Secret, "guess"));
+
+        Assert.DoesNotContain(Assert.IsType<string[]>(seen), name => name.StartsWith('X'));
+    }
+
     [Fact]
     public async Task Two_look_alikes_are_each_judged_as_their_own_layer()
     {

@@ -34,10 +34,15 @@ internal sealed class GuardedHeader
         return _enumerate && headers.Keys.Any(IsLookAlike);
     }
 
-    /// <summary>Takes the header and its look-alikes off the request.</summary>
-    public void RemoveFrom(IHeaderDictionary headers)
+    /// <summary>Takes the header off the request, and its look-alikes unless it is known to have none: each costs a search of its own.</summary>
+    public void RemoveFrom(IHeaderDictionary headers, bool hasNoLookAlike = false)
     {
         headers.Remove(Name);
+        if (hasNoLookAlike)
+        {
+            return;
+        }
+
         foreach (var lookAlike in _lookAlikes)
         {
             headers.Remove(lookAlike);
