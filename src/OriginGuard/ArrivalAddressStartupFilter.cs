@@ -15,7 +15,7 @@ internal sealed class ArrivalAddressStartupFilter : IStartupFilter
     {
         app.Use(static following => context =>
         {
-            if (context.Features.Get<IConnectionSocketFeature>() is null)
+            if (context.Features[typeof(IConnectionSocketFeature)] is null)
             {
                 context.Features.Set(new ArrivalAddress(context.Connection.RemoteIpAddress));
             }

@@ -14,20 +14,15 @@ internal static class PeerAddress
 {
     public static IPAddress? Of(HttpContext context)
     {
-        // What the connection guard saw, where there is one.
-        if (context.Features.Get<ConnectionPeer>() is { } stamped)
-        {
-            return stamped.Address;
-        }
-
-        // Else the socket: no middleware can rewrite it. A Unix socket has one and no address, and then nothing else is asked.
-        if (context.Features.Get<IConnectionSocketFeature>() is { Socket: { } socket })
+        // The socket: no middleware can rewrite it. A Unix socket has one and no address, and then nothing else is asked.
+        if (context.Features[typeof(IConnectionSocketFeature)] is IConnectionSocketFeature { Socket: { } socket })
         {
             return OfSocket(socket);
         }
 
-        // HTTP/3, IIS, HTTP.sys and the test server show no socket: there the address was noted before the first middleware ran.
-        return context.Features.Get<ArrivalAddress>()?.Address;
+        // HTTP/3, IIS, HTTP.sys and the test server show no socket: there the address is what the connection guard saw, or else what was noted before
+        // the first middleware ran.
+        return context.Features.Get<ConnectionPeer>() is { } stamped ? stamped.Address : context.Features.Get<ArrivalAddress>()?.Address;
     }
 
     /// <summary>The same of a connection, on which there is no request yet.</summary>
