@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -6,8 +5,8 @@ namespace OriginGuard.Ranges;
 
 /// <summary>
 /// The IPv4 half of a <see cref="CidrTrie"/>. The root is a table no wider than the set, and a leaf is 256 bits, one for each block of
-/// addresses below it: under a root of 16 bits that is all there is to networks of /24 and wider. Up to four runs of addresses, as in the
-/// real record, need no trie but one comparison with a vector of turns, as in <see cref="Ipv6Trie"/>.
+/// addresses below it: under a root of 16 bits that is all there is to networks of /24 and wider. Up to eight runs of addresses need no trie
+/// but one comparison of vectors: the real record has two.
 /// </summary>
 /// <remarks>
 /// But for what lies below a leaf's reach, no branch goes with the address: whether it is inside is what nobody can guess, and one wrong
@@ -23,10 +22,11 @@ internal sealed class Ipv4Trie
     private const uint AllAddresses = WordsPerLeaf;
 
     private readonly bool _hasTrie;
-    private readonly uint _firstPlace;
-    private readonly uint[] _turns = new uint[Vector256<uint>.Count];
+    private readonly Vector256<uint> _firsts;
+    private readonly Vector256<uint> _lengths;
     private readonly int _rootShift;
-    private readonly uint _beforeFirstSlot;
+    private readonly int _leafShift;
+    private readonly uint _firstSlot;
     private readonly uint[] _root = [];
     private readonly ulong[] _leaves;
     private readonly TrieNodes _nodes;
@@ -35,21 +35,21 @@ internal sealed class Ipv4Trie
     {
         List<ulong> leaves = [0, 0, 0, 0, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue];
         var builder = new TrieBuilder(runs, (block, bits, run) => MakeLeaf(runs, leaves, block, bits, run));
-        _hasTrie = runs.Count * 2 > _turns.Length;
+        _hasTrie = runs.Count > Vector256<uint>.Count;
         if (_hasTrie)
         {
             var finest = Math.Min(FinestRoot, RootSize.SignificantBits(runs) - 1);
             var bits = RootSize.Choose(runs, finest, Math.Max(LeastRootBudget, (long)runs.Count * RootBudgetPerRun));
             var firstSlot = RootSize.Slot(runs[0].First, bits);
-            (_beforeFirstSlot, _rootShift) = ((uint)firstSlot - 1, 32 - bits);
+            (_firstSlot, _rootShift, _leafShift) = ((uint)firstSlot, 32 - bits, 32 - bits - TrieNodes.BitsPerNode);
 
-            // Slot 0 stands for every address beside the set.
+            // The last slot stands for every address beside the set.
             _root = new uint[RootSize.Length(runs, bits) + 1];
-            builder.Fill(_root.AsSpan(1), (UInt128)firstSlot << (128 - bits), bits, 0);
+            builder.Fill(_root.AsSpan(0, _root.Length - 1), (UInt128)firstSlot << (128 - bits), bits, 0);
         }
         else
         {
-            _firstPlace = FillTurns(_turns, runs);
+            (_firsts, _lengths) = ToVectors(runs);
         }
 
         (_leaves, _nodes) = ([.. leaves], builder.ToNodes());
@@ -60,29 +60,32 @@ internal sealed class Ipv4Trie
     {
         if (!_hasTrie)
         {
-            var below = Vector256.LessThan(Vector256.Create(_turns), Vector256.Create(address)).ExtractMostSignificantBits();
-            return ((_firstPlace + (uint)BitOperations.PopCount(below)) & 1) != 0;
+            return Vector256.LessThanAny(Vector256.Create(address) - _firsts, _lengths);
         }
 
         var root = _root;
-        var slot = (address >> _rootShift) - _beforeFirstSlot;
-        slot &= (uint)((slot - (long)root.Length) >> 63); // 0 when it is not below the length
-        var entry = root[slot];
-        return TrieNodes.IsInner(entry)
-            ? ContainsBelow(entry, address)
-            : IsSet(entry, address >> (_rootShift - TrieNodes.BitsPerNode));
+        var entry = root[Math.Min((address >> _rootShift) - _firstSlot, (uint)root.Length - 1)];
+        return TrieNodes.IsInner(entry) ? ContainsBelow(entry, address) : IsSet(entry, address >> _leafShift);
     }
 
-    /// <summary>Fills in the turns, and behind them some that are below no address; returns how many are behind the lowest address.</summary>
-    private static uint FillTurns(uint[] turns, List<AddressRun> runs)
+    /// <summary>The first address of each run and its length, which is 0 where there is no run.</summary>
+    private static (Vector256<uint> Firsts, Vector256<uint> Lengths) ToVectors(List<AddressRun> runs)
     {
-        turns.AsSpan().Fill(uint.MaxValue);
+        Span<uint> firsts = stackalloc uint[Vector256<uint>.Count];
+        Span<uint> lengths = stackalloc uint[Vector256<uint>.Count];
         for (var i = 0; i < runs.Count; i++)
         {
-            (turns[i * 2], turns[(i * 2) + 1]) = ((uint)((runs[i].First - 1) >> 96), (uint)(runs[i].Last >> 96));
+            firsts[i] = (uint)(runs[i].First >> 96);
+            lengths[i] = (uint)(runs[i].Last >> 96) - firsts[i] + 1;
         }
 
-        return runs.Count > 0 && runs[0].First == 0 ? 1u : 0;
+        // All addresses are one more than the numbers that there are: two runs of half of them.
+        if (runs.Count == 1 && lengths[0] == 0)
+        {
+            (firsts[1], lengths[0], lengths[1]) = (1u << 31, 1u << 31, 1u << 31);
+        }
+
+        return (Vector256.Create<uint>(firsts), Vector256.Create<uint>(lengths));
     }
 
     /// <summary>A leaf holds a block when nothing in it begins or ends between two of its bits.</summary>
@@ -123,7 +126,7 @@ internal sealed class Ipv4Trie
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ContainsBelow(uint entry, uint address)
     {
-        var shift = _rootShift - TrieNodes.BitsPerNode;
+        var shift = _leafShift;
         for (; TrieNodes.IsInner(entry); shift -= TrieNodes.BitsPerNode)
         {
             entry = _nodes.Next(entry, address >> shift);
