@@ -6,7 +6,7 @@ internal sealed record Comparison(string Suite, string Name, int Size, Side Refe
     /// <summary>How often both origins are started anew: two processes of one program are never quite alike.</summary>
     public int Starts { get; init; } = 1;
 
-    public int Rounds { get; init; } = 6;
+    public int Rounds { get; init; } = 20;
 
     public int Depth { get; init; } = 1;
 

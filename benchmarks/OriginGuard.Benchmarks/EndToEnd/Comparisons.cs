@@ -9,7 +9,7 @@ internal static class Comparisons
     public const string Control = "no guard, against itself";
     public const string Address = "address";
     public const string AddressAndSecret = "address, secret";
-    public const string Pipelined = "address, secret; 16 at once";
+    public const string Pipelined = "address, secret; 64 at once";
     public const string AddressSecretAndIap = "address, secret, IAP";
     public const string Refused = "refused by the middleware";
     public const string Mixed = "half refused, half admitted";
@@ -32,10 +32,10 @@ internal static class Comparisons
 
     private static IEnumerable<Comparison> Throughput(Uri keysUri, string assertion)
     {
-        yield return new(Suites.Throughput, Control, 0, Unguarded, Unguarded) { Starts = 3 };
+        yield return new(Suites.Throughput, Control, 0, Unguarded, Unguarded) { Starts = 4 };
         yield return new(Suites.Throughput, Address, 0, Unguarded, Guarded(2, 0)) { Starts = 2 };
         yield return new(Suites.Throughput, AddressAndSecret, 0, Unguarded, Guarded(2, 1)) { Starts = 4 };
-        yield return new(Suites.Throughput, Pipelined, 0, Unguarded, Guarded(2, 1)) { Starts = 2, Depth = 16 };
+        yield return new(Suites.Throughput, Pipelined, 0, Unguarded, Guarded(2, 1)) { Starts = 2, Depth = 64 };
         yield return new(Suites.Throughput, AddressSecretAndIap, 0, Unguarded, new(new OriginSpec { Networks = 2, Secrets = 1, KeysUri = keysUri }, Friend))
         {
             Header = $"X-Goog-IAP-JWT-Assertion: {assertion}\r\n",

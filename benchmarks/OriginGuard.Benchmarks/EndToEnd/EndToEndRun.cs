@@ -6,8 +6,8 @@ namespace OriginGuard.Benchmarks.EndToEnd;
 /// <summary>Measures all comparisons, one after the other, with one process of load for all.</summary>
 internal static class EndToEndRun
 {
-    private const double Seconds = 1;
-    private const double QuickSeconds = 0.3;
+    private const double Seconds = 0.25;
+    private const double QuickSeconds = 0.2;
 
     public static async Task<IReadOnlyList<PairFigure>> MeasureAsync(bool isQuick)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -24,16 +25,16 @@ internal static class OriginRole
 
     private static readonly byte[] Answer = "Hello, World!"u8.ToArray();
 
-    /// <summary>Says its port, then its processor time each time a line comes in, and ends with its input.</summary>
+    /// <summary>Says its port, then its state each time a line comes in, and ends with its input.</summary>
     public static async Task<int> RunAsync(string spec)
     {
         using var certificate = new LoopbackCertificate();
         await using var app = Build(JsonSerializer.Deserialize<OriginSpec>(spec)!, certificate.Certificate);
         await app.StartAsync();
-        Say(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port);
+        Say(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port.ToString(CultureInfo.InvariantCulture));
         while (await Console.In.ReadLineAsync() is not null)
         {
-            Say(Environment.CpuUsage.TotalTime.TotalSeconds);
+            Say(JsonSerializer.Serialize(new OriginState(Environment.CpuUsage.TotalTime.TotalSeconds, JitInfo.GetCompiledMethodCount())));
         }
 
         return 0;
@@ -95,9 +96,9 @@ internal static class OriginRole
         }
     }
 
-    private static void Say(IFormattable figure)
+    private static void Say(string answer)
     {
-        Console.Out.WriteLine(figure.ToString(null, CultureInfo.InvariantCulture));
+        Console.Out.WriteLine(answer);
         Console.Out.Flush();
     }
 }

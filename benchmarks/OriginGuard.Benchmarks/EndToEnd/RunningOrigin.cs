@@ -18,8 +18,7 @@ internal sealed class RunningOrigin : IAsyncDisposable
         return new RunningOrigin(process, int.Parse(await process.ReadAsync(), CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Processor time since its start.</summary>
-    public async Task<double> CpuSecondsAsync() => double.Parse(await _process.AskAsync("cpu"), CultureInfo.InvariantCulture);
+    public async Task<OriginState> StateAsync() => JsonSerializer.Deserialize<OriginState>(await _process.AskAsync("state"))!;
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }
