@@ -20,11 +20,16 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private static string? TaskSet { get; } = new[] { "/usr/bin/taskset", "/bin/taskset" }.FirstOrDefault(File.Exists);
 
-    public static ChildProcess StartOrigin(string spec) =>
-        Start([OriginRole.Name, spec], string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount - 1}"));
+    public int Id => _process.Id;
 
-    public static ChildProcess StartLoad() =>
-        Start([LoadRole.Name], string.Create(CultureInfo.InvariantCulture, $"0-{Math.Max(Environment.ProcessorCount - 2, 0)}"));
+    public static ChildProcess StartOrigin(string spec, IReadOnlyDictionary<string, string> environment) =>
+        Start([OriginRole.Name, spec], string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount - 1}"), environment);
+
+    // The load is cheaper without a hop between threads: the less it takes, the more the origin is what is measured.
+    public static ChildProcess StartLoad() => Start(
+        [LoadRole.Name],
+        string.Create(CultureInfo.InvariantCulture, $"0-{Math.Max(Environment.ProcessorCount - 2, 0)}"),
+        new Dictionary<string, string> { ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1" });
 
     public async Task<string> AskAsync(string question)
     {
@@ -51,7 +56,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ChildProcess Start(string[] arguments, string processors)
+    private static ChildProcess Start(string[] arguments, string processors, IReadOnlyDictionary<string, string> environment)
     {
         string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
             ? [Environment.ProcessPath!, typeof(ChildProcess).Assembly.Location]
@@ -61,11 +66,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
         // The runtime waits for a quiet moment before it compiles anew what is used often; on a core that is never idle that takes minutes.
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
-
-        // The load is cheaper without a hop between threads: the less it takes, the more the origin is what is measured.
-        if (arguments[0] == LoadRole.Name)
+        foreach (var (name, value) in environment)
         {
-            start.Environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1";
+            start.Environment[name] = value;
         }
 
         return new ChildProcess(Process.Start(start)!);

@@ -15,32 +15,33 @@ internal static class Comparisons
     public const string Mixed = "half refused, half admitted";
     public const string RefusedOnConnection = "refused on the connection";
 
-    private static readonly string Secret = $"X-Origin-Guard: {SecretRingBenchmarks.Secret(0)}\r\n";
+    private static readonly string FromTheLoadBalancer = $"X-Origin-Guard: {SecretRingBenchmarks.Secret(0)}\r\nX-Forwarded-For: 203.0.113.9,34.98.76.54\r\n";
     private static readonly LoadSource Friend = new(OriginSpec.Friend, 200);
     private static readonly LoadSource Stranger = new(OriginSpec.Stranger, 403);
     private static readonly Side Unguarded = new(new OriginSpec(), Friend);
 
-    public static IEnumerable<Comparison> All(Uri keysUri, string assertion)
-    {
-        var header = $"{Secret}X-Forwarded-For: 203.0.113.9,34.98.76.54\r\n";
-        return
-        [
-            .. Throughput(keysUri, assertion).Concat(Growth()).Select(comparison => comparison with { Header = header + comparison.Header }),
-            .. Refusals().Append(Connections()).Select(comparison => comparison with { Header = header }),
-        ];
-    }
+    /// <summary>What a profile looks at: many requests at once, so that sockets and kernel take little of the time.</summary>
+    public static Comparison Profiled { get; } = PipelinedRequests() with { Header = FromTheLoadBalancer };
+
+    public static IEnumerable<Comparison> All(Uri keysUri, string assertion) =>
+    [
+        .. Throughput(keysUri, assertion).Concat(Growth()).Select(comparison => comparison with { Header = FromTheLoadBalancer + comparison.Header }),
+        .. Refusals().Append(Connections()).Select(comparison => comparison with { Header = FromTheLoadBalancer }),
+    ];
 
     private static IEnumerable<Comparison> Throughput(Uri keysUri, string assertion)
     {
         yield return new(Suites.Throughput, Control, 0, Unguarded, Unguarded) { Starts = 4 };
         yield return new(Suites.Throughput, Address, 0, Unguarded, Guarded(2, 0)) { Starts = 2 };
         yield return new(Suites.Throughput, AddressAndSecret, 0, Unguarded, Guarded(2, 1)) { Starts = 4 };
-        yield return new(Suites.Throughput, Pipelined, 0, Unguarded, Guarded(2, 1)) { Starts = 2, Depth = 64 };
+        yield return PipelinedRequests();
         yield return new(Suites.Throughput, AddressSecretAndIap, 0, Unguarded, new(new OriginSpec { Networks = 2, Secrets = 1, KeysUri = keysUri }, Friend))
         {
             Header = $"X-Goog-IAP-JWT-Assertion: {assertion}\r\n",
         };
     }
+
+    private static Comparison PipelinedRequests() => new(Suites.Throughput, Pipelined, 0, Unguarded, Guarded(2, 1)) { Starts = 2, Depth = 64 };
 
     private static IEnumerable<Comparison> Growth() =>
     [

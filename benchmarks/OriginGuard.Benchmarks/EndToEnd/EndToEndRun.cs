@@ -14,7 +14,7 @@ internal static class EndToEndRun
         using var issuer = new IapAssertionIssuer();
         await using var endpoint = await IapKeyEndpoint.StartAsync(issuer);
         await using var load = ChildProcess.StartLoad();
-        var run = new PairedRun(load, isQuick ? QuickSeconds : Seconds, isQuick);
+        var run = new PairedRun(new Rounds(load, isQuick), isQuick ? QuickSeconds : Seconds, isQuick);
         List<PairFigure> figures = [];
         foreach (var comparison in Comparisons.All(endpoint.Uri, issuer.Issue(OriginRole.Audience)))
         {

@@ -12,9 +12,13 @@ internal sealed class RunningOrigin : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<RunningOrigin> StartAsync(OriginSpec spec)
+    public int ProcessId => _process.Id;
+
+    /// <param name="spec">What it is.</param>
+    /// <param name="environment">Settings of the runtime beside the usual ones.</param>
+    public static async Task<RunningOrigin> StartAsync(OriginSpec spec, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var process = ChildProcess.StartOrigin(JsonSerializer.Serialize(spec));
+        var process = ChildProcess.StartOrigin(JsonSerializer.Serialize(spec), environment ?? new Dictionary<string, string>());
         return new RunningOrigin(process, int.Parse(await process.ReadAsync(), CultureInfo.InvariantCulture));
     }
 

@@ -36,6 +36,8 @@ internal static class Figures
 
     public static string Times(double ratio) => $"{Short(ratio)} ×";
 
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
+
     public static string Share(double ratio) => ratio.ToString("0.000", CultureInfo.InvariantCulture);
 
     public static string Share(Spread ratio) => $"{Share(ratio.Median)} ({Share(ratio.LowerQuartile)} to {Share(ratio.UpperQuartile)})";

@@ -13,6 +13,7 @@ internal static class PageCharts
     public const string Throughput = "throughput.svg";
     public const string Networks = "networks.svg";
     public const string Secrets = "secrets.svg";
+    public const string Profile = "profile.svg";
     public const string Request = "request.svg";
     public const string Refusals = "refusals.svg";
     public const string Connections = "connections.svg";
@@ -27,6 +28,7 @@ internal static class PageCharts
         Add(charts, Throughput, Ratios(results));
         Add(charts, Networks, Growth(results, Suites.NetworkGrowth, "A request, whatever the number of networks", "networks"));
         Add(charts, Secrets, Growth(results, Suites.SecretGrowth, "A request, whatever the number of secrets", "secrets"));
+        Add(charts, Profile, Profiled(results));
         Add(charts, Request, InProcess(results));
         Add(charts, Refusals, Refused(results));
         Add(charts, Connections, RefusedConnections(results));
@@ -99,6 +101,12 @@ internal static class PageCharts
             false,
             value => Figures.Tick(value * 1000),
             value => Figures.Duration(value * 1000));
+    }
+
+    private static string? Profiled(PerformanceResults results)
+    {
+        Bar[] bars = [.. results.Profile.Select(figure => new Bar(figure.Part, figure.Share, Figures.Percent(figure.Share), true))];
+        return bars.Length == 0 ? null : BarChart.Draw("Where the guard's time goes", "Share of the samples inside the guard: Kestrel, one core, 64 admitted requests at once", bars);
     }
 
     private static string? InProcess(PerformanceResults results)

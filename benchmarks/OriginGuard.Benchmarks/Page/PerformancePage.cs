@@ -92,9 +92,10 @@ internal sealed class PerformancePage
     private void WriteOrigin()
     {
         _page.Heading(2, "The origin under load");
-        _page.Paragraph("Two real Kestrel origins in processes of their own, loaded in turn (A B, then B A) over loopback on 16 connections. Ratios are taken between neighbouring rounds; figures are medians with their middle half. The first row is no guard against itself: what it differs from 1 by is the noise of the method.");
+        _page.Paragraph("Two real Kestrel origins in processes of their own, loaded over loopback on 16 connections once the runtime compiles hardly anything anew, then in turn (A B, then B A) in rounds of a quarter of a second. Ratios are taken between neighbouring rounds; figures are medians with their middle half. The first row is no guard against itself: what it differs from 1 by is the noise of the method.");
         Picture(PageCharts.Throughput, "Requests per second relative to the same origin without a guard");
         WritePairs(Suites.Throughput, "");
+        WriteProfile();
         Picture(PageCharts.Networks, "Processor time of a request by number of networks");
         WritePairs(Suites.NetworkGrowth, "networks");
         Picture(PageCharts.Secrets, "Processor time of a request by number of secrets");
@@ -106,6 +107,21 @@ internal sealed class PerformancePage
         _page.Paragraph("Connections: each makes a full TLS handshake, sends one request and is refused by the middleware; or is refused by the connection guard before the handshake.");
         Picture(PageCharts.Connections, "Processor time of a connection refused before and after the TLS handshake");
         WritePairs(Suites.Connections, "");
+    }
+
+    private void WriteProfile()
+    {
+        if (_results.Profile.Count == 0)
+        {
+            return;
+        }
+
+        _page.Paragraph("What the guard spends its time on, by `perf` on the origin of the row with 64 requests at once, where sockets and kernel take little: samples that fell inside the guard and not inside the application. All code is compiled, none of it by what was learned while it ran, so that it keeps its names; times are shares of the processor time of a request under the profiler, which makes everything dearer.");
+        Picture(PageCharts.Profile, "Share of the guard's time by what it does with an admitted request");
+        _page.Table(["part", "share", "time", "samples"], [.. _results.Profile.Select(figure => new[]
+        {
+            figure.Part, Figures.Percent(figure.Share), Figures.Duration(figure.Nanoseconds), Figures.Count(figure.Samples),
+        }), ["together", "", Figures.Duration(_results.Profile.Sum(static figure => figure.Nanoseconds)), Figures.Count(_results.Profile[0].OfSamples)]]);
     }
 
     private void WriteRequest()
@@ -136,6 +152,7 @@ internal sealed class PerformancePage
             - The application answers 13 bytes. Beside one that does something, the guard's share is smaller.
             - The in-process rows have no server: the context is the framework's default one, which keeps its features in a dictionary.
             - Throughput is the load's as much as the origin's where the origin is not busy all the time; the column `busy` says how much of its core it was.
+            - An origin that has just started is slower, guarded or not: the runtime compiles what is used often a second time, and on a busy core takes minutes for it. The guard comes without code made beforehand, so that its first requests cost several times what they cost later.
             - Two processes of one program are never quite alike. The first row of the load tables is how much.
             """.ReplaceLineEndings("\n"));
     }

@@ -1,5 +1,6 @@
 using OriginGuard.Benchmarks.ConstantTime;
 using OriginGuard.Benchmarks.EndToEnd;
+using OriginGuard.Benchmarks.Profile;
 using OriginGuard.Benchmarks.Results;
 
 namespace OriginGuard.Benchmarks.Report;
@@ -34,6 +35,7 @@ internal static class ReportCommand
 
         // From what another process disturbs most to what it disturbs least.
         var pairs = options.Includes(ReportOptions.EndToEnd) ? await EndToEndRun.MeasureAsync(options.IsQuick) : [];
+        var profile = options.Includes(ReportOptions.Profile) ? await ProfileRun.MeasureAsync(options.IsQuick) : [];
         var constantTime = options.Includes(ReportOptions.ConstantTime) ? ConstantTimeCommand.Measure(options.IsQuick) : [];
         var memory = options.Includes(ReportOptions.Memory) ? MemoryRun.Measure() : [];
         var benchmarks = options.Includes(ReportOptions.Benchmarks) ? BenchmarkRun.Measure(options.IsQuick) : [];
@@ -43,7 +45,7 @@ internal static class ReportCommand
         }
 
         var minutes = TimeProvider.System.GetElapsedTime(start).TotalMinutes;
-        var results = new PerformanceResults(ThisMachine.Describe(command, options, minutes), benchmarks, memory, pairs, constantTime);
+        var results = new PerformanceResults(ThisMachine.Describe(command, options, minutes), benchmarks, memory, pairs, constantTime, profile);
         await File.WriteAllTextAsync(Path.Combine(Folders.Artifacts, PageFiles.Results), results.ToJson(indented: true));
         return results;
     }

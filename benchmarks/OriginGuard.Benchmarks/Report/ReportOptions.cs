@@ -7,11 +7,12 @@ internal sealed record ReportOptions(bool IsQuick, string? Only, string? From)
     public const string EndToEnd = "end-to-end";
     public const string Memory = "memory";
     public const string ConstantTime = "constant-time";
+    public const string Profile = "profile";
 
     public const string Usage =
-        $"report [--quick] [--only {Benchmarks}|{EndToEnd}|{Memory}|{ConstantTime}]   measures, and writes the page and its charts\nreport --from <results.json>   draws them again from what was measured";
+        $"report [--quick] [--only {Benchmarks}|{EndToEnd}|{Memory}|{ConstantTime}|{Profile}]   measures, and writes the page and its charts\nreport --from <results.json>   draws them again from what was measured";
 
-    private static readonly string[] Parts = [Benchmarks, EndToEnd, Memory, ConstantTime];
+    private static readonly string[] Parts = [Benchmarks, EndToEnd, Memory, ConstantTime, Profile];
 
     public static ReportOptions? Parse(ReadOnlySpan<string> arguments)
     {

@@ -8,7 +8,8 @@ internal sealed record PerformanceResults(
     IReadOnlyList<BenchmarkFigure> Benchmarks,
     IReadOnlyList<MemoryFigure> Memory,
     IReadOnlyList<PairFigure> Pairs,
-    IReadOnlyList<ConstantTimeFigure> ConstantTime)
+    IReadOnlyList<ConstantTimeFigure> ConstantTime,
+    IReadOnlyList<ProfileFigure> Profile)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly JsonSerializerOptions Compact = new();

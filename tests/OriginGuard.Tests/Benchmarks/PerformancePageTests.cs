@@ -61,13 +61,22 @@ public sealed class PerformancePageTests
         var charts = PageCharts.Draw(SampleResults.Met).Keys;
         var page = Page(SampleResults.Met);
 
-        Assert.Equal(10, charts.Count);
+        Assert.Equal(11, charts.Count);
         Assert.All(charts, chart => Assert.Matches($@"!\[[^\]]{{20,}}\]\(images/{chart}\)", page));
         Assert.DoesNotContain("![", PerformancePage.Write(SampleResults.Met, [], "images", ""), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nothing_measured_draws_nothing() => Assert.Empty(PageCharts.Draw(SampleResults.Empty));
+
+    [Fact]
+    public void A_profile_says_of_what_the_time_is_a_share()
+    {
+        var page = Page(SampleResults.Met);
+
+        Assert.Contains("| secret: compared | 75.0 % | 150 ns | 300 |\n| peer: in the ranges | 25.0 % | 50.0 ns | 100 |\n| together |  | 200 ns | 400 |", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("profiler", Page(SampleResults.Empty), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Tables_are_even()

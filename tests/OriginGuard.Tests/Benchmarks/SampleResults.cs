@@ -5,7 +5,7 @@ namespace OriginGuard.Tests.Benchmarks;
 /// <summary>Results as a full report leaves them, all bars met or all missed.</summary>
 internal static class SampleResults
 {
-    public static PerformanceResults Empty { get; } = new(Conditions(), [], [], [], []);
+    public static PerformanceResults Empty { get; } = new(Conditions(), [], [], [], [], []);
 
     public static PerformanceResults Met { get; } = Create(1);
 
@@ -38,7 +38,8 @@ internal static class SampleResults
             Pair(Suites.Refusals, "refused by the middleware", 20, 25 * factor),
             Pair(Suites.Connections, "refused on the connection", 1_000, 30 * factor),
         ],
-        [new ConstantTimeFigure("the guard", 1.2, 1_000_000, 700)]);
+        [new ConstantTimeFigure("the guard", 1.2, 1_000_000, 700)],
+        [new ProfileFigure("secret: compared", 300, 400, 150), new ProfileFigure("peer: in the ranges", 100, 400, 50)]);
 
     private static IEnumerable<BenchmarkFigure> Lookups(string suite, string name, int[] sizes, double factor) => sizes.SelectMany(size => (BenchmarkFigure[])
     [
