@@ -1,17 +1,18 @@
 namespace OriginGuard.Benchmarks.EndToEnd;
 
-/// <summary>A subject and what it is compared with, under one kind of load.</summary>
-internal sealed record Comparison(string Suite, string Name, int Size, Side Reference, Side Subject)
+/// <summary>What is compared with one reference, under one kind of load.</summary>
+internal sealed record Comparison(string Suite, Side Reference, params Subject[] Subjects)
 {
-    /// <summary>How often both origins are started anew: two processes of one program are never quite alike.</summary>
-    public int Starts { get; init; } = 1;
+    /// <summary>How often all origins are started anew: two processes of one program are never quite alike.</summary>
+    public int Starts { get; init; } = 2;
 
+    /// <summary>Rounds of each origin after each start.</summary>
     public int Rounds { get; init; } = 20;
 
     public int Depth { get; init; } = 1;
 
     public bool IsConnectionLoad { get; init; }
 
-    /// <summary>A header line of the request, with its end.</summary>
+    /// <summary>Header lines of the request, each with its end.</summary>
     public string Header { get; init; } = "";
 }

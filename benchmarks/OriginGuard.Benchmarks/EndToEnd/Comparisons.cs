@@ -31,39 +31,46 @@ internal static class Comparisons
 
     private static IEnumerable<Comparison> Throughput(Uri keysUri, string assertion)
     {
-        yield return new(Suites.Throughput, Control, 0, Unguarded, Unguarded) { Starts = 4 };
-        yield return new(Suites.Throughput, Address, 0, Unguarded, Guarded(2, 0)) { Starts = 2 };
-        yield return new(Suites.Throughput, AddressAndSecret, 0, Unguarded, Guarded(2, 1)) { Starts = 4 };
-        yield return PipelinedRequests();
-        yield return new(Suites.Throughput, AddressSecretAndIap, 0, Unguarded, new(new OriginSpec { Networks = 2, Secrets = 1, KeysUri = keysUri }, Friend))
+        yield return new(
+            Suites.Throughput, Unguarded, new Subject(Control, 0, Unguarded), new Subject(Address, 0, Guarded(2, 0)), new Subject(AddressAndSecret, 0, Guarded(2, 1)))
         {
+            Starts = 4,
+        };
+        yield return PipelinedRequests();
+        yield return new(
+            Suites.Throughput, Unguarded, new Subject(AddressSecretAndIap, 0, new(new OriginSpec { Networks = 2, Secrets = 1, KeysUri = keysUri }, Friend)))
+        {
+            Starts = 1,
             Header = $"X-Goog-IAP-JWT-Assertion: {assertion}\r\n",
         };
     }
 
-    private static Comparison PipelinedRequests() => new(Suites.Throughput, Pipelined, 0, Unguarded, Guarded(2, 1)) { Starts = 2, Depth = 64 };
+    private static Comparison PipelinedRequests() => new(Suites.Throughput, Unguarded, new Subject(Pipelined, 0, Guarded(2, 1))) { Depth = 64 };
 
     private static IEnumerable<Comparison> Growth() =>
     [
-        .. new[] { 2, 1_000, 100_000, 1_000_000 }.Select(networks => new Comparison(Suites.NetworkGrowth, Address, networks, Unguarded, Guarded(networks, 0))),
-        .. new[] { 1, 2, 4, 8 }.Select(secrets => new Comparison(Suites.SecretGrowth, AddressAndSecret, secrets, Unguarded, Guarded(2, secrets))),
+        new(Suites.NetworkGrowth, Unguarded,
+            [.. new[] { 2, 1_000, 100_000, 1_000_000 }.Select(static networks => new Subject(Address, networks, Guarded(networks, 0)))]),
+        new(Suites.SecretGrowth, Unguarded, [.. new[] { 1, 2, 4, 8 }.Select(static secrets => new Subject(AddressAndSecret, secrets, Guarded(2, secrets)))]),
     ];
 
     private static IEnumerable<Comparison> Refusals()
     {
         var refusing = new OriginSpec { Networks = 2, Secrets = 1 };
-        yield return new(Suites.Refusals, Refused, 0, new(new OriginSpec { StatusCode = 403 }, Stranger), new(refusing, Stranger)) { Starts = 2 };
-        yield return new(Suites.Refusals, Mixed, 0, new(new OriginSpec(), Friend, Stranger with { Status = 200 }), new(refusing, Friend, Stranger));
+        yield return new(
+            Suites.Refusals, new(new OriginSpec { StatusCode = 403 }, Stranger), new Subject(Refused, 0, new(refusing, Stranger)));
+        yield return new(
+            Suites.Refusals, new(new OriginSpec(), Friend, Stranger with { Status = 200 }), new Subject(Mixed, 0, new(refusing, Friend, Stranger)))
+        {
+            Starts = 1,
+        };
     }
 
     private static Comparison Connections()
     {
         var late = new OriginSpec { Networks = 2, Secrets = 1, IsTls = true };
-        return new(Suites.Connections, RefusedOnConnection, 0, new(late, Stranger), new(late with { GuardsConnections = true }, Stranger with { Status = 0 }))
-        {
-            Starts = 2,
-            IsConnectionLoad = true,
-        };
+        var early = new Side(late with { GuardsConnections = true }, Stranger with { Status = 0 });
+        return new(Suites.Connections, new(late, Stranger), new Subject(RefusedOnConnection, 0, early)) { IsConnectionLoad = true };
     }
 
     private static Side Guarded(int networks, int secrets) => new(new OriginSpec { Networks = networks, Secrets = secrets }, Friend);

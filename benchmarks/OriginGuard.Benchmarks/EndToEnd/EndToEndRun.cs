@@ -14,13 +14,15 @@ internal static class EndToEndRun
         using var issuer = new IapAssertionIssuer();
         await using var endpoint = await IapKeyEndpoint.StartAsync(issuer);
         await using var load = ChildProcess.StartLoad();
-        var run = new PairedRun(new Rounds(load, isQuick), isQuick ? QuickSeconds : Seconds, isQuick);
+        var run = new ComparisonRun(new Rounds(load, isQuick), isQuick ? QuickSeconds : Seconds, isQuick);
         List<PairFigure> figures = [];
         foreach (var comparison in Comparisons.All(endpoint.Uri, issuer.Issue(OriginRole.Audience)))
         {
-            var figure = await run.MeasureAsync(comparison);
-            Console.WriteLine(Line(figure));
-            figures.Add(figure);
+            foreach (var figure in await run.MeasureAsync(comparison))
+            {
+                Console.WriteLine(Line(figure));
+                figures.Add(figure);
+            }
         }
 
         return figures;

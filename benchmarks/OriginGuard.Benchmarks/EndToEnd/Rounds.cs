@@ -39,6 +39,6 @@ internal sealed class Rounds(ChildProcess load, bool isQuick)
         var after = await origin.StateAsync();
         return count.Mistake is null
             ? new LoadFigure(count.Count, count.Seconds, after.CpuSeconds - before.CpuSeconds)
-            : throw new InvalidOperationException($"{comparison.Suite}, {comparison.Name}: {count.Mistake}");
+            : throw new InvalidOperationException($"{comparison.Suite}: {count.Mistake}");
     }
 }

@@ -92,7 +92,7 @@ internal sealed class PerformancePage
     private void WriteOrigin()
     {
         _page.Heading(2, "The origin under load");
-        _page.Paragraph("Two real Kestrel origins in processes of their own, loaded over loopback on 16 connections once the runtime compiles hardly anything anew, then in turn (A B, then B A) in rounds of a quarter of a second. Ratios are taken between neighbouring rounds; figures are medians with their middle half. The first row is no guard against itself: what it differs from 1 by is the noise of the method.");
+        _page.Paragraph("Real Kestrel origins in processes of their own, loaded over loopback on 16 connections: first until the runtime compiles hardly anything anew, then in turn (A B C, then C B A) in rounds of a quarter of a second. Ratios are taken within each turn; figures are medians with their middle half. The first row is no guard against itself: what it differs from 1 by is the noise of the method.");
         Picture(PageCharts.Throughput, "Requests per second relative to the same origin without a guard");
         WritePairs(Suites.Throughput, "");
         WriteProfile();

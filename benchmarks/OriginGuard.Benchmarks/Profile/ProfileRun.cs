@@ -30,8 +30,9 @@ internal static class ProfileRun
         await using var load = ChildProcess.StartLoad();
         var rounds = new Rounds(load, isQuick);
         var comparison = Comparisons.Profiled;
-        await using var origin = await RunningOrigin.StartAsync(comparison.Subject.Origin, Legible);
-        await rounds.WarmUpAsync(comparison, comparison.Subject, origin);
+        var side = comparison.Subjects[0].Side;
+        await using var origin = await RunningOrigin.StartAsync(side.Origin, Legible);
+        await rounds.WarmUpAsync(comparison, side, origin);
         using var perf = TryStart("record", "-q", "-F", "4999", "-g", "-e", "cpu-clock", "-o", samples, "-p", Text(origin.ProcessId), "--", "sleep", Text(seconds));
         if (perf is null)
         {
@@ -39,7 +40,7 @@ internal static class ProfileRun
             return [];
         }
 
-        var round = await rounds.RunAsync(comparison, comparison.Subject, origin, seconds);
+        var round = await rounds.RunAsync(comparison, side, origin, seconds);
         await perf.WaitForExitAsync();
         var profile = perf.ExitCode == 0
             ? GuardProfile.Read(await ReadAsync(samples))
