@@ -63,9 +63,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             : [Environment.ProcessPath!];
         string[] line = CanPin ? [TaskSet!, "-c", processors, .. self, .. arguments] : [.. self, .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-
-        // The runtime waits for a quiet moment before it compiles anew what is used often; on a core that is never idle that takes minutes.
-        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
+        start.Environment[Warmth.Variable] = Warmth.Value;
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -3,8 +3,8 @@ using OriginGuard.Benchmarks.Results;
 namespace OriginGuard.Benchmarks.EndToEnd;
 
 /// <summary>
-/// Loads all origins of a comparison in turn, A B C then C B A, so that whatever drifts while it runs falls on all of them. Rounds are short: neighbours
-/// that lie closer together in time differ less by what else the machine does.
+/// Loads all origins of a comparison in turn, A B C then B C A then C A B, so that whatever drifts while it runs falls on all of them and none has an easier
+/// neighbour. Rounds are short: what lies closer together in time differs less by what else the machine does.
 /// </summary>
 internal sealed class ComparisonRun(Rounds rounds, double roundSeconds, bool isQuick)
 {
@@ -37,7 +37,7 @@ internal sealed class ComparisonRun(Rounds rounds, double roundSeconds, bool isQ
             {
                 for (var i = 0; i < sides.Length; i++)
                 {
-                    var turn = (round & 1) == 0 ? i : sides.Length - 1 - i;
+                    var turn = (round + i) % sides.Length;
                     figures[turn].Add(await rounds.RunAsync(comparison, sides[turn], origins[turn], roundSeconds));
                 }
             }

@@ -92,7 +92,7 @@ internal sealed class PerformancePage
     private void WriteOrigin()
     {
         _page.Heading(2, "The origin under load");
-        _page.Paragraph("Real Kestrel origins in processes of their own, loaded over loopback on 16 connections: first until the runtime compiles hardly anything anew, then in turn (A B C, then C B A) in rounds of a quarter of a second. Ratios are taken within each turn; figures are medians with their middle half. The first row is no guard against itself: what it differs from 1 by is the noise of the method.");
+        _page.Paragraph("Real Kestrel origins in processes of their own, loaded over loopback on 16 connections: first until the runtime compiles hardly anything anew, then in turn (A B C, then B C A) in rounds of a quarter of a second. Ratios are taken within each turn; figures are medians with their middle half. The first row is no guard against itself: what it differs from 1 by is the noise of the method.");
         Picture(PageCharts.Throughput, "Requests per second relative to the same origin without a guard");
         WritePairs(Suites.Throughput, "");
         WriteProfile();
@@ -152,7 +152,7 @@ internal sealed class PerformancePage
             - The application answers 13 bytes. Beside one that does something, the guard's share is smaller.
             - The in-process rows have no server: the context is the framework's default one, which keeps its features in a dictionary.
             - Throughput is the load's as much as the origin's where the origin is not busy all the time; the column `busy` says how much of its core it was.
-            - An origin that has just started is slower, guarded or not: the runtime compiles what is used often a second time, and on a busy core takes minutes for it. The guard comes without code made beforehand, so that its first requests cost several times what they cost later.
+            - An origin that has just started is slower, guarded or not: the runtime compiles what is used often a second time, and on a busy core takes minutes for it. Every process here ran with `DOTNET_TC_CallCountingDelayMs=0`, which makes it seconds. The guard comes without code made beforehand, so that its first requests cost several times what they cost later.
             - Two processes of one program are never quite alike. The first row of the load tables is how much.
             """.ReplaceLineEndings("\n"));
     }
