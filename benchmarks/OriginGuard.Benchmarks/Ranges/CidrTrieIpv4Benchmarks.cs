@@ -39,9 +39,7 @@ public class CidrTrieIpv4Benchmarks : LookupBenchmarks<uint>
         return inside;
     }
 
-    private protected override IPNetwork[] Table(int count) => count == 2
-        ? [IPNetwork.Parse("34.96.0.0/20"), IPNetwork.Parse("34.127.192.0/18")]
-        : RoutingTable.Ipv4(900_000)[..count];
+    private protected override IPNetwork[] Table(int count) => MeasuredNetworks.Ipv4(count);
 
     private protected override uint[] TrafficFor(IPNetwork[] networks) => Traffic.Ipv4(networks, Numbers);
 

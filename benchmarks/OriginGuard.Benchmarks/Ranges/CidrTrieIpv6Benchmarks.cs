@@ -20,9 +20,7 @@ public class CidrTrieIpv6Benchmarks : LookupBenchmarks<UInt128>
         return inside;
     }
 
-    private protected override IPNetwork[] Table(int count) => count == 2
-        ? [IPNetwork.Parse("2600:1901:8000::/36"), IPNetwork.Parse("2a00:1450:4000::/48")]
-        : RoutingTable.Ipv6(160_000)[..count];
+    private protected override IPNetwork[] Table(int count) => MeasuredNetworks.Ipv6(count);
 
     private protected override UInt128[] TrafficFor(IPNetwork[] networks) => Traffic.Ipv6(networks, Numbers);
 

@@ -1,5 +1,6 @@
 using OriginGuard.Benchmarks.ConstantTime;
 using OriginGuard.Benchmarks.EndToEnd;
+using OriginGuard.Benchmarks.Poptrie;
 using OriginGuard.Benchmarks.Profile;
 using OriginGuard.Benchmarks.Results;
 
@@ -16,9 +17,8 @@ internal static class ReportCommand
             return 2;
         }
 
-        var results = options.From is { } file
-            ? PerformanceResults.FromJson(await File.ReadAllTextAsync(file))
-            : await MeasureAsync(options, string.Join(' ', ["report", .. arguments]));
+        var former = options.From is { } file ? PerformanceResults.FromJson(await File.ReadAllTextAsync(file)) : null;
+        var results = former is not null && options.Only is null ? former : await MeasureAsync(options, string.Join(' ', ["report", .. arguments]), former);
         if (results is null)
         {
             return 1;
@@ -28,24 +28,28 @@ internal static class ReportCommand
         return 0;
     }
 
-    private static async Task<PerformanceResults?> MeasureAsync(ReportOptions options, string command)
+    /// <param name="options">Which parts.</param>
+    /// <param name="command">What was asked for.</param>
+    /// <param name="former">Where the other parts are taken from.</param>
+    private static async Task<PerformanceResults?> MeasureAsync(ReportOptions options, string command, PerformanceResults? former)
     {
         var start = TimeProvider.System.GetTimestamp();
         Directory.CreateDirectory(Folders.Artifacts);
 
         // From what another process disturbs most to what it disturbs least.
-        var pairs = options.Includes(ReportOptions.EndToEnd) ? await EndToEndRun.MeasureAsync(options.IsQuick) : [];
-        var profile = options.Includes(ReportOptions.Profile) ? await ProfileRun.MeasureAsync(options.IsQuick) : [];
-        var constantTime = options.Includes(ReportOptions.ConstantTime) ? ConstantTimeCommand.Measure(options.IsQuick) : [];
-        var memory = options.Includes(ReportOptions.Memory) ? MemoryRun.Measure() : [];
-        var benchmarks = options.Includes(ReportOptions.Benchmarks) ? BenchmarkRun.Measure(options.IsQuick) : [];
+        var pairs = options.Includes(ReportOptions.EndToEnd) ? await EndToEndRun.MeasureAsync(options.IsQuick) : former?.Pairs ?? [];
+        var profile = options.Includes(ReportOptions.Profile) ? await ProfileRun.MeasureAsync(options.IsQuick) : former?.Profile ?? [];
+        var poptrie = options.Includes(ReportOptions.Poptrie) ? await PoptrieRun.MeasureAsync(options.IsQuick) : former?.Poptrie ?? [];
+        var constantTime = options.Includes(ReportOptions.ConstantTime) ? ConstantTimeCommand.Measure(options.IsQuick) : former?.ConstantTime ?? [];
+        var memory = options.Includes(ReportOptions.Memory) ? MemoryRun.Measure() : former?.Memory ?? [];
+        var benchmarks = options.Includes(ReportOptions.Benchmarks) ? BenchmarkRun.Measure(options.IsQuick) : former?.Benchmarks ?? [];
         if (benchmarks is null)
         {
             return null;
         }
 
-        var minutes = TimeProvider.System.GetElapsedTime(start).TotalMinutes;
-        var results = new PerformanceResults(ThisMachine.Describe(command, options, minutes), benchmarks, memory, pairs, constantTime, profile);
+        var conditions = ThisMachine.Describe(command, options, TimeProvider.System.GetElapsedTime(start).TotalMinutes);
+        var results = new PerformanceResults(former?.Conditions.With(conditions) ?? conditions, benchmarks, memory, pairs, constantTime, profile) { Poptrie = poptrie };
         await File.WriteAllTextAsync(Path.Combine(Folders.Artifacts, PageFiles.Results), results.ToJson(indented: true));
         return results;
     }

@@ -8,11 +8,13 @@ internal sealed record ReportOptions(bool IsQuick, string? Only, string? From)
     public const string Memory = "memory";
     public const string ConstantTime = "constant-time";
     public const string Profile = "profile";
+    public const string Poptrie = "poptrie";
 
     public const string Usage =
-        $"report [--quick] [--only {Benchmarks}|{EndToEnd}|{Memory}|{ConstantTime}|{Profile}]   measures, and writes the page and its charts\nreport --from <results.json>   draws them again from what was measured";
+        $"report [--quick] [--only {Benchmarks}|{EndToEnd}|{Memory}|{ConstantTime}|{Profile}|{Poptrie}]   measures, and writes the page and its charts\n" +
+        "report --from <results.json> [--only <part>]   draws them again from what was measured, or measures one part of it anew";
 
-    private static readonly string[] Parts = [Benchmarks, EndToEnd, Memory, ConstantTime, Profile];
+    private static readonly string[] Parts = [Benchmarks, EndToEnd, Memory, ConstantTime, Profile, Poptrie];
 
     public static ReportOptions? Parse(ReadOnlySpan<string> arguments)
     {

@@ -12,6 +12,10 @@ internal sealed record PairFigure(string Suite, string Name, int Size, IReadOnly
 {
     public Spread ThroughputRatio() => Spread.Of(Reference.Zip(Subject, static (reference, subject) => subject.PerSecond / reference.PerSecond));
 
+    /// <summary>The same beside two references of the same turns, the control's subject being one: two processes of one program are never quite alike.</summary>
+    public Spread ThroughputRatio(PairFigure control) => Spread.Of(Reference.Zip(control.Subject, Subject)
+        .Select(static round => 2 * round.Third.PerSecond / (round.First.PerSecond + round.Second.PerSecond)));
+
     public Spread CpuRatio() => Spread.Of(Reference.Zip(Subject, static (reference, subject) => subject.CpuMicroseconds / reference.CpuMicroseconds));
 
     public static Spread Cpu(IReadOnlyList<LoadFigure> rounds) => Spread.Of(rounds.Select(static round => round.CpuMicroseconds));

@@ -14,6 +14,9 @@ internal sealed record PerformanceResults(
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly JsonSerializerOptions Compact = new();
 
+    /// <summary>Empty in what was written before there was such a part.</summary>
+    public IReadOnlyList<PoptrieFigure> Poptrie { get; init; } = [];
+
     public static PerformanceResults FromJson(string json) =>
         JsonSerializer.Deserialize<PerformanceResults>(json) ?? throw new FormatException("There are no results in the file.");
 

@@ -70,6 +70,26 @@ public sealed class PerformancePageTests
     public void Nothing_measured_draws_nothing() => Assert.Empty(PageCharts.Draw(SampleResults.Empty));
 
     [Fact]
+    public void Throughput_is_held_against_both_origins_without_a_guard()
+    {
+        var round = SampleResults.Met.Pair("throughput", "address, secret")!.Reference[0];
+        var (slow, fast) = (round with { Count = 90_000 }, round with { Count = 110_000 });
+        var control = new PairFigure("throughput", "no guard, against itself", 0, [slow], [fast]);
+        var guarded = new PairFigure("throughput", "address, secret", 0, [slow], [round]);
+
+        Assert.Equal(10.0 / 9, guarded.ThroughputRatio().Median, 1e-9);
+        Assert.Equal(1, guarded.ThroughputRatio(control).Median, 1e-9);
+    }
+
+    [Fact]
+    public void A_part_that_was_measured_later_says_so()
+    {
+        var conditions = SampleResults.Conditions().With(SampleResults.Conditions(isQuick: true) with { Command = "dotnet run -- report --only poptrie", Minutes = 2 });
+
+        Assert.Equal(("dotnet run -- report\ndotnet run -- report --only poptrie", 22.0, true), (conditions.Command, conditions.Minutes, conditions.IsQuick));
+    }
+
+    [Fact]
     public void A_profile_says_of_what_the_time_is_a_share()
     {
         var page = Page(SampleResults.Met);
