@@ -1,5 +1,6 @@
 using OriginGuard.Benchmarks.Page;
 using OriginGuard.Benchmarks.Results;
+using OriginGuard.Tests.House;
 using Xunit;
 
 namespace OriginGuard.Tests.Benchmarks;
@@ -68,6 +69,19 @@ public sealed class PerformancePageTests
 
     [Fact]
     public void Nothing_measured_draws_nothing() => Assert.Empty(PageCharts.Draw(SampleResults.Empty));
+
+    [Fact]
+    public void The_published_page_and_its_charts_are_what_the_published_results_say()
+    {
+        var docs = Path.Combine(Repository.Root, "docs");
+        var images = Path.Combine(docs, "images", "performance");
+        var results = PerformanceResults.FromJson(File.ReadAllText(Path.Combine(images, "results.json")));
+        var (page, charts) = (File.ReadAllText(Path.Combine(docs, "performance.md")), PageCharts.Draw(results));
+
+        Assert.Equal(page, PerformancePage.Write(results, charts.Keys, "images/performance", PerformancePage.ByHand(page)));
+        Assert.Equal(charts.Keys, Directory.GetFiles(images, "*.svg").Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.All(charts, chart => Assert.Equal(chart.Value, File.ReadAllText(Path.Combine(images, chart.Key))));
+    }
 
     [Fact]
     public void Throughput_is_held_against_both_origins_without_a_guard()
