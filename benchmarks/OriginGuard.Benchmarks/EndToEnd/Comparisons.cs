@@ -6,9 +6,7 @@ namespace OriginGuard.Benchmarks.EndToEnd;
 /// <summary>Everything that the end-to-end mode compares.</summary>
 internal static class Comparisons
 {
-    public const string Control = "no guard, against itself";
     public const string Address = "address";
-    public const string AddressAndSecret = "address, secret";
     public const string Pipelined = "address, secret; 64 at once";
     public const string AddressSecretAndIap = "address, secret, IAP";
     public const string Refused = "refused by the middleware";
@@ -32,7 +30,7 @@ internal static class Comparisons
     private static IEnumerable<Comparison> Throughput(Uri keysUri, string assertion)
     {
         yield return new(
-            Suites.Throughput, Unguarded, new Subject(Control, 0, Unguarded), new Subject(Address, 0, Guarded(2, 0)), new Subject(AddressAndSecret, 0, Guarded(2, 1)))
+            Suites.Throughput, Unguarded, new Subject(Suites.Control, 0, Unguarded), new Subject(Address, 0, Guarded(2, 0)), new Subject(Suites.AddressAndSecret, 0, Guarded(2, 1)))
         {
             Starts = 4,
         };
@@ -51,7 +49,7 @@ internal static class Comparisons
     [
         new(Suites.NetworkGrowth, Unguarded,
             [.. new[] { 2, 1_000, 100_000, 1_000_000 }.Select(static networks => new Subject(Address, networks, Guarded(networks, 0)))]),
-        new(Suites.SecretGrowth, Unguarded, [.. new[] { 1, 2, 4, 8 }.Select(static secrets => new Subject(AddressAndSecret, secrets, Guarded(2, secrets)))]),
+        new(Suites.SecretGrowth, Unguarded, [.. new[] { 1, 2, 4, 8 }.Select(static secrets => new Subject(Suites.AddressAndSecret, secrets, Guarded(2, secrets)))]),
     ];
 
     private static IEnumerable<Comparison> Refusals()

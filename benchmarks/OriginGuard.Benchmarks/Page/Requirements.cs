@@ -53,7 +53,7 @@ internal static class Requirements
                 ? new(Figures.Duration(guard.Median - none.Median), guard.Median - none.Median <= 500)
                 : null);
         yield return new("Requests per second behind address and secret", "at least 0.97 of the unguarded origin's", results =>
-            results.Pair(Suites.Throughput, "address, secret") is { } guard && results.Pair(Suites.Throughput, "no guard, against itself") is { } control
+            results.Pair(Suites.Throughput, Suites.AddressAndSecret) is { } guard && results.Pair(Suites.Throughput, Suites.Control) is { } control
                 && guard.ThroughputRatio(control) is var ratio
                 ? new(Figures.Share(ratio), ratio.Median >= 0.97)
                 : null);

@@ -39,20 +39,25 @@ internal static class PoptrieRun
         return figures;
     }
 
-    private static async Task<PoptrieFigure> MeasureIpv4Async(string program, IPNetwork[] networks, bool isQuick)
+    private static Task<PoptrieFigure> MeasureIpv4Async(string program, IPNetwork[] networks, bool isQuick)
     {
         var (trie, addresses) = (CidrTrie.Create(networks), Traffic.Ipv4(networks, Addresses));
-        await using var peer = ChildProcess.StartProgram(program, PoptrieProgram.WriteTable(networks, [.. addresses.Select(static address => (UInt128)address << 96)], 32));
-        var (ours, theirs) = await TakeTurnsAsync(peer, () => Inside(trie, addresses), isQuick);
-        return new PoptrieFigure(PoptrieFigure.Ipv4, networks.Length, ours, theirs);
+        var table = PoptrieProgram.WriteTable(networks, [.. addresses.Select(static address => (UInt128)address << 96)], 32);
+        return MeasureAsync(program, table, PoptrieFigure.Ipv4, networks.Length, () => Traffic.CountInside(trie, addresses), isQuick);
     }
 
-    private static async Task<PoptrieFigure> MeasureIpv6Async(string program, IPNetwork[] networks, bool isQuick)
+    private static Task<PoptrieFigure> MeasureIpv6Async(string program, IPNetwork[] networks, bool isQuick)
     {
         var (trie, addresses) = (CidrTrie.Create(networks), Traffic.Ipv6(networks, Addresses));
-        await using var peer = ChildProcess.StartProgram(program, PoptrieProgram.WriteTable(networks, addresses, 128));
-        var (ours, theirs) = await TakeTurnsAsync(peer, () => Inside(trie, addresses), isQuick);
-        return new PoptrieFigure(PoptrieFigure.Ipv6, networks.Length, ours, theirs);
+        var table = PoptrieProgram.WriteTable(networks, addresses, 128);
+        return MeasureAsync(program, table, PoptrieFigure.Ipv6, networks.Length, () => Traffic.CountInside(trie, addresses), isQuick);
+    }
+
+    private static async Task<PoptrieFigure> MeasureAsync(string program, string table, string family, int networks, Func<int> pass, bool isQuick)
+    {
+        await using var peer = ChildProcess.StartProgram(program, table);
+        var (ours, theirs) = await TakeTurnsAsync(peer, pass, isQuick);
+        return new PoptrieFigure(family, networks, ours, theirs);
     }
 
     private static async Task<(List<double> Ours, List<double> Theirs)> TakeTurnsAsync(ChildProcess peer, Func<int> pass, bool isQuick)
@@ -89,28 +94,6 @@ internal static class PoptrieRun
     {
         var words = (await peer.AskAsync(Passes.ToString(CultureInfo.InvariantCulture))).Split(' ');
         return (double.Parse(words[0], CultureInfo.InvariantCulture), int.Parse(words[1], CultureInfo.InvariantCulture));
-    }
-
-    private static int Inside(CidrTrie trie, uint[] addresses)
-    {
-        var inside = 0;
-        foreach (var address in addresses)
-        {
-            inside += trie.Contains(address) ? 1 : 0;
-        }
-
-        return inside;
-    }
-
-    private static int Inside(CidrTrie trie, UInt128[] addresses)
-    {
-        var inside = 0;
-        foreach (var address in addresses)
-        {
-            inside += trie.Contains(address) ? 1 : 0;
-        }
-
-        return inside;
     }
 
     private static PoptrieFigure Say(PoptrieFigure figure)

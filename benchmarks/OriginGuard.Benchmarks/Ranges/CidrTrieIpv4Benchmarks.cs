@@ -13,16 +13,7 @@ public class CidrTrieIpv4Benchmarks : LookupBenchmarks<uint>
     public override int Networks { get; set; }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Numbers, Description = "Contains(uint)")]
-    public int Number()
-    {
-        var (trie, inside) = (Trie, 0);
-        foreach (var address in Addresses)
-        {
-            inside += trie.Contains(address) ? 1 : 0;
-        }
-
-        return inside;
-    }
+    public int Number() => Traffic.CountInside(Trie, Addresses);
 
     [Benchmark(OperationsPerInvoke = Objects, Description = "Contains(IPAddress), IPv4-mapped")]
     public int Mapped() => Count(_mapped);

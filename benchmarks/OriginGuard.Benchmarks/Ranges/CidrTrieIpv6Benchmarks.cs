@@ -9,16 +9,7 @@ public class CidrTrieIpv6Benchmarks : LookupBenchmarks<UInt128>
     public override int Networks { get; set; }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Numbers, Description = "Contains(UInt128)")]
-    public int Number()
-    {
-        var (trie, inside) = (Trie, 0);
-        foreach (var address in Addresses)
-        {
-            inside += trie.Contains(address) ? 1 : 0;
-        }
-
-        return inside;
-    }
+    public int Number() => Traffic.CountInside(Trie, Addresses);
 
     private protected override IPNetwork[] Table(int count) => MeasuredNetworks.Ipv6(count);
 

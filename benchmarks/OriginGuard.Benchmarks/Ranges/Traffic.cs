@@ -30,6 +30,30 @@ internal static class Traffic
             random, count, () => Inside(random, networks, 0), () => Beside(random, globalUnicast, 3, trie.Contains), static address => address);
     }
 
+    /// <summary>What is measured of a trie: one lookup for each address.</summary>
+    public static int CountInside(CidrTrie trie, uint[] addresses)
+    {
+        var inside = 0;
+        foreach (var address in addresses)
+        {
+            inside += trie.Contains(address) ? 1 : 0;
+        }
+
+        return inside;
+    }
+
+    /// <inheritdoc cref="CountInside(CidrTrie, uint[])"/>
+    public static int CountInside(CidrTrie trie, UInt128[] addresses)
+    {
+        var inside = 0;
+        foreach (var address in addresses)
+        {
+            inside += trie.Contains(address) ? 1 : 0;
+        }
+
+        return inside;
+    }
+
     private static TAddress[] Mix<TAddress>(
         Random random, int count, Func<UInt128> inside, Func<UInt128> beside, Func<UInt128, TAddress> convert)
     {

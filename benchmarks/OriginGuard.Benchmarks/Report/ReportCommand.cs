@@ -37,20 +37,30 @@ internal static class ReportCommand
         Directory.CreateDirectory(Folders.Artifacts);
 
         // From what another process disturbs most to what it disturbs least.
-        var pairs = options.Includes(ReportOptions.EndToEnd) ? await EndToEndRun.MeasureAsync(options.IsQuick) : former?.Pairs ?? [];
-        var profile = options.Includes(ReportOptions.Profile) ? await ProfileRun.MeasureAsync(options.IsQuick) : former?.Profile ?? [];
-        var poptrie = options.Includes(ReportOptions.Poptrie) ? await PoptrieRun.MeasureAsync(options.IsQuick) : former?.Poptrie ?? [];
-        var constantTime = options.Includes(ReportOptions.ConstantTime) ? ConstantTimeCommand.Measure(options.IsQuick) : former?.ConstantTime ?? [];
-        var memory = options.Includes(ReportOptions.Memory) ? MemoryRun.Measure() : former?.Memory ?? [];
-        var benchmarks = options.Includes(ReportOptions.Benchmarks) ? BenchmarkRun.Measure(options.IsQuick) : former?.Benchmarks ?? [];
+        var pairs = options.Includes(ReportOptions.EndToEnd) ? await EndToEndRun.MeasureAsync(options.IsQuick) : [];
+        var profile = options.Includes(ReportOptions.Profile) ? await ProfileRun.MeasureAsync(options.IsQuick) : [];
+        var poptrie = options.Includes(ReportOptions.Poptrie) ? await PoptrieRun.MeasureAsync(options.IsQuick) : [];
+        var constantTime = options.Includes(ReportOptions.ConstantTime) ? ConstantTimeCommand.Measure(options.IsQuick) : [];
+        var memory = options.Includes(ReportOptions.Memory) ? MemoryRun.Measure() : [];
+        var benchmarks = options.Includes(ReportOptions.Benchmarks) ? BenchmarkRun.Measure(options.IsQuick) : [];
         if (benchmarks is null)
         {
             return null;
         }
 
         var conditions = ThisMachine.Describe(command, options, TimeProvider.System.GetElapsedTime(start).TotalMinutes);
-        var results = new PerformanceResults(former?.Conditions.With(conditions) ?? conditions, benchmarks, memory, pairs, constantTime, profile) { Poptrie = poptrie };
+        var results = new PerformanceResults(
+            former?.Conditions.With(conditions) ?? conditions,
+            MeasuredOr(benchmarks, former?.Benchmarks),
+            MeasuredOr(memory, former?.Memory),
+            MeasuredOr(pairs, former?.Pairs),
+            MeasuredOr(constantTime, former?.ConstantTime),
+            MeasuredOr(profile, former?.Profile),
+            MeasuredOr(poptrie, former?.Poptrie));
         await File.WriteAllTextAsync(Path.Combine(Folders.Artifacts, PageFiles.Results), results.ToJson(indented: true));
         return results;
     }
+
+    // A part that was not asked for, or that this machine has not the program for, stays as it was.
+    private static IReadOnlyList<T> MeasuredOr<T>(IReadOnlyList<T> measured, IReadOnlyList<T>? former) => measured.Count > 0 ? measured : former ?? [];
 }

@@ -9,13 +9,11 @@ internal sealed record PerformanceResults(
     IReadOnlyList<MemoryFigure> Memory,
     IReadOnlyList<PairFigure> Pairs,
     IReadOnlyList<ConstantTimeFigure> ConstantTime,
-    IReadOnlyList<ProfileFigure> Profile)
+    IReadOnlyList<ProfileFigure> Profile,
+    IReadOnlyList<PoptrieFigure> Poptrie)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly JsonSerializerOptions Compact = new();
-
-    /// <summary>Empty in what was written before there was such a part.</summary>
-    public IReadOnlyList<PoptrieFigure> Poptrie { get; init; } = [];
 
     public static PerformanceResults FromJson(string json) =>
         JsonSerializer.Deserialize<PerformanceResults>(json) ?? throw new FormatException("There are no results in the file.");

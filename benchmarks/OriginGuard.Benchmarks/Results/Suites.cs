@@ -19,4 +19,7 @@ internal static class Suites
     public const string SecretGrowth = "secrets";
     public const string Refusals = "refusals";
     public const string Connections = "connections";
+
+    public const string Control = "no guard, against itself";
+    public const string AddressAndSecret = "address, secret";
 }
