@@ -1,3 +1,5 @@
+using OriginGuard.Configuration;
+
 namespace OriginGuard;
 
 /// <summary>
@@ -36,6 +38,6 @@ public sealed class OriginGuardOptions
     /// <summary>How a request that is not admitted is answered.</summary>
     public RejectionOptions Rejection { get; set; } = new();
 
-    /// <summary>What the configuration said that could not be understood; the validator reports it with everything else.</summary>
-    internal List<string> Mistakes { get; } = [];
+    /// <summary>What the reader of the configuration noted beside the values.</summary>
+    internal ReadingNotes Reading { get; } = new();
 }

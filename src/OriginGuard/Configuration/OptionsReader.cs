@@ -8,7 +8,7 @@ internal sealed class OptionsReader(IConfiguration configuration, IConfiguration
 {
     public void Configure(OriginGuardOptions options)
     {
-        var section = new SectionReader(SectionOf(configuration), root, OriginGuardOptions.SectionName, options.Mistakes);
+        var section = new SectionReader(SectionOf(configuration), root, OriginGuardOptions.SectionName, options.Reading);
         options.Mode = section.Enumeration(nameof(options.Mode), options.Mode);
         options.Platform = section.Enumeration(nameof(options.Platform), options.Platform);
         Read(section.Section(nameof(options.SourceAddress)), options.SourceAddress);

@@ -17,7 +17,7 @@ internal sealed class OriginGuardOptionsValidator(
 
     public ValidateOptionsResult Validate(string? name, OriginGuardOptions options)
     {
-        List<string> mistakes = [.. options.Mistakes];
+        List<string> mistakes = [.. options.Reading.Mistakes];
         Require.Defined(options.Mode, $"{Root}:Mode", mistakes);
         Require.Defined(options.Platform, $"{Root}:Platform", mistakes);
         SourceAddressRules.Validate(options.SourceAddress, $"{Root}:SourceAddress", mistakes);

@@ -8,14 +8,19 @@ namespace OriginGuard.Configuration;
 /// Reads the keys of one section into options. The framework's binder appends to default arrays, knows no <see cref="IPNetwork"/>, stops at
 /// the first value that does not parse and says nothing of a misspelt key: a guard must do none of these.
 /// </summary>
-internal sealed class SectionReader(IConfigurationSection section, IConfigurationRoot? root, string key, ICollection<string> mistakes)
+internal sealed class SectionReader(IConfigurationSection section, IConfigurationRoot? root, string key, ReadingNotes notes)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
     public SectionReader Section(string name)
     {
         _known.Add(name);
-        return new SectionReader(section.GetSection(name), root, $"{key}:{name}", mistakes);
+        if (section.GetSection(name).Exists())
+        {
+            notes.Keys.Add($"{key}:{name}");
+        }
+
+        return new SectionReader(section.GetSection(name), root, $"{key}:{name}", notes);
     }
 
     public T Value<T>(string name, T current, TextParser<T> tryParse, string rule) =>
@@ -64,7 +69,7 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
         : current;
 
     public T[] Objects<T>(string name, T[] current, Func<SectionReader, T> read) => Elements(name) is { } elements
-        ? [.. elements.Select((element, index) => read(new SectionReader(element, root, $"{key}:{name}:{index}", mistakes)))]
+        ? [.. elements.Select((element, index) => read(new SectionReader(element, root, $"{key}:{name}:{index}", notes)))]
         : current;
 
     /// <summary>Ends the reading: a key that nobody asked for is misspelt, and what it was meant to protect would stay open.</summary>
@@ -72,16 +77,28 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
     {
         if (section.Value is { Length: > 0 })
         {
-            mistakes.Add($"{key} is one text; settings below it are needed. Write {key}:{_known.Order(StringComparer.Ordinal).First()} and so on.");
+            notes.Mistakes.Add($"{key} is one text; settings below it are needed. Write {key}:{_known.Order(StringComparer.Ordinal).First()} and so on.");
         }
 
         foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
         {
-            mistakes.Add($"{key}:{child.Key} is not a setting. Settings here are {string.Join(", ", _known.Order(StringComparer.Ordinal))}; correct the name or remove it.");
+            notes.Mistakes.Add($"{key}:{child.Key} is not a setting. Settings here are {string.Join(", ", _known.Order(StringComparer.Ordinal))}; correct the name or remove it.");
         }
     }
 
     private List<IConfigurationSection>? Elements(string name)
+    {
+        var elements = ReadElements(name);
+        if (elements is not null)
+        {
+            notes.Keys.Add($"{key}:{name}");
+            notes.Keys.UnionWith(elements.Select(element => $"{key}:{name}:{element.Key}"));
+        }
+
+        return elements;
+    }
+
+    private List<IConfigurationSection>? ReadElements(string name)
     {
         _known.Add(name);
         var array = section.GetSection(name);
@@ -89,7 +106,7 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
         if (elements.Count > 0 && array.Value is { Length: > 0 })
         {
             // Two sources, such as a file and the environment. The text would lose without a word.
-            mistakes.Add($"{key}:{name} is one text beside a list; one of them is needed. Write {key}:{name}:0 for the first element, or an empty text for none.");
+            notes.Mistakes.Add($"{key}:{name} is one text beside a list; one of them is needed. Write {key}:{name}:0 for the first element, or an empty text for none.");
         }
 
         if (elements.Count > 0)
@@ -99,7 +116,7 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
 
         if (array.Value is { Length: > 0 })
         {
-            mistakes.Add($"{key}:{name} is one text; a list is needed. Write {key}:{name}:0 for its first element, or an empty text for none.");
+            notes.Mistakes.Add($"{key}:{name} is one text; a list is needed. Write {key}:{name}:0 for its first element, or an empty text for none.");
         }
 
         // An empty JSON array and an empty environment variable both arrive as an empty text; a null or absent key keeps the default.
@@ -130,10 +147,16 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
         _known.Add(name);
         if (section.GetSection(name).GetChildren().Any())
         {
-            mistakes.Add($"{key}:{name} has settings below it; one value is needed. Remove what stands below it.");
+            notes.Mistakes.Add($"{key}:{name} has settings below it; one value is needed. Remove what stands below it.");
         }
 
-        return section[name];
+        if (section[name] is { } text)
+        {
+            notes.Keys.Add($"{key}:{name}");
+            return text;
+        }
+
+        return null;
     }
 
     private T Parse<T>(string fullKey, string text, T current, TextParser<T> tryParse, string rule)
@@ -143,7 +166,7 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
             return value!;
         }
 
-        mistakes.Add($"{fullKey} is \"{Shorten(text)}\"; {rule} is needed. Correct the value or remove the key to use the default.");
+        notes.Mistakes.Add($"{fullKey} is \"{Shorten(text)}\"; {rule} is needed. Correct the value or remove the key to use the default.");
         return current;
     }
 

@@ -192,6 +192,16 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void The_reader_notes_what_the_sources_gave()
+    {
+        var options = ReadJson("""{"OriginGuard":{"SourceAddress":{"RecordNames":[],"Networks":["192.0.2.0/24"],"MaxAge":null}}}""", ("Platform", "InternetNeg"));
+
+        Assert.Equal(
+            ["OriginGuard:Platform", "OriginGuard:SourceAddress", "OriginGuard:SourceAddress:Networks", "OriginGuard:SourceAddress:Networks:0", "OriginGuard:SourceAddress:RecordNames"],
+            options.Reading.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void An_empty_text_in_the_environment_switches_off_a_list_in_a_file()
     {
         var file = """{"OriginGuard":{"SourceAddress":{"RecordNames":["a.example"],"Networks":["192.0.2.0/24"]}}}""";
