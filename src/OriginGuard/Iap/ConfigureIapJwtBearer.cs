@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -46,22 +47,30 @@ internal sealed class ConfigureIapJwtBearer(IapSchemes schemes) : IPostConfigure
             Read(context);
             return context.Result is null ? received(context) : Task.CompletedTask;
         };
-        events.OnTokenValidated = context =>
-        {
-            if (context.Principal?.Identity is { IsAuthenticated: true })
-            {
-                return validated(context);
-            }
-
-            // AllowAnonymous: nobody has signed in, which is no failure and no user.
-            context.NoResult();
-            return Task.CompletedTask;
-        };
+        events.OnTokenValidated = context => ValidatedAsync(context, validated);
         events.OnChallenge = context =>
         {
             AnswerUndetermined(context);
             return challenge(context);
         };
+    }
+
+    private static async Task ValidatedAsync(TokenValidatedContext context, Func<TokenValidatedContext, Task> validated)
+    {
+        if (context.Principal?.Identity is not ClaimsIdentity { IsAuthenticated: true } user)
+        {
+            // AllowAnonymous: nobody has signed in, which is no failure and no user.
+            context.NoResult();
+            return;
+        }
+
+        await validated(context);
+
+        // Whom the user's event turns away is not named to the rest of the application either.
+        if (context.Result is null or { Succeeded: true })
+        {
+            IapIdentityHeaders.Write(context.Request.Headers, user);
+        }
     }
 
     private static void Read(MessageReceivedContext context)

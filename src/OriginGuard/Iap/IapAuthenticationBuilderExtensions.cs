@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -84,9 +85,19 @@ public static class IapAuthenticationBuilderExtensions
             services.TryAddEnumerable(
                 ServiceDescriptor.Singleton<IHostedService, IapSchemes>(static provider => provider.GetRequiredService<IapSchemes>()));
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<JwtBearerOptions>, ConfigureIapJwtBearer>());
+            AddStartupFilter(services);
             builder.AddJwtBearer(name, "Google Identity-Aware Proxy", static _ => { });
         }
 
         return services.AddOptions<IapOptions>(name);
+    }
+
+    /// <summary>In front of the startup filters that are there already: what they put in reads headers too.</summary>
+    private static void AddStartupFilter(IServiceCollection services)
+    {
+        if (!services.Any(service => service.ImplementationType == typeof(IapIdentityHeadersStartupFilter)))
+        {
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, IapIdentityHeadersStartupFilter>());
+        }
     }
 }
