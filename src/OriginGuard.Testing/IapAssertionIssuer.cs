@@ -130,6 +130,12 @@ public sealed class IapAssertionIssuer : IDisposable
             claims["google"] = new JsonObject { ["access_levels"] = new JsonArray(levels) };
         }
 
+        if (identity.Attributes.Count > 0)
+        {
+            claims["additional_claims"] = new JsonObject(identity.Attributes.Select(attribute =>
+                KeyValuePair.Create<string, JsonNode?>(attribute.Key, new JsonArray([.. attribute.Value.Select(value => JsonValue.Create(value))]))));
+        }
+
         if (identity.Gcip is not null)
         {
             claims["gcip"] = JsonNode.Parse(identity.Gcip);

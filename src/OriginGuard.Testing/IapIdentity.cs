@@ -18,6 +18,9 @@ public sealed class IapIdentity
     /// <summary><c>google.access_levels</c>; empty, the default, leaves it out.</summary>
     public IReadOnlyList<string> AccessLevels { get; init; } = [];
 
+    /// <summary><c>additional_claims</c>: the attributes that IAP was set up to sign, each with its values; empty, the default, leaves it out.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary><c>gcip</c> as a JSON object, for external identities; null, the default, leaves it out.</summary>
     public string? Gcip { get; init; }
 }

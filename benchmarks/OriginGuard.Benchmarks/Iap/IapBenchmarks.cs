@@ -43,6 +43,8 @@ public class IapBenchmarks
     private string _expired = null!;
     private string _malformed = null!;
     private string _unknownKey = null!;
+    private string _hostile = null!;
+    private string _longName = null!;
 
     // Waited for here: BenchmarkDotNet does not wait for it where it runs in the process of its host.
     [GlobalSetup]
@@ -82,6 +84,12 @@ public class IapBenchmarks
     [Benchmark(Description = "refused: malformed")]
     public async Task<bool> MalformedAsync() => (await _verifier.VerifyAsync(_malformed)).Reason is RefusalReason.IapMalformed || Wrong();
 
+    [Benchmark(Description = "refused: hostile, as dear as a token can be")]
+    public async Task<bool> HostileAsync() => (await _verifier.VerifyAsync(_hostile)).Reason is RefusalReason.IapUnknownKey || Wrong();
+
+    [Benchmark(Description = "refused: hostile, a name above 400 members")]
+    public async Task<bool> LongNameAsync() => (await _verifier.VerifyAsync(_longName)).Reason is RefusalReason.IapMalformed || Wrong();
+
     [GlobalCleanup]
     public void TearDown() => TearDownAsync().GetAwaiter().GetResult();
 
@@ -93,6 +101,8 @@ public class IapBenchmarks
         _expired = _issuer.Issue(Audience, kind: IapAssertionKind.PastExpiration);
         _unknownKey = _issuer.Sign("{}", """{"alg":"ES256","kid":"invented"}""");
         _malformed = _token.Insert(_token.Length / 2, " ");
+        _hostile = _issuer.Sign(ManyMembers(nameLength: 240, members: 600), "{\"alg\":\"ES256\",\"kid\":\"invented\"}");
+        _longName = _issuer.Sign(ManyMembers(nameLength: 2500, members: 400), "{\"alg\":\"ES256\",\"kid\":\"invented\"}");
         SetUpBare();
         await SetUpSchemeAsync();
         _parameters = new TokenValidationParameters
@@ -106,6 +116,10 @@ public class IapBenchmarks
         _googleOptions.TrustedAudiences.Add(Audience);
         _googleOptions.TrustedIssuers.Add(IapDefaults.Issuer);
     }
+
+    /// <summary>What a stranger writes who wants it to be read: each member was a claim type with the long name in it.</summary>
+    private static string ManyMembers(int nameLength, int members) =>
+        $"{{\"gcip\":{{\"{new string('n', nameLength)}\":{{{string.Join(',', Enumerable.Range(0, members).Select(member => $"\"{member:x}\":1"))}}}}}}}";
 
     private async Task TearDownAsync()
     {

@@ -19,15 +19,19 @@ internal sealed class AssertionExamination
         Add("form", RefusalReason.IapMalformed, Assertion is not null, "a compact JWT of at most 8 KiB", FormDiagnosis.Explain(token, Assertion));
         if (Assertion is not null)
         {
+            Claims = IapClaims.Read(Assertion.Payload);
             CheckSignature(Assertion, keys);
-            CheckClaims(Assertion, new IapPolicy(options), options);
+            CheckClaims(Claims, new IapPolicy(options), options);
         }
     }
 
     public IReadOnlyList<AssertionCheck> Checks => _checks;
 
-    /// <summary>What it says; null when it cannot be read.</summary>
+    /// <summary>Null when it cannot be read.</summary>
     public IapAssertion? Assertion { get; }
+
+    /// <summary>What it says, true or not; null when it cannot be read.</summary>
+    public IapClaims? Claims { get; }
 
     public DateTimeOffset Now { get; }
 
@@ -68,22 +72,22 @@ internal sealed class AssertionExamination
         Add("signature", RefusalReason.IapSignature, isMade, "verified with that key", isMade ? "verified" : key is null ? "no key to check it with" : "not verified");
     }
 
-    private void CheckClaims(IapAssertion assertion, IapPolicy policy, IapOptions options)
+    private void CheckClaims(IapClaims claims, IapPolicy policy, IapOptions options)
     {
-        Add("issuer", RefusalReason.IapIssuer, IapPolicy.HasIssuer(assertion), IapDefaults.Issuer, assertion.Issuer);
+        Add("issuer", RefusalReason.IapIssuer, IapPolicy.HasIssuer(claims), IapDefaults.Issuer, claims.Issuer);
         var audience = options.IsConfigured ? policy.DescribeAudiences() : "your resource: give --audience or --project-number";
-        Add("audience", RefusalReason.IapAudience, options.IsConfigured ? policy.HasAudience(assertion) : null, audience, assertion.Audience);
-        Add("expiry", RefusalReason.IapExpired, policy.IsUnexpired(assertion, Now), $"not before {Time(Now - options.ClockSkew)}", Time(assertion.Expires));
-        var begin = assertion.NotBefore is { } notBefore ? $"{Time(assertion.IssuedAt)}, nbf {Time(notBefore)}" : Time(assertion.IssuedAt);
-        Add("issue time", RefusalReason.IapIssuedInFuture, policy.IsIssued(assertion, Now), $"not after {Time(Now + options.ClockSkew)}", begin);
-        Add("lifetime", RefusalReason.IapLifetime, policy.HasLifetime(assertion), $"at most {Seconds(policy.MaxLifetime)}", Lifetime(assertion));
-        Add("subject", RefusalReason.IapSubject, policy.HasSubject(assertion), "not blank", assertion.Subject);
+        Add("audience", RefusalReason.IapAudience, options.IsConfigured ? policy.HasAudience(claims) : null, audience, claims.Audience);
+        Add("expiry", RefusalReason.IapExpired, policy.IsUnexpired(claims, Now), $"not before {Time(Now - options.ClockSkew)}", Time(claims.Expires));
+        var begin = claims.NotBefore is { } notBefore ? $"{Time(claims.IssuedAt)}, nbf {Time(notBefore)}" : Time(claims.IssuedAt);
+        Add("issue time", RefusalReason.IapIssuedInFuture, policy.IsIssued(claims, Now), $"not after {Time(Now + options.ClockSkew)}", begin);
+        Add("lifetime", RefusalReason.IapLifetime, policy.HasLifetime(claims), $"at most {Seconds(policy.MaxLifetime)}", Lifetime(claims));
+        Add("subject", RefusalReason.IapSubject, policy.HasSubject(claims), "not blank", claims.Subject);
     }
 
     private void Add(string name, RefusalReason reason, bool? passed, string expected, string? actual) =>
         _checks.Add(new AssertionCheck(name, reason, passed, expected, actual));
 
-    private static string? Lifetime(IapAssertion assertion) => assertion is { Expires: { } expires, IssuedAt: { } issued }
+    private static string? Lifetime(IapClaims claims) => claims is { Expires: { } expires, IssuedAt: { } issued }
         ? Seconds(TimeSpan.FromSeconds(expires - issued))
         : null;
 

@@ -5,7 +5,7 @@ using OriginGuard.Iap;
 
 namespace OriginGuard.Tool.Assertion;
 
-/// <summary>An examination in words or in JSON. The claims come from whoever wrote the assertion.</summary>
+/// <summary>An examination in words or in JSON. The claims come from whoever wrote the claims.</summary>
 internal static class AssertionReport
 {
     public static string Text(AssertionExamination examination)
@@ -17,10 +17,10 @@ internal static class AssertionReport
             text.Append(check.Passed is true ? "\n" : $"\n{"",-24} expected: {Clean(check.Expected)}\n");
         }
 
-        if (examination.Assertion is { } assertion)
+        if (examination.Claims is { } claims)
         {
             text.Append(examination.HasValidSignature ? "\nclaims\n" : "\nclaims, which anybody may have written\n");
-            foreach (var (name, value) in Claims(assertion))
+            foreach (var (name, value) in Claims(claims))
             {
                 text.Append($"  {Clean(name)}: {Clean(value)}\n");
             }
@@ -43,7 +43,7 @@ internal static class AssertionReport
             ["actual"] = check.Actual,
         })]),
         ["claimsVerified"] = examination.HasValidSignature,
-        ["claims"] = examination.Assertion is { } assertion ? Json(assertion) : null,
+        ["claims"] = examination.Claims is { } claims ? Json(claims) : null,
     });
 
     private static string Verdict(AssertionExamination examination) => examination switch
@@ -62,18 +62,18 @@ internal static class AssertionReport
 
     private static string Clean(string? text) => text is null ? "(none)" : PlainText.From(text);
 
-    private static JsonArray Json(IapAssertion assertion) =>
-        [.. Claims(assertion).Select(static claim => new JsonObject { ["name"] = claim.Name, ["value"] = claim.Value })];
+    private static JsonArray Json(IapClaims claims) =>
+        [.. Claims(claims).Select(static claim => new JsonObject { ["name"] = claim.Name, ["value"] = claim.Value })];
 
-    private static IEnumerable<(string Name, string Value)> Claims(IapAssertion assertion)
+    private static IEnumerable<(string Name, string Value)> Claims(IapClaims claims)
     {
         (string Name, string? Value)[] known =
         [
-            ("sub", assertion.Subject),
-            ("email", assertion.Email),
-            ("hd", assertion.HostedDomain),
-            .. assertion.AccessLevels.Select(static level => ("google.access_levels", (string?)level)),
-            .. assertion.Gcip?.Values.Select(static claim => (claim.Key, (string?)claim.Value)) ?? [],
+            ("sub", claims.Subject),
+            ("email", claims.Email),
+            ("hd", claims.HostedDomain),
+            .. claims.AccessLevels.Select(static level => ("google.access_levels", (string?)level)),
+            .. claims.Attributes.Select(static claim => (claim.Key, (string?)claim.Value)),
         ];
         return known.Where(static claim => claim.Value is not null).Select(static claim => (claim.Name, claim.Value!));
     }

@@ -7,8 +7,6 @@ namespace OriginGuard.Tool.Assertion;
 /// <summary>Says why an assertion cannot be read, without repeating any of it.</summary>
 internal static class FormDiagnosis
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
-
     public static string Explain(string token, IapAssertion? read)
     {
         if (read is not null || token.Length > IapAssertionReader.MaxLength)
@@ -34,12 +32,19 @@ internal static class FormDiagnosis
 
         try
         {
-            using var json = JsonDocument.Parse(bytes, Strict);
-            return json.RootElement.ValueKind is JsonValueKind.Object ? null : $"the {name} is no JSON object";
+            if (!StrictJson.IsWithinBounds(bytes))
+            {
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the {name} has more than {StrictJson.MaxValues} values, names longer than {StrictJson.MaxPathLength} bytes on one path, or half a surrogate pair");
+            }
+
+            using var json = StrictJson.ParseAgain(bytes);
+            return null;
         }
         catch (JsonException)
         {
-            return $"the {name} is not JSON, or has a member twice";
+            return $"the {name} is no JSON object, or has a member twice";
         }
     }
 

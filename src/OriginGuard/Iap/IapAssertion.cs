@@ -1,6 +1,9 @@
 namespace OriginGuard.Iap;
 
-/// <summary>What an assertion says, before anybody has asked whether it is true.</summary>
+/// <summary>
+/// A well-formed assertion, before anybody has asked whether it is true: what is needed to find that out, and no more. What it claims is read by
+/// <see cref="IapClaims.Read"/> once the signature has been verified.
+/// </summary>
 internal sealed class IapAssertion
 {
     /// <summary>The token up to the second dot: what is signed. ASCII.</summary>
@@ -12,25 +15,6 @@ internal sealed class IapAssertion
 
     public required string? KeyId { get; init; }
 
-    public required string? Issuer { get; init; }
-
-    /// <summary>Null as well when the claim is anything but one string.</summary>
-    public required string? Audience { get; init; }
-
-    /// <summary>Seconds since 1970, as the other times.</summary>
-    public required long? Expires { get; init; }
-
-    public required long? IssuedAt { get; init; }
-
-    public required long? NotBefore { get; init; }
-
-    public required string? Subject { get; init; }
-
-    public required string? Email { get; init; }
-
-    public required string? HostedDomain { get; init; }
-
-    public required IReadOnlyList<string> AccessLevels { get; init; }
-
-    public required GcipClaims? Gcip { get; init; }
+    /// <summary>The claims as JSON, strict and each of its type.</summary>
+    public required byte[] Payload { get; init; }
 }

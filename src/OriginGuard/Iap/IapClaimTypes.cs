@@ -24,6 +24,24 @@ public static class IapClaimTypes
     /// </summary>
     public const string AccessLevel = "google.access_levels";
 
+    /// <summary><c>google.device_id</c>: the id of the device, where the access policy knows one.</summary>
+    public const string DeviceId = "google.device_id";
+
+    /// <summary><c>identity_source</c>: who knows the user, such as <c>WORKFORCE_IDENTITY_FEDERATION</c>. Absent for most accounts.</summary>
+    public const string IdentitySource = "identity_source";
+
+    /// <summary><c>workforce_identity.iam_principal</c>: the principal of a workforce identity, such as <c>principal://iam.googleapis.com/…/subject/…</c>.</summary>
+    public const string WorkforcePrincipal = "workforce_identity.iam_principal";
+
+    /// <summary><c>workforce_identity.workforce_pool_name</c>: the workforce pool that the user comes from.</summary>
+    public const string WorkforcePool = "workforce_identity.workforce_pool_name";
+
+    /// <summary>
+    /// <c>additional_claims.</c>, before the name of an attribute that IAP was set up to sign (attribute propagation into the JWT): one claim for each of
+    /// its values. <c>User.FindAll(IapClaimTypes.AttributePrefix + "groups")</c> finds the groups. The unsigned headers <c>x-goog-iap-attr-</c>… are no claims.
+    /// </summary>
+    public const string AttributePrefix = "additional_claims.";
+
     /// <summary>
     /// <c>gcip</c>: what Identity Platform says of an external identity, as JSON. Each text, number and truth value in it is a claim of its
     /// own too, named by its path: <c>gcip.email_verified</c>, <c>gcip.firebase.sign_in_provider</c>; an array gives one claim per element.

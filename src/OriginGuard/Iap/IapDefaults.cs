@@ -21,6 +21,9 @@ public static class IapDefaults
     /// </summary>
     public const string HttpClientName = "OriginGuard.Iap";
 
+    /// <summary>Google's keys as a JWK set. The address without -jwk has them as PEM.</summary>
+    internal const string KeysAddress = "https://www.gstatic.com/iap/verify/public_key-jwk";
+
     /// <summary>
     /// Headers that name the user without a signature. Anyone who reaches the origin past IAP can write them, so they never become
     /// the user.

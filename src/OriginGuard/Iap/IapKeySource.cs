@@ -197,7 +197,7 @@ internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimePro
         }
         catch (JsonException error)
         {
-            return ([], 0, $"no JWK set: {error.Message}");
+            return ([], 0, $"no JWK set: {error.Message.TrimEnd('.')}");
         }
     }
 

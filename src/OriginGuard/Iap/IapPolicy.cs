@@ -26,37 +26,37 @@ internal sealed class IapPolicy
     /// <summary>The longest <c>exp - iat</c> that is accepted, with the skew on both sides.</summary>
     public TimeSpan MaxLifetime => _maxLifetime;
 
-    public RefusalReason Judge(IapAssertion assertion, DateTimeOffset now) => assertion switch
+    public RefusalReason Judge(IapClaims claims, DateTimeOffset now) => claims switch
     {
-        _ when !HasIssuer(assertion) => RefusalReason.IapIssuer,
-        _ when !HasAudience(assertion) => RefusalReason.IapAudience,
-        _ when !IsUnexpired(assertion, now) => RefusalReason.IapExpired,
-        _ when !IsIssued(assertion, now) => RefusalReason.IapIssuedInFuture,
-        _ when !HasLifetime(assertion) => RefusalReason.IapLifetime,
-        _ when !HasSubject(assertion) => RefusalReason.IapSubject,
+        _ when !HasIssuer(claims) => RefusalReason.IapIssuer,
+        _ when !HasAudience(claims) => RefusalReason.IapAudience,
+        _ when !IsUnexpired(claims, now) => RefusalReason.IapExpired,
+        _ when !IsIssued(claims, now) => RefusalReason.IapIssuedInFuture,
+        _ when !HasLifetime(claims) => RefusalReason.IapLifetime,
+        _ when !HasSubject(claims) => RefusalReason.IapSubject,
         _ => RefusalReason.None,
     };
 
-    public static bool HasIssuer(IapAssertion assertion) => string.Equals(assertion.Issuer, IapDefaults.Issuer, StringComparison.Ordinal);
+    public static bool HasIssuer(IapClaims claims) => string.Equals(claims.Issuer, IapDefaults.Issuer, StringComparison.Ordinal);
 
-    public bool HasAudience(IapAssertion assertion) => assertion.Audience is { } audience
+    public bool HasAudience(IapClaims claims) => claims.Audience is { } audience
         && (_audiences.Contains(audience) || (_projectNumber is not null && IapAudience.BelongsTo(audience, _projectNumber)));
 
     // The skew is taken from either side by subtraction: a time near the end of the calendar must not overflow.
-    public bool IsUnexpired(IapAssertion assertion, DateTimeOffset now) => assertion.Expires is { } expires && now - _skew <= At(expires);
+    public bool IsUnexpired(IapClaims claims, DateTimeOffset now) => claims.Expires is { } expires && now - _skew <= At(expires);
 
     // IAP issues no nbf; RFC 7519 obliges whoever meets one.
-    public bool IsIssued(IapAssertion assertion, DateTimeOffset now) =>
-        assertion.IssuedAt is { } issuedAt
+    public bool IsIssued(IapClaims claims, DateTimeOffset now) =>
+        claims.IssuedAt is { } issuedAt
         && At(issuedAt) - _skew <= now
-        && (assertion.NotBefore is not { } notBefore || At(notBefore) - _skew <= now);
+        && (claims.NotBefore is not { } notBefore || At(notBefore) - _skew <= now);
 
-    public bool HasLifetime(IapAssertion assertion) =>
-        assertion is { Expires: { } expires, IssuedAt: { } issuedAt }
+    public bool HasLifetime(IapClaims claims) =>
+        claims is { Expires: { } expires, IssuedAt: { } issuedAt }
         && expires > issuedAt
         && TimeSpan.FromSeconds(expires - issuedAt) <= _maxLifetime;
 
-    public bool HasSubject(IapAssertion assertion) => _allowAnonymous || !string.IsNullOrWhiteSpace(assertion.Subject);
+    public bool HasSubject(IapClaims claims) => _allowAnonymous || !string.IsNullOrWhiteSpace(claims.Subject);
 
     /// <summary>What <c>aud</c> should have been, for the log.</summary>
     public string DescribeAudiences() => string.Join(

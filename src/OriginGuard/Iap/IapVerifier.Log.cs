@@ -4,8 +4,8 @@ using OriginGuard.Checks;
 namespace OriginGuard.Iap;
 
 /// <summary>
-/// All at Debug: whoever is signed in can make IAP send each of these (<c>gcp-iap-mode=SECURE_TOKEN_TEST</c>), and whoever reaches the
-/// origin can send the rest.
+/// At Debug: whoever is signed in can make IAP send each of these (<c>gcp-iap-mode=SECURE_TOKEN_TEST</c>), and whoever reaches the
+/// origin can send the rest. An unexpected audience alone is a warning, once.
 /// </summary>
 internal sealed partial class IapVerifier
 {
@@ -28,9 +28,9 @@ internal sealed partial class IapVerifier
             Message = "The IAP assertion has the issuer {Actual}; {Expected} is accepted.")]
         public static partial void IssuerRefused(ILogger logger, string expected, string actual);
 
-        [LoggerMessage(EventId = 4512, Level = LogLevel.Debug, EventName = "IapAudienceRefused",
+        [LoggerMessage(EventId = 4512, EventName = "IapAudienceRefused",
             Message = "The IAP assertion is for the audience {Actual}; accepted is {Expected}.")]
-        public static partial void AudienceRefused(ILogger logger, string expected, string actual);
+        public static partial void AudienceRefused(ILogger logger, LogLevel level, string expected, string actual);
 
         [LoggerMessage(EventId = 4513, Level = LogLevel.Debug, EventName = "IapTimesRefused",
             Message = "The IAP assertion was issued at {IssuedAt} and expires at {Expires}; it is {Now} here (seconds since 1970).")]

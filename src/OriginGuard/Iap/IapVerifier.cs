@@ -11,6 +11,7 @@ namespace OriginGuard.Iap;
 internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider time, ILogger<IapVerifier> logger)
 {
     private readonly Lock _lock = new();
+    private readonly AudiencesSaid _audiencesSaid = new();
     private volatile Settings? _settings;
 
     /// <summary>How the keys are; empty before the first <see cref="Apply"/>.</summary>
@@ -55,7 +56,8 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
             return Refuse(RefusalReason.IapAlgorithm);
         }
 
-        if (assertion.KeyId is not { Length: > 0 } id)
+        // No key has a longer one, and what cannot be there is not asked for.
+        if (assertion.KeyId is not { Length: > 0 and <= JwkSetReader.MaxIdLength } id)
         {
             return Refuse(RefusalReason.IapUnknownKey);
         }
@@ -65,7 +67,7 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
             return Refuse(settings.Keys.HasKeys ? RefusalReason.IapUnknownKey : RefusalReason.IapKeysUnavailable);
         }
 
-        return key.Verifies(assertion) ? Judge(settings.Policy, assertion) : Refuse(RefusalReason.IapSignature);
+        return key.Verifies(assertion) ? Judge(settings.Policy, IapClaims.Read(assertion.Payload)) : Refuse(RefusalReason.IapSignature);
     }
 
     /// <summary>The only value of a header, or why there is none.</summary>
@@ -77,37 +79,41 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
             : token.Length == 0 ? RefusalReason.IapMissing : RefusalReason.None;
     }
 
-    private IapResult Judge(IapPolicy policy, IapAssertion assertion)
+    private IapResult Judge(IapPolicy policy, IapClaims claims)
     {
         var now = time.GetUtcNow();
-        var reason = policy.Judge(assertion, now);
+        var reason = policy.Judge(claims, now);
         if (reason is RefusalReason.None)
         {
-            return IapResult.Valid(IapUser.From(assertion), assertion.Audience);
+            return IapResult.Valid(IapUser.From(claims), claims.Audience);
         }
 
-        if (logger.IsEnabled(LogLevel.Debug))
+        if (reason is RefusalReason.IapAudience)
         {
-            Explain(policy, assertion, reason, now.ToUnixTimeSeconds());
+            ExplainAudience(policy.DescribeAudiences(), LogText.Clean(claims.Audience));
+        }
+        else if (logger.IsEnabled(LogLevel.Debug))
+        {
+            Explain(claims, reason, now.ToUnixTimeSeconds());
         }
 
-        return Refuse(reason, reason is RefusalReason.IapIssuer ? null : assertion.Audience);
+        return Refuse(reason, reason is RefusalReason.IapIssuer ? null : claims.Audience);
     }
 
-    private void Explain(IapPolicy policy, IapAssertion assertion, RefusalReason reason, long now)
+    /// <summary>A wrong setting looks like this, so it is said aloud; the test tokens that any signed-in user can ask for look like this too, so not for ever.</summary>
+    private void ExplainAudience(string expected, string actual) =>
+        Log.AudienceRefused(logger, _audiencesSaid.IsNew(expected, actual) ? LogLevel.Warning : LogLevel.Debug, expected, actual);
+
+    private void Explain(IapClaims claims, RefusalReason reason, long now)
     {
         switch (reason)
         {
             case RefusalReason.IapIssuer:
-                var issuer = LogText.Clean(assertion.Issuer);
+                var issuer = LogText.Clean(claims.Issuer);
                 Log.IssuerRefused(logger, IapDefaults.Issuer, issuer);
                 break;
-            case RefusalReason.IapAudience:
-                var (expected, actual) = (policy.DescribeAudiences(), LogText.Clean(assertion.Audience));
-                Log.AudienceRefused(logger, expected, actual);
-                break;
             case RefusalReason.IapExpired or RefusalReason.IapIssuedInFuture or RefusalReason.IapLifetime:
-                var (issuedAt, expires) = (assertion.IssuedAt, assertion.Expires);
+                var (issuedAt, expires) = (claims.IssuedAt, claims.Expires);
                 Log.TimesRefused(logger, issuedAt, expires, now);
                 break;
         }

@@ -9,8 +9,11 @@ namespace OriginGuard.Iap;
 /// </summary>
 internal static class JwkSetReader
 {
+    /// <summary>Longer key ids are no use to anybody.</summary>
+    public const int MaxIdLength = 256;
+
     private const int CoordinateLength = 32;
-    private const int MaxIdLength = 256;
+    private const string PemBegins = "-----BEGIN ";
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
 
@@ -19,13 +22,7 @@ internal static class JwkSetReader
     public static (IReadOnlyList<IapKey> Keys, int Skipped) Read(ReadOnlyMemory<byte> json, IapKeySet? known)
     {
         using var document = JsonDocument.Parse(json, Options);
-        if (document.RootElement.ValueKind is not JsonValueKind.Object
-            || !document.RootElement.TryGetProperty("keys"u8, out var elements)
-            || elements.ValueKind is not JsonValueKind.Array)
-        {
-            throw new JsonException("There is no array \"keys\".");
-        }
-
+        var elements = Elements(document.RootElement);
         Dictionary<string, IapKey> keys = [];
         var skipped = 0;
         foreach (var element in elements.EnumerateArray())
@@ -38,6 +35,42 @@ internal static class JwkSetReader
         }
 
         return ([.. keys.Values], skipped);
+    }
+
+    private static JsonElement Elements(JsonElement root)
+    {
+        if (root.ValueKind is not JsonValueKind.Object)
+        {
+            throw new JsonException("It is no object");
+        }
+
+        JsonElement? keys = null;
+        var hasPem = false;
+        foreach (var member in root.EnumerateObject())
+        {
+            if (NameOf(member) is "keys")
+            {
+                keys = keys is null ? member.Value : throw new JsonException("There are two members \"keys\"");
+            }
+
+            hasPem |= member.Value.ValueKind is JsonValueKind.String && member.Value.GetRawText().StartsWith('"' + PemBegins, StringComparison.Ordinal);
+        }
+
+        return keys is { ValueKind: JsonValueKind.Array } array ? array : throw new JsonException(
+            hasPem ? $"It has keys in PEM; Google's JWK set is {IapDefaults.KeysAddress}" : "There is no array \"keys\"");
+    }
+
+    /// <summary>Null for a name that is not Unicode.</summary>
+    private static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static IapKey? ReadKey(JsonElement element, IapKeySet? known)
@@ -71,6 +104,11 @@ internal static class JwkSetReader
         {
             foreach (var member in element.EnumerateObject())
             {
+                if (member.Name is "key_ops" && (!members.TryAdd("key_ops", "") || !Verifies(member.Value)))
+                {
+                    return null; // RFC 7517, section 4.3: whoever made the key says what it is for
+                }
+
                 if (member.Name is "kty" or "crv" or "use" or "alg" or "kid" or "x" or "y"
                     && (member.Value.GetString() is not { } text || !members.TryAdd(member.Name, text)))
                 {
@@ -85,6 +123,10 @@ internal static class JwkSetReader
 
         return members;
     }
+
+    private static bool Verifies(JsonElement operations) =>
+        operations.ValueKind is JsonValueKind.Array
+        && operations.EnumerateArray().Any(static operation => operation.ValueKind is JsonValueKind.String && operation.GetString() is "verify");
 
     private static bool IsPoint(string x, string y)
     {

@@ -9,6 +9,21 @@ namespace OriginGuard.Tests.Iap;
 
 public sealed class IapKeySourceTests
 {
+    [Theory]
+    [InlineData("{}", "failed: no JWK set: There is no array \"keys\". Next try")]
+    [InlineData("{\"a\":\"-----BEGIN PUBLIC KEY-----\"}", "failed: no JWK set: It has keys in PEM; Google's JWK set is https://www.gstatic.com/iap/verify/public_key-jwk. Next try")]
+    [InlineData("{", "failed: no JWK set: ")]
+    public async Task Says_in_a_whole_sentence_what_is_wrong_with_the_document(string document, string said)
+    {
+        await using var world = new IapWorld();
+        world.Keys.AlwaysAnswer(document);
+        await world.ApplyAsync();
+
+        var line = world.Logs.WithId(4503).First().Message;
+        Assert.Contains(said, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", line, StringComparison.Ordinal);
+    }
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public static TheoryData<string> Outages { get; } = new(

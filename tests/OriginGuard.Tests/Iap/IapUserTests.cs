@@ -77,6 +77,75 @@ public sealed class IapUserTests
         Assert.Equal("real", Assert.Single(user.FindAll(IapClaimTypes.GcipTenant)).Value);
     }
 
+    [Fact]
+    public async Task Has_the_attributes_that_iap_signed_one_claim_for_each_value()
+    {
+        var user = await UserAsync(new IapIdentity
+        {
+            Attributes = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["groups"] = ["readers", "writers"],
+                ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname"] = ["Lovelace"],
+                ["empty"] = [],
+            },
+        });
+
+        Assert.Equal(["readers", "writers"], user.FindAll(IapClaimTypes.AttributePrefix + "groups").Select(claim => claim.Value));
+        Assert.Equal("Lovelace", user.FindFirst("additional_claims.http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname")?.Value);
+        Assert.All(user.Claims, claim => Assert.Equal(IapDefaults.Issuer, claim.Issuer));
+        Assert.False(user.HasClaim(claim => claim.Type == "groups"));
+    }
+
+    [Fact]
+    public async Task Cannot_be_given_a_role_or_another_name_by_an_attribute_that_is_called_so()
+    {
+        var user = await UserAsync("\"email\":\"ada@example.com\"," +
+            "\"additional_claims\":{\"role\":[\"admin\"],\"sub\":\"accounts.google.com:1\",\"http://schemas.microsoft.com/ws/2008/06/identity/claims/role\":[\"admin\"]}");
+
+        Assert.Equal("accounts.google.com:118", Assert.Single(user.FindAll(IapClaimTypes.Subject)).Value);
+        Assert.Equal("ada@example.com", user.Name);
+        Assert.False(new ClaimsPrincipal(user).IsInRole("admin"));
+        Assert.Equal("admin", user.FindFirst("additional_claims.role")?.Value);
+    }
+
+    [Fact]
+    public async Task Has_the_claims_of_a_workforce_identity_and_of_the_device()
+    {
+        const string Principal = "principal://iam.googleapis.com/locations/global/workforcePools/staff/subject/ada";
+        var user = await UserAsync(
+            "\"google\":{\"access_levels\":[],\"device_id\":\"laptop-7\"},\"identity_source\":\"WORKFORCE_IDENTITY_FEDERATION\","
+            + "\"workforce_identity\":{\"iam_principal\":\"" + Principal + "\",\"workforce_pool_name\":\"locations/global/workforcePools/staff\",\"iam_principal.x\":\"forged\"}");
+
+        Assert.Equal("laptop-7", user.FindFirst(IapClaimTypes.DeviceId)?.Value);
+        Assert.Equal("WORKFORCE_IDENTITY_FEDERATION", user.FindFirst(IapClaimTypes.IdentitySource)?.Value);
+        Assert.Equal(Principal, user.FindFirst(IapClaimTypes.WorkforcePrincipal)?.Value);
+        Assert.Equal("locations/global/workforcePools/staff", user.FindFirst(IapClaimTypes.WorkforcePool)?.Value);
+        Assert.DoesNotContain(user.Claims, claim => claim.Value == "forged");
+    }
+
+    [Theory]
+    [InlineData("\"additional_claims\":[\"admin\"]")]
+    [InlineData("\"additional_claims\":null")]
+    [InlineData("\"additional_claims\":{\"role\":{\"deep\":\"admin\"}}")]
+    [InlineData("\"additional_claims\":{\"role\":[[\"admin\"],{\"deep\":\"admin\"},null]}")]
+    [InlineData("\"workforce_identity\":\"admin\"")]
+    [InlineData("\"workforce_identity\":[\"admin\"]")]
+    [InlineData("\"google\":{\"device_id\":[\"admin\"]}")]
+    [InlineData("\"identity_source\":{\"a\":\"admin\"}")]
+    public async Task Is_not_refused_for_an_attribute_of_a_form_that_iap_has_not_had_so_far_and_has_no_claim_of_it(string more)
+    {
+        var user = await UserAsync(more);
+
+        Assert.True(user.IsAuthenticated);
+        Assert.DoesNotContain(user.Claims, claim => claim.Value.Contains("admin", StringComparison.Ordinal));
+    }
+
+    private static async Task<ClaimsIdentity> UserAsync(string more)
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        return (await world.Verifier.VerifyAsync(world.Issuer.Sign(world.Claims(more: more)))).User ?? throw new InvalidOperationException("refused");
+    }
+
     private static async Task<ClaimsIdentity> UserAsync(IapIdentity identity)
     {
         await using var world = await IapWorld.WithKeysAsync(options => options.AllowAnonymous = true);

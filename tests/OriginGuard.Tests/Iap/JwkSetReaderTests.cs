@@ -17,6 +17,13 @@ public sealed class JwkSetReaderTests
         Jwk.NewEc("bad", ",\"alg\":\"ES384\""),
         Jwk.NewEc("bad", ",\"alg\":\"ECDH-ES\""),
         Jwk.NewEc("bad", ",\"use\":1"),
+        Jwk.NewEc("bad", ",\"key_ops\":[]"),
+        Jwk.NewEc("bad", ",\"key_ops\":[\"sign\"]"),
+        Jwk.NewEc("bad", ",\"use\":\"sig\",\"key_ops\":[\"deriveKey\",\"Verify\"]"),
+        Jwk.NewEc("bad", ",\"key_ops\":\"verify\""),
+        Jwk.NewEc("bad", ",\"key_ops\":null"),
+        Jwk.NewEc("bad", ",\"key_ops\":[\"\\ud800\"]"),
+        Jwk.NewEc("bad", ",\"key_ops\":[\"verify\"],\"key_ops\":[\"verify\"]"),
         Jwk.NewEc("bad", ",\"use\":null"),
         Jwk.NewEc("bad", ",\"kid\":\"worse\""),
         Jwk.NewEc("bad").Replace("P-256", "P-384", StringComparison.Ordinal),
@@ -48,6 +55,7 @@ public sealed class JwkSetReaderTests
     [InlineData("")]
     [InlineData(",\"use\":\"sig\"")]
     [InlineData(",\"alg\":\"ES256\"")]
+    [InlineData(",\"key_ops\":[\"sign\",\"verify\"]")]
     [InlineData(",\"key_ops\":[\"verify\"],\"x5t\":\"?\",\"unknown\":{\"a\":1,\"a\":2}")]
     public void Keeps_p256_keys_with_or_without_optional_and_unknown_members(string more)
     {
@@ -92,7 +100,21 @@ public sealed class JwkSetReaderTests
     [InlineData("{\"keys\":[]")]
     [InlineData("{\"keys\":[]} trailing")]
     [InlineData("<html></html>")]
+    [InlineData("{\"keys\":[],\"keys\":[]}")]
+    [InlineData("{\"keys\":[],\"\\u006beys\":[]}")]
+    [InlineData("{\"keys\":[],\"other\":1,\"keys\":null}")]
     public void Refuses_what_is_no_key_set(string json) => Assert.ThrowsAny<JsonException>(() => Read(json));
+
+    [Fact]
+    public void Says_what_it_was_given_and_where_the_right_document_is()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var map = JsonSerializer.Serialize(new Dictionary<string, string> { ["f9R3yg"] = key.ExportSubjectPublicKeyInfoPem() });
+
+        Assert.Equal(
+            "It has keys in PEM; Google's JWK set is https://www.gstatic.com/iap/verify/public_key-jwk", Assert.ThrowsAny<JsonException>(() => Read(map)).Message);
+        Assert.Equal("There is no array \"keys\"", Assert.ThrowsAny<JsonException>(() => Read("{\"f9R3yg\":\"key\",\"\\ud800\":1}")).Message);
+    }
 
     [Fact]
     public void Refuses_every_truncation_of_a_key_set_and_nested_bombs()
