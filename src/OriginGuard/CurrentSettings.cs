@@ -89,7 +89,7 @@ internal sealed class CurrentSettings
 
         if (IsIapOn(options))
         {
-            layers.Add((new IapCheck(_iap), options.Iap.Mode));
+            layers.Add((new IapCheck(_iap, options.Iap.AllowPreflight), options.Iap.Mode));
             guarded.Add((new GuardedHeader(IapDefaults.AssertionHeader), options.Iap.Mode));
         }
 

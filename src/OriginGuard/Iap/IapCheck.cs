@@ -4,35 +4,36 @@ using OriginGuard.Checks;
 
 namespace OriginGuard.Iap;
 
-/// <summary>The third layer: the assertion that Identity-Aware Proxy signed.</summary>
-internal sealed class IapCheck(IapVerifier verifier) : IOriginCheck
+/// <summary>The third layer: the assertion that Identity-Aware Proxy signed. It looks and touches nothing: what goes on is the middleware's business.</summary>
+internal sealed class IapCheck(IapVerifier verifier, bool allowPreflight = false) : IOriginCheck
 {
     public GuardLayer Layer => GuardLayer.Iap;
 
-    public async ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings)
+    public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) =>
+        allowPreflight && IsPreflight(context.Request) ? ValueTask.FromResult(OriginVerdict.Admitted) : VerifyAsync(context, findings);
+
+    /// <summary>
+    /// A preflight as the Fetch standard makes it: the browser sends it without credentials, so what carries any is another request, and so is one with an
+    /// assertion, which can be judged.
+    /// </summary>
+    private static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method)
+        && request.Headers.Origin is [{ Length: > 0 }]
+        && request.Headers.AccessControlRequestMethod is [{ Length: > 0 }]
+        && request.Headers.Cookie.Count == 0
+        && request.Headers.Authorization.Count == 0
+        && request.Headers[IapDefaults.AssertionHeader].Count == 0;
+
+    private async ValueTask<OriginVerdict> VerifyAsync(HttpContext context, OriginFindings findings)
     {
-        var headers = context.Request.Headers;
-        var result = await verifier.VerifyAsync(headers[IapDefaults.AssertionHeader]);
+        var result = await verifier.VerifyAsync(context.Request.Headers[IapDefaults.AssertionHeader]);
         findings.SignedAudience = result.SignedAudience;
         if (result.User is null)
         {
-            RemoveUnsignedIdentity(headers);
             return OriginVerdict.Because(result.Reason);
         }
 
         findings.User = new ClaimsPrincipal(result.User);
         return OriginVerdict.Admitted;
-    }
-
-    /// <summary>
-    /// Without a valid assertion the companion headers are a caller's invention. They go even where the request is let through, in
-    /// report-only mode or by an exemption.
-    /// </summary>
-    public static void RemoveUnsignedIdentity(IHeaderDictionary headers)
-    {
-        foreach (var name in IapDefaults.UnsignedIdentityHeaders)
-        {
-            headers.Remove(name);
-        }
     }
 }

@@ -22,7 +22,7 @@ public sealed class IapOptions
     public string? ProjectNumber { get; set; }
 
     /// <summary>Where the JWK set with Google's public keys is fetched. Plain http is accepted towards loopback only.</summary>
-    public Uri KeysUri { get; set; } = new("https://www.gstatic.com/iap/verify/public_key-jwk");
+    public Uri KeysUri { get; set; } = new(IapDefaults.KeysAddress);
 
     /// <summary>How far the clocks of Google and of this machine may differ, both ways. 30 seconds by default; at most five minutes.</summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
@@ -34,6 +34,14 @@ public sealed class IapOptions
 
     /// <summary>Admits a valid assertion without <c>sub</c>, as IAP issues when it is opened to everyone. False by default.</summary>
     public bool AllowAnonymous { get; set; }
+
+    /// <summary>
+    /// Lets a CORS preflight pass this layer without an assertion and without a user, as IAP sends it where <c>allowHttpOptions</c> is on. The other
+    /// layers must admit it. False by default. It is a request with the method OPTIONS, <c>Origin</c> and <c>Access-Control-Request-Method</c>, and
+    /// neither assertion, <c>Cookie</c> nor <c>Authorization</c>. An endpoint of the application that answers OPTIONS itself then runs without a user.
+    /// Without meaning for the authentication scheme.
+    /// </summary>
+    public bool AllowPreflight { get; set; }
 
     internal bool IsConfigured => Audiences.Length > 0 || ProjectNumber is not null;
 }

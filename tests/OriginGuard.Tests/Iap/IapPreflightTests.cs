@@ -1,0 +1,144 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OriginGuard.Checks;
+using OriginGuard.Iap;
+using OriginGuard.Testing;
+using Xunit;
+
+namespace OriginGuard.Tests.Iap;
+
+public sealed class IapPreflightTests
+{
+    private const string Secret = "correct-horse-battery-staple-0001";
+    private const string Shop = "https://shop.example.com";
+
+    [Fact]
+    public async Task A_preflight_passes_without_a_user_where_it_is_allowed_to()
+    {
+        await using var app = await StartAsync(allowPreflight: true);
+
+        var (status, headers) = await SendAsync(app, Preflight(secret: true));
+
+        Assert.Equal(StatusCodes.Status204NoContent, status);
+        Assert.Equal(Shop, headers.AccessControlAllowOrigin);
+    }
+
+    [Fact]
+    public async Task A_preflight_is_refused_like_any_request_without_an_assertion_unless_it_is_allowed_to()
+    {
+        await using var app = await StartAsync(allowPreflight: false);
+
+        Assert.Equal(StatusCodes.Status403Forbidden, (await SendAsync(app, Preflight(secret: true))).Status);
+    }
+
+    [Fact]
+    public async Task The_other_layers_must_admit_it_all_the_same()
+    {
+        await using var app = await StartAsync(allowPreflight: true);
+
+        Assert.Equal(StatusCodes.Status403Forbidden, (await SendAsync(app, Preflight(secret: false))).Status);
+        Assert.Equal(StatusCodes.Status403Forbidden, (await SendAsync(app, context =>
+        {
+            Preflight(secret: true)(context);
+            context.Connection.RemoteIpAddress = IPAddress.Parse("203.0.113.66");
+        })).Status);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_answers_OPTIONS_itself_sees_nobody_whatever_the_headers_say()
+    {
+        await using var app = await StartAsync(allowPreflight: true);
+
+        var (status, headers) = await SendAsync(app, context =>
+        {
+            Preflight(secret: true)(context);
+            context.Request.Path = "/own";
+            context.Request.Headers[IapIdentityHeaders.Email] = "accounts.google.com:eve@example.com";
+        });
+
+        Assert.Equal(StatusCodes.Status200OK, status);
+        Assert.Equal("nobody, none", headers["X-Seen"]);
+    }
+
+    public static TheoryData<string, Action<HttpRequest>> NoPreflights => new()
+    {
+        { "GET", request => request.Method = "GET" },
+        { "POST", request => request.Method = "POST" },
+        { "no Origin", request => request.Headers.Remove("Origin") },
+        { "an empty Origin", request => request.Headers.Origin = "" },
+        { "two Origins", request => request.Headers.Origin = new(["https://a.example", "https://b.example"]) },
+        { "no method asked for", request => request.Headers.Remove("Access-Control-Request-Method") },
+        { "an empty method", request => request.Headers.AccessControlRequestMethod = "" },
+        { "two methods", request => request.Headers.AccessControlRequestMethod = new(["GET", "PUT"]) },
+        { "a cookie", request => request.Headers.Cookie = "session=1" },
+        { "credentials", request => request.Headers.Authorization = "Bearer x" },
+        { "an assertion that is none", request => request.Headers[IapDefaults.AssertionHeader] = "garbage" },
+        { "an empty assertion", request => request.Headers[IapDefaults.AssertionHeader] = "" },
+        { "two assertions", request => request.Headers[IapDefaults.AssertionHeader] = new(["a", "b"]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(NoPreflights))]
+    public async Task Nothing_else_passes_for_a_preflight(string what, Action<HttpRequest> change)
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        var check = new IapCheck(world.Verifier, allowPreflight: true);
+        var context = new DefaultHttpContext();
+        Preflight(secret: false)(context);
+        Assert.True((await check.CheckAsync(context, new OriginFindings())).IsAllowed);
+
+        change(context.Request);
+
+        Assert.False((await check.CheckAsync(context, new OriginFindings())).IsAllowed, what);
+    }
+
+    private static Action<HttpContext> Preflight(bool secret) => context =>
+    {
+        context.Connection.RemoteIpAddress = IPAddress.Parse("34.96.1.1");
+        context.Request.Method = "OPTIONS";
+        context.Request.Path = "/orders";
+        context.Request.Headers.Origin = Shop;
+        context.Request.Headers.AccessControlRequestMethod = "GET";
+        if (secret)
+        {
+            context.Request.Headers["X-Origin-Guard"] = Secret;
+        }
+    };
+
+    private static async Task<(int Status, IHeaderDictionary Headers)> SendAsync(WebApplication app, Action<HttpContext> request)
+    {
+        var context = await app.GetTestServer().SendAsync(request, TestContext.Current.CancellationToken);
+        return (context.Response.StatusCode, context.Response.Headers);
+    }
+
+    private static async Task<WebApplication> StartAsync(bool allowPreflight)
+    {
+        using var issuer = new IapAssertionIssuer();
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders();
+        builder.Services.AddCors(cors => cors.AddPolicy("shop", policy => policy.WithOrigins(Shop).AllowAnyHeader().AllowAnyMethod()));
+        builder.Services.AddOriginGuard(options =>
+        {
+            options.SourceAddress.RecordNames = [];
+            options.SourceAddress.Networks = [IPNetwork.Parse("34.96.0.0/20")];
+            options.SharedSecret.Secrets = [Secret];
+            options.Iap.Audiences = [IapWorld.Audience];
+            options.Iap.KeysUri = keys.Uri;
+            options.Iap.AllowPreflight = allowPreflight;
+        });
+        var app = builder.Build();
+        app.UseOriginGuard();
+        app.UseCors();
+        app.MapGet("/orders", () => "orders").RequireCors("shop");
+        app.MapMethods("/own", ["OPTIONS"], (HttpContext context) => context.Response.Headers["X-Seen"] =
+            $"{context.User.Identity?.Name ?? "nobody"}, {context.Request.Headers[IapIdentityHeaders.Email].FirstOrDefault() ?? "none"}");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+}
