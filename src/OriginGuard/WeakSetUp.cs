@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using OriginGuard.Iap;
 
 namespace OriginGuard;
 
@@ -30,6 +31,17 @@ internal static class WeakSetUp
         if (options.SourceAddress.AllowNonPublicNetworks && environment?.IsDevelopment() is not true)
         {
             yield return "OriginGuard:SourceAddress:AllowNonPublicNetworks is on outside of Development: whoever answers DNS can admit machines beside the origin.";
+        }
+
+        foreach (var weakness in iapIsOn ? WeakIap.Find(options.Iap, $"{OriginGuardOptions.SectionName}:Iap", environment?.IsDevelopment() is true) : [])
+        {
+            yield return weakness;
+        }
+
+        if (iapIsOn && options.Iap.AllowPreflight && !secretIsOn && !(options.SourceAddress.IsConfigured && options.SourceAddress.Mode is not LayerMode.Disabled))
+        {
+            yield return "OriginGuard:Iap:AllowPreflight is on and IAP is the only layer: whoever reaches the origin gets through with a preflight. Add "
+                + "OriginGuard:SharedSecret:Secrets.";
         }
 
         if (string.Equals(configuration?["FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase))

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace OriginGuard.Iap;
 
 /// <summary>
-/// The forms of <c>aud</c> that Google documents or is known to issue. Only used with a project number: an exact audience needs no form.
+/// The forms of <c>aud</c> that Google documents or is known to issue. They decide with a project number only: an exact audience needs no form, since
+/// Google adds some.
 /// </summary>
 internal static class IapAudience
 {
@@ -20,6 +21,10 @@ internal static class IapAudience
             && string.Equals(project, projectNumber, StringComparison.Ordinal)
             && IsKnown(resource);
     }
+
+    /// <summary>Whether it looks like an audience that IAP issues.</summary>
+    public static bool HasKnownForm(string audience) =>
+        audience.Split('/') is ["", "projects", var project, .. var resource] && IsNumber(project) && IsKnown(resource);
 
     private static bool IsKnown(string[] resource) => resource switch
     {
