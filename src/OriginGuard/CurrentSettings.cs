@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using OriginGuard.Checks;
 using OriginGuard.ClientAddress;
 using OriginGuard.Connections;
@@ -8,37 +9,92 @@ using OriginGuard.SharedSecret;
 
 namespace OriginGuard;
 
-/// <summary>Turns the options in force into what the middleware reads, each time they change.</summary>
-internal sealed class CurrentSettings
+/// <summary>
+/// Makes a plan of the options, each time they change, and puts it in force: the only one that follows the options. A plan is made whole, and whatever throws
+/// on the way leaves the one before it in force as a whole. Then it is swapped in by one write, and what works beside the requests learns of it.
+/// </summary>
+internal sealed partial class CurrentSettings
 {
     private readonly CurrentRanges _ranges;
     private readonly CurrentSecrets _secrets;
-    private readonly IapVerifier _iap;
+    private readonly IapKeySources _keys;
     private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly List<PlanStep> _steps;
     private volatile GuardSettings? _value;
 
-    public CurrentSettings(OptionsInForce options, CurrentRanges ranges, CurrentSecrets secrets, IapVerifier iap, TimeProvider time)
+    public CurrentSettings(OptionsInForce options, CurrentRanges ranges, CurrentSecrets secrets, IapKeySources keys, TimeProvider time, ILoggerFactory loggers)
     {
-        (_ranges, _secrets, _iap, _time) = (ranges, secrets, iap, time);
-        options.Follow(current => _value = Use(current));
+        (_ranges, _secrets, _keys, _time, _loggers, _logger) = (ranges, secrets, keys, time, loggers, loggers.CreateLogger<CurrentSettings>());
+        _steps =
+        [
+            new("the ranges of its records", (_, plan) => _ranges.Use(plan.Ranges)),
+            new("its secret files", (_, plan) => _secrets.Use(plan.Secrets)),
+            new("the keys of the one before", static (before, _) => before?.Iap?.Release()),
+        ];
+        options.Follow(Prepare);
     }
 
     public GuardSettings Value => _value ?? throw new InvalidOperationException("The settings are not made yet.");
 
-    private GuardSettings Use(OriginGuardOptions options)
-    {
-        // The rooms first: the checks must not look for a new header with old secrets.
-        _secrets.Use(options.SharedSecret);
-        _ranges.Use(options.SourceAddress);
-        if (IsIapOn(options))
-        {
-            _iap.Apply(options.Iap);
-        }
+    /// <summary>
+    /// What is done, in this order, after each change and behind the steps of the rooms, with the plan before and the plan now. To be called while the options
+    /// are followed, so that no change comes in between.
+    /// </summary>
+    public void Then(params ReadOnlySpan<PlanStep> steps) => _steps.AddRange(steps);
 
+    /// <summary>Makes the plan of some options; what comes back puts it in force.</summary>
+    public Action Prepare(OriginGuardOptions options)
+    {
+        var plan = Build(options);
+        return () => Publish(plan);
+    }
+
+    private void Publish(GuardSettings plan)
+    {
+        var before = _value;
+        _value = plan;
+
+        // The plan is in force: a step that fails keeps the others from nothing, and nobody may say that the old one still is.
+        foreach (var step in _steps)
+        {
+            try
+            {
+                step.Do(before, plan);
+            }
+            catch (Exception failure)
+            {
+                Log.StepFailed(_logger, failure, step.Name);
+            }
+        }
+    }
+
+    private GuardSettings Build(OriginGuardOptions options)
+    {
+        var iap = IsIapOn(options) ? new IapVerifier(_keys, _time, _loggers.CreateLogger<IapVerifier>()) : null;
+        try
+        {
+            iap?.Apply(options.Iap);
+            return Build(options, _ranges.Prepare(options.SourceAddress), _secrets.Prepare(options.SharedSecret), iap);
+        }
+        catch
+        {
+            iap?.Release();
+            throw;
+        }
+    }
+
+    private GuardSettings Build(OriginGuardOptions options, PlannedRanges ranges, PlannedSecrets secrets, IapVerifier? iap)
+    {
         var secret = options.SharedSecret.IsConfigured ? new GuardedHeader(options.SharedSecret.HeaderName) : null;
-        var layers = Layers(options, secret);
+        var layers = Layers(options, secret, ranges, secrets, iap);
         return new GuardSettings
         {
+            Options = options,
+            Ranges = ranges,
+            Secrets = secrets,
+            Iap = iap,
             IsDisabled = options.Mode is LayerMode.Disabled,
             IsEnforced = options.Mode is LayerMode.Enforce,
             Checks = [.. layers.Select(layer => layer.Check)],
@@ -52,21 +108,23 @@ internal sealed class CurrentSettings
             SecretHeaderName = options.SharedSecret.HeaderName,
             Client = new ClientAddressResolver(options.ClientAddress.Restore, options.ClientAddress.Position ?? 2),
             Refusal = new RefusalResponse(options.Rejection.StatusCode, options.Rejection.IncludeReason ?? false, options.Rejection.Abort),
-            Connections = Connections(options),
+            Connections = Connections(options, ranges),
         };
     }
 
-    private static ConnectionPolicy Connections(OriginGuardOptions options)
+    private static ConnectionPolicy Connections(OriginGuardOptions options, PlannedRanges ranges)
     {
         var address = options.SourceAddress;
         IPNetwork[] exempt = [.. options.Exemptions.SelectMany(exemption => exemption.Networks)];
         return new ConnectionPolicy(
             isOn: options.Mode is not LayerMode.Disabled && address.IsConfigured && address.Mode is not LayerMode.Disabled,
             isEnforced: options.Mode is LayerMode.Enforce && address.Mode is LayerMode.Enforce,
-            exempt: exempt.Length == 0 ? null : CidrTrie.Create(exempt));
+            exempt: exempt.Length == 0 ? null : CidrTrie.Create(exempt),
+            ranges);
     }
 
-    private List<(IOriginCheck Check, LayerMode Mode)> Layers(OriginGuardOptions options, GuardedHeader? secret)
+    private List<(IOriginCheck Check, LayerMode Mode)> Layers(
+        OriginGuardOptions options, GuardedHeader? secret, PlannedRanges ranges, PlannedSecrets secrets, IapVerifier? iap)
     {
         List<(IOriginCheck Check, LayerMode Mode)> layers = [];
         List<(GuardedHeader Header, LayerMode Mode)> guarded = [];
@@ -74,7 +132,7 @@ internal sealed class CurrentSettings
         if (address.IsConfigured && address.Mode is not LayerMode.Disabled)
         {
             var from = address.From ?? PeerAddressSource.Connection;
-            layers.Add((new SourceAddressCheck(from, address.ForwardedForPosition, _ranges, _time), address.Mode));
+            layers.Add((new SourceAddressCheck(from, address.ForwardedForPosition, ranges, _time), address.Mode));
             if (from is PeerAddressSource.ForwardedFor)
             {
                 guarded.Add((new GuardedHeader("X-Forwarded-For"), address.Mode));
@@ -83,13 +141,13 @@ internal sealed class CurrentSettings
 
         if (secret is not null && options.SharedSecret.Mode is not LayerMode.Disabled)
         {
-            layers.Add((new SharedSecretCheck(secret.Name, _secrets), options.SharedSecret.Mode));
+            layers.Add((new SharedSecretCheck(secret.Name, secrets), options.SharedSecret.Mode));
             guarded.Add((secret, options.SharedSecret.Mode));
         }
 
-        if (IsIapOn(options))
+        if (iap is not null)
         {
-            layers.Add((new IapCheck(_iap, options.Iap.AllowPreflight), options.Iap.Mode));
+            layers.Add((new IapCheck(iap, options.Iap.AllowPreflight), options.Iap.Mode));
             guarded.Add((new GuardedHeader(IapDefaults.AssertionHeader), options.Iap.Mode));
         }
 

@@ -2,12 +2,27 @@ using Microsoft.AspNetCore.Http;
 using OriginGuard.Checks;
 using OriginGuard.ClientAddress;
 using OriginGuard.Connections;
+using OriginGuard.Iap;
+using OriginGuard.Ranges;
+using OriginGuard.SharedSecret;
 
 namespace OriginGuard;
 
-/// <summary>Everything that the middleware reads for one request: made once from valid options, never changed.</summary>
+/// <summary>
+/// The plan of one configuration: everything that decides about a request, made whole from valid options before any of it is in force. A request reads it
+/// once. What lives on in it, the ranges of a record, the values of secret files, the keys, does so within what these options say.
+/// </summary>
 internal sealed class GuardSettings
 {
+    public required OriginGuardOptions Options { get; init; }
+
+    public required PlannedRanges Ranges { get; init; }
+
+    public required PlannedSecrets Secrets { get; init; }
+
+    /// <summary>What judges assertions, or null without the layer.</summary>
+    public required IapVerifier? Iap { get; init; }
+
     public required bool IsDisabled { get; init; }
 
     /// <summary>Whether the guard as a whole refuses; its layers can still be milder.</summary>

@@ -6,8 +6,8 @@ internal sealed partial class OptionsInForce
 {
     private static partial class Log
     {
-        [LoggerMessage(4001, LogLevel.Information, "The changed configuration is in force.", EventName = "OptionsReloaded")]
-        public static partial void OptionsReloaded(ILogger logger);
+        [LoggerMessage(4001, LogLevel.Information, "The changed configuration is in force. Changed: {Keys}.", EventName = "OptionsReloaded")]
+        public static partial void OptionsReloaded(ILogger logger, string keys);
 
         [LoggerMessage(4002, LogLevel.Error, "The changed configuration is not used; what was in force stays in force. {Mistake}",
             EventName = "ReloadRefused")]

@@ -1,30 +1,40 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using OriginGuard.Configuration;
 
 namespace OriginGuard;
 
 /// <summary>
-/// The options that the guard obeys. The first load may stop the start; a later load that does not validate leaves the old options in
-/// force. (<see cref="IOptionsMonitor{TOptions}"/> would throw into whoever reloads the configuration.)
+/// The options that the guard obeys. The first load may stop the start; a later one that does not validate, or that lost something on its way, leaves the old
+/// options in force, and one that says the same changes nothing. (<see cref="IOptionsMonitor{TOptions}"/> would throw into whoever reloads the configuration.)
 /// </summary>
 internal sealed partial class OptionsInForce : IDisposable
 {
     private readonly IOptionsFactory<OriginGuardOptions> _factory;
+    private readonly WatchedConfiguration[] _watched;
     private readonly ILogger _logger;
     private readonly List<IDisposable> _subscriptions = [];
     private readonly Lock _reload = new();
     private volatile OriginGuardOptions _current;
-    private Action<OriginGuardOptions>? _changed;
+    private Func<OriginGuardOptions, Action>? _prepare;
+    private string? _refused;
 
     public OptionsInForce(
         IOptionsFactory<OriginGuardOptions> factory,
         IEnumerable<IOptionsChangeTokenSource<OriginGuardOptions>> sources,
+        IEnumerable<WatchedConfiguration> watched,
         ILogger<OptionsInForce> logger)
     {
         _factory = factory;
         _logger = logger;
+        _watched = [.. watched];
         _current = factory.Create(Options.DefaultName);
+        foreach (var configuration in _watched)
+        {
+            configuration.Watch(Reload);
+        }
+
         foreach (var source in sources)
         {
             _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, Reload));
@@ -34,15 +44,24 @@ internal sealed partial class OptionsInForce : IDisposable
     public OriginGuardOptions Current => _current;
 
     /// <summary>
-    /// Calls back with the options in force now and then with each new set of valid ones, in the order of subscription: a reload in between waits and is not
-    /// missed. For singletons that live as long as this one.
+    /// Prepares for the options in force now, and then for each new set of valid ones; what that returns puts them in force and does not throw. What throws
+    /// while it prepares leaves the old ones in force. For one singleton that lives as long as this one.
     /// </summary>
-    public void Follow(Action<OriginGuardOptions> use)
+    public void Follow(Func<OriginGuardOptions, Action> prepare)
     {
         lock (_reload)
         {
-            use(_current);
-            _changed += use;
+            prepare(_current)();
+            _prepare = prepare;
+        }
+    }
+
+    /// <summary>Does something while no reload is under way: one that comes in between waits and is not missed.</summary>
+    public void BetweenReloads(Action action)
+    {
+        lock (_reload)
+        {
+            action();
         }
     }
 
@@ -61,23 +80,14 @@ internal sealed partial class OptionsInForce : IDisposable
         {
             try
             {
-                var next = _factory.Create(Options.DefaultName);
-                if (LostLayer(_current, next) is { } lost)
-                {
-                    Log.ReloadRefused(_logger, lost);
-                    return;
-                }
-
-                _current = next;
-                _changed?.Invoke(next);
-                Log.OptionsReloaded(_logger);
+                // The framework empties a file that it cannot read: what is left says nothing about what is meant.
+                string[] broken = [.. _watched.SelectMany(static configuration => configuration.Broken)];
+                var next = broken.Length == 0 ? _factory.Create(Options.DefaultName) : _current;
+                Take(next, broken.Length == 0 ? LostSettings.Find(_current, next) : broken);
             }
             catch (OptionsValidationException invalid)
             {
-                foreach (var failure in invalid.Failures)
-                {
-                    Log.ReloadRefused(_logger, failure);
-                }
+                Refuse([.. invalid.Failures]);
             }
             catch (Exception unexpected)
             {
@@ -86,17 +96,42 @@ internal sealed partial class OptionsInForce : IDisposable
         }
     }
 
-    /// <summary>
-    /// A file that is being replaced, or a source that is away, reads like an operator who wants no secret any more. Only a word of its own takes a
-    /// layer off while the application runs.
-    /// </summary>
-    private static string? LostLayer(OriginGuardOptions current, OriginGuardOptions next)
+    private void Take(OriginGuardOptions next, IReadOnlyList<string> mistakes)
     {
-        var lost = current.SharedSecret.IsConfigured && !next.SharedSecret.IsConfigured && next.SharedSecret.Mode is not LayerMode.Disabled ? nameof(next.SharedSecret)
-            : current.Iap.IsConfigured && !next.Iap.IsConfigured && next.Iap.Mode is not LayerMode.Disabled ? nameof(next.Iap)
-            : null;
-        return lost is null || next.Mode is LayerMode.Disabled
-            ? null
-            : $"{OriginGuardOptions.SectionName}:{lost} has nothing left to check with; a layer that is on is not lost by a reload. Set {OriginGuardOptions.SectionName}:{lost}:Mode to Disabled if that is meant.";
+        if (mistakes.Count > 0)
+        {
+            Refuse(mistakes);
+            return;
+        }
+
+        _refused = null;
+        var changed = SettingValues.Differences(_current, next);
+        if (changed.Count == 0)
+        {
+            // Something else was reloaded. Which keys are there may have changed all the same.
+            _current = next;
+            return;
+        }
+
+        var publish = _prepare?.Invoke(next);
+        _current = next;
+        publish?.Invoke();
+        Log.OptionsReloaded(_logger, string.Join(", ", changed));
+    }
+
+    private void Refuse(IReadOnlyList<string> mistakes)
+    {
+        // A store that polls reads the same mistake again and again; whoever writes it again is told again.
+        var refused = string.Join('\n', [.. mistakes, .. _watched.Select(static configuration => $"{configuration.Fingerprint()}")]);
+        if (refused == _refused)
+        {
+            return;
+        }
+
+        _refused = refused;
+        foreach (var mistake in mistakes)
+        {
+            Log.ReloadRefused(_logger, mistake);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OriginGuard.Configuration;
 using OriginGuard.Connections;
 using OriginGuard.Iap;
 using OriginGuard.Ranges;
@@ -17,18 +18,15 @@ internal sealed partial class OriginGuardHostedService(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         Task? firstTurns = null;
-        options.Follow(current =>
+        options.BetweenReloads(() =>
         {
-            if (firstTurns is null)
-            {
-                announcements.InForce(current, settings.Value);
-                firstTurns = ranges.StartAsync(current.SourceAddress, IsAddressOn(current));
-                return;
-            }
-
-            ranges.Use(current.SourceAddress, IsAddressOn(current));
-            connections.Review();
-            announcements.InForce(current, settings.Value);
+            var plan = settings.Value;
+            announcements.InForce(plan.Options, plan);
+            firstTurns = ranges.StartAsync(plan.Options.SourceAddress, IsAddressOn(plan.Options));
+            settings.Then(
+                new("the refreshing of the ranges", (before, now) => Refresh(before, now)),
+                new("open connections", (_, _) => connections.Review()),
+                new("the lines of the log", (_, now) => announcements.InForce(now.Options, now)));
         });
 
         try
@@ -54,6 +52,19 @@ internal sealed partial class OriginGuardHostedService(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => ranges.StopAsync(cancellationToken);
+
+    private void Refresh(GuardSettings? before, GuardSettings now)
+    {
+        // What concerns neither the records nor how they are asked for is no reason to ask again.
+        if (before is null || SettingValues.Differences(before.Options, now.Options).Any(IsAboutRanges))
+        {
+            ranges.Use(now.Options.SourceAddress, IsAddressOn(now.Options));
+        }
+    }
+
+    private static bool IsAboutRanges(string key) => key == $"{OriginGuardOptions.SectionName}:Mode"
+        || key.StartsWith($"{OriginGuardOptions.SectionName}:{nameof(OriginGuardOptions.SourceAddress)}:", StringComparison.Ordinal)
+        || key.StartsWith($"{OriginGuardOptions.SectionName}:{nameof(OriginGuardOptions.Dns)}:", StringComparison.Ordinal);
 
     private static bool IsAddressOn(OriginGuardOptions options) =>
         options.Mode is not LayerMode.Disabled && options.SourceAddress.Mode is not LayerMode.Disabled;

@@ -5,14 +5,13 @@ using Microsoft.AspNetCore.Http.Features;
 using OriginGuard.Checks;
 using OriginGuard.Diagnostics;
 using OriginGuard.Ranges;
-using OriginGuard.SharedSecret;
 using OriginGuard.Telemetry;
 
 namespace OriginGuard;
 
 /// <summary>Lets a request go on when every layer that is on admits it.</summary>
 internal sealed class OriginGuardMiddleware(
-    RequestDelegate next, CurrentSettings settings, CurrentSecrets secrets, OriginGuardMetrics metrics, DecisionCounts counts, RefusalSummary summary,
+    RequestDelegate next, CurrentSettings settings, OriginGuardMetrics metrics, DecisionCounts counts, RefusalSummary summary,
     Observations observations)
 {
     private readonly ConditionalWeakTable<HttpContext, OriginGuardFeature> _features = [];
@@ -100,7 +99,7 @@ internal sealed class OriginGuardMiddleware(
         if (feature.SecretSlot is { } slot)
         {
             metrics.SecretMatched(slot);
-            secrets.Ring.CountMatch(slot);
+            current.Secrets.Ring.CountMatch(slot);
         }
 
         if (feature.User is { } user)

@@ -54,7 +54,6 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton<ConnectionRefusals>();
         services.TryAddSingleton(CreateConnectionGuard);
         services.AddIapKeys();
-        services.TryAddSingleton<IapVerifier>();
         services.TryAddSingleton<Observations>();
         services.TryAddSingleton<DiagnosisReader>();
         services.TryAddSingleton<ITxtResolver>(CreateResolver);
@@ -92,9 +91,11 @@ public static class OriginGuardServiceCollectionExtensions
         var builder = AddOriginGuard(services);
         services.AddSingleton<IOptionsChangeTokenSource<OriginGuardOptions>>(
             new ConfigurationChangeTokenSource<OriginGuardOptions>(Options.Options.DefaultName, configuration));
-        services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(
-            configuration, configuration as IConfigurationRoot ?? provider.GetService<IConfiguration>() as IConfigurationRoot));
+        services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(configuration, Root(provider)));
+        services.AddSingleton(provider => new WatchedConfiguration(configuration, Root(provider), provider.GetRequiredService<TimeProvider>()));
         return builder;
+
+        IConfigurationRoot? Root(IServiceProvider provider) => configuration as IConfigurationRoot ?? provider.GetService<IConfiguration>() as IConfigurationRoot;
     }
 
     private static ConnectionGuard CreateConnectionGuard(IServiceProvider provider)

@@ -53,7 +53,8 @@ public sealed class GuardedApp : IAsyncDisposable
     public static Task<GuardedApp> StartAsync(params (string Key, string? Value)[] more) => StartAsync(Settings(more));
 
     public static async Task<GuardedApp> StartAsync(
-        IDictionary<string, string?> settings, Action<IServiceCollection>? services = null, Action<WebApplication>? pipeline = null, string environment = "Production")
+        IDictionary<string, string?> settings, Action<IServiceCollection>? services = null, Action<WebApplication>? pipeline = null, string environment = "Production",
+        Action<IConfigurationBuilder>? sources = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         var logs = new LogRecorder();
@@ -61,6 +62,7 @@ public sealed class GuardedApp : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.Configuration.AddInMemoryCollection(settings);
+        sources?.Invoke(builder.Configuration);
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddRouting();
         services?.Invoke(builder.Services);

@@ -14,7 +14,7 @@ namespace OriginGuard.Connections;
 internal sealed partial class ConnectionGuard
 {
     private readonly Func<ConnectionPolicy> _policy;
-    private readonly CurrentRanges _ranges;
+    private readonly TimeProvider _time;
     private readonly ConnectionRefusals _refusals;
     private readonly OriginGuardMetrics _metrics;
     private readonly ILogger _logger;
@@ -25,7 +25,7 @@ internal sealed partial class ConnectionGuard
     public ConnectionGuard(
         Func<ConnectionPolicy> policy, CurrentRanges ranges, ConnectionRefusals refusals, OriginGuardMetrics metrics, ILogger<ConnectionGuard> logger)
     {
-        (_policy, _ranges, _refusals, _metrics, _logger) = (policy, ranges, refusals, metrics, logger);
+        (_policy, _time, _refusals, _metrics, _logger) = (policy, ranges.Time, refusals, metrics, logger);
         ranges.Changed += Review;
     }
 
@@ -39,7 +39,8 @@ internal sealed partial class ConnectionGuard
         where TConnection : BaseConnectionContext
     {
         var peer = PeerAddress.Of(connection.Features, connection.RemoteEndPoint);
-        var (policy, ranges) = (_policy(), _ranges.Snapshot);
+        var policy = _policy();
+        var ranges = policy.Ranges;
         if (!Admits(policy, ranges, peer))
         {
             return Task.CompletedTask;
@@ -49,7 +50,7 @@ internal sealed partial class ConnectionGuard
         var open = new OpenConnection(connection, peer);
         _open.TryAdd(open, true);
         Interlocked.MemoryBarrier();
-        if (!ReferenceEquals(policy, _policy()) || !ReferenceEquals(ranges, _ranges.Snapshot))
+        if (!ReferenceEquals(policy, _policy()) || !ReferenceEquals(ranges, policy.Ranges))
         {
             // Changed since the verdict: the review of that change may have come before the connection could be found.
             CloseUnlessAdmitted(open);
@@ -95,7 +96,7 @@ internal sealed partial class ConnectionGuard
 
     private bool Admits(ConnectionPolicy policy, RangeSnapshot ranges, IPAddress? peer)
     {
-        var verdict = policy.Judge(peer, ranges, _ranges.Time);
+        var verdict = policy.Judge(peer, ranges, _time);
         if (verdict.IsAllowed)
         {
             return true;
@@ -138,7 +139,7 @@ internal sealed partial class ConnectionGuard
         try
         {
             var policy = _policy();
-            return !policy.LetsPass(policy.Judge(open.Peer, _ranges.Snapshot, _ranges.Time)) && open.Close();
+            return !policy.LetsPass(policy.Judge(open.Peer, policy.Ranges, _time)) && open.Close();
         }
         catch (Exception failure)
         {

@@ -7,8 +7,11 @@ namespace OriginGuard.Connections;
 /// <param name="isOn">Whether there is an address layer that looks.</param>
 /// <param name="isEnforced">Whether it refuses, or reports only.</param>
 /// <param name="exempt">Peers of exemptions, who come in so far: which path they may ask for is known later.</param>
-internal sealed class ConnectionPolicy(bool isOn, bool isEnforced, CidrTrie? exempt)
+/// <param name="ranges">The ranges of the same settings.</param>
+internal sealed class ConnectionPolicy(bool isOn, bool isEnforced, CidrTrie? exempt, PlannedRanges ranges)
 {
+    public RangeSnapshot Ranges => ranges.Snapshot;
+
     public bool IsOn => isOn;
 
     public bool IsEnforced => isEnforced;

@@ -9,15 +9,15 @@ namespace OriginGuard.Diagnostics;
 
 /// <summary>Reads off the rooms what there is to know. It asks nobody and changes nothing: whoever may see the page cannot make the guard work by it.</summary>
 internal sealed class DiagnosisReader(
-    OptionsInForce options, CurrentRanges ranges, RangeRefresher refresher, CurrentSecrets secrets, IapVerifier iap, DecisionCounts counts, Observations observations,
-    TimeProvider time)
+    CurrentSettings settings, RangeRefresher refresher, DecisionCounts counts, Observations observations, TimeProvider time)
 {
     // A record may hold ten thousand; who needs them all has `dig`.
     private const int MostNetworks = 100;
 
     public Diagnosis Read(OriginGuardFeature asking)
     {
-        var current = options.Current;
+        var plan = settings.Value;
+        var current = plan.Options;
         var layers = asking.Layers;
         return new Diagnosis(
             time.GetUtcNow(),
@@ -25,9 +25,9 @@ internal sealed class DiagnosisReader(
             current.Platform.ToString(),
             Request(asking, current.SourceAddress),
             [.. layers.Zip(asking.SetUps, static (layer, setUp) => Layer(layer, setUp))],
-            IsOn(layers, GuardLayer.SourceAddress) ? Ranges() : null,
-            IsOn(layers, GuardLayer.SharedSecret) ? Secrets(current.SharedSecret) : null,
-            IsOn(layers, GuardLayer.Iap) ? Keys(current.Iap) : null,
+            IsOn(layers, GuardLayer.SourceAddress) ? Ranges(plan.Ranges.Snapshot) : null,
+            IsOn(layers, GuardLayer.SharedSecret) ? Secrets(plan.Secrets) : null,
+            IsOn(layers, GuardLayer.Iap) ? Keys(current.Iap, plan.Iap?.KeyStatus ?? default) : null,
             Counts(),
             current.Mode is LayerMode.ReportOnly ? observations.Read(current) : null);
     }
@@ -53,9 +53,8 @@ internal sealed class DiagnosisReader(
 
     private static bool IsOn(IReadOnlyList<LayerFinding> layers, GuardLayer layer) => layers[(int)layer].Mode is not LayerMode.Disabled;
 
-    private RangesDiagnosis Ranges()
+    private RangesDiagnosis Ranges(RangeSnapshot snapshot)
     {
-        var snapshot = ranges.Snapshot;
         var status = refresher.Status;
         List<RecordDiagnosis> records = [];
         foreach (var part in snapshot.Parts)
@@ -85,18 +84,15 @@ internal sealed class DiagnosisReader(
             status?.HasStopped ?? false);
     }
 
-    private SecretsDiagnosis Secrets(SharedSecretOptions configured)
+    private static SecretsDiagnosis Secrets(PlannedSecrets secrets)
     {
         var ring = secrets.Ring;
         return new SecretsDiagnosis(
-            configured.HeaderName, secrets.ChangedAt, [.. Enumerable.Range(0, ring.Count).Select(slot => new SlotDiagnosis(slot, ring.MatchesOf(slot)))]);
+            secrets.Options.HeaderName, secrets.ChangedAt, [.. Enumerable.Range(0, ring.Count).Select(slot => new SlotDiagnosis(slot, ring.MatchesOf(slot)))]);
     }
 
-    private IapDiagnosis Keys(IapOptions configured)
-    {
-        var keys = iap.KeyStatus;
-        return new IapDiagnosis(configured.Audiences, configured.ProjectNumber, keys.Count, (long?)keys.Age?.TotalSeconds, keys.LastError);
-    }
+    private static IapDiagnosis Keys(IapOptions configured, IapKeyStatus keys) =>
+        new(configured.Audiences, configured.ProjectNumber, keys.Count, (long?)keys.Age?.TotalSeconds, keys.LastError);
 
     /// <summary>Only what has happened, in the order of the layers.</summary>
     private CountsDiagnosis Counts()

@@ -13,6 +13,7 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
     private readonly Lock _lock = new();
     private readonly AudiencesSaid _audiencesSaid = new();
     private volatile Settings? _settings;
+    private bool _isReleased;
 
     /// <summary>How the keys are; empty before the first <see cref="Apply"/>.</summary>
     public IapKeyStatus KeyStatus => _settings?.Keys.Status ?? default;
@@ -27,6 +28,19 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
             if (before is not null)
             {
                 sources.Release(before.KeysUri);
+            }
+        }
+    }
+
+    /// <summary>Gives the keys back, once: nobody new asks this one. Who has asked already still gets his answer.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            if (!_isReleased && _settings is { } settings)
+            {
+                _isReleased = true;
+                sources.Release(settings.KeysUri);
             }
         }
     }

@@ -2,14 +2,22 @@ using System.Net;
 
 namespace OriginGuard.Ranges;
 
-/// <summary>Publishes the ranges in force. A request reads one snapshot; whoever changes a part publishes a new one.</summary>
-internal sealed class CurrentRanges(TimeProvider time)
+/// <summary>
+/// Brings the ranges that are loaded to the configuration in force, and to the one that is about to follow it: between the making of a plan and its coming
+/// into force nothing is missed.
+/// </summary>
+internal sealed class CurrentRanges
 {
+    private readonly TimeProvider _time;
     private readonly Lock _publish = new();
-    private readonly Dictionary<string, RangePart> _records = new(StringComparer.OrdinalIgnoreCase);
-    private RangePart[] _configured = [];
-    private TimeSpan _maxAge = TimeSpan.MaxValue;
-    private volatile RangeSnapshot _snapshot = new([], TimeSpan.MaxValue);
+    private PlannedRanges? _next;
+    private volatile PlannedRanges _current;
+
+    public CurrentRanges(TimeProvider time)
+    {
+        _time = time;
+        _current = new PlannedRanges(new SourceAddressOptions { MaxAge = TimeSpan.MaxValue }, NewPart("", [], RangeOrigin.Static), []);
+    }
 
     /// <summary>
     /// Raised when a record has other networks than before, outside of any lock; not when only their age changed. Nor by <see cref="Use"/>: who changes the
@@ -17,39 +25,39 @@ internal sealed class CurrentRanges(TimeProvider time)
     /// </summary>
     public event Action? Changed;
 
-    public RangeSnapshot Snapshot => _snapshot;
+    /// <summary>The ranges of the configuration in force. A request reads those of the plan that it came under.</summary>
+    public RangeSnapshot Snapshot => _current.Snapshot;
 
     /// <summary>The clock by which the ranges grow old.</summary>
-    public TimeProvider Time => time;
+    public TimeProvider Time => _time;
 
-    /// <summary>Takes over the configured networks, the age limit and the names: a name that is new has no ranges yet, one that has gone is dropped.</summary>
-    public void Use(SourceAddressOptions options)
+    /// <summary>The ranges of a configuration that is not in force yet: a record that it has in common with the one in force keeps what is known of it.</summary>
+    public PlannedRanges Prepare(SourceAddressOptions options)
     {
         lock (_publish)
         {
-            string[] names = options.RecordNames ?? [];
-            foreach (var gone in _records.Keys.Except(names, StringComparer.OrdinalIgnoreCase).ToArray())
-            {
-                _records.Remove(gone);
-            }
-
-            foreach (var name in names)
-            {
-                _records.TryAdd(name, NewPart(name, [], RangeOrigin.None));
-            }
-
-            _configured = options.Networks is { Length: > 0 } networks ? [NewPart("", networks, RangeOrigin.Static)] : [];
-            _maxAge = options.MaxAge;
-            PublishSnapshot();
+            return _next = new PlannedRanges(
+                options,
+                NewPart("", options.Networks ?? [], RangeOrigin.Static),
+                (options.RecordNames ?? []).Select(name => _current.Known(name) ?? NewPart(name, [], RangeOrigin.None)));
         }
     }
 
-    /// <summary>The part of a record, if the record is still configured.</summary>
+    /// <summary>The configuration of a plan is in force.</summary>
+    public void Use(PlannedRanges plan)
+    {
+        lock (_publish)
+        {
+            (_current, _next) = (plan, null);
+        }
+    }
+
+    /// <summary>What is known of a record, if the record is still configured.</summary>
     public RangePart? Record(string name)
     {
         lock (_publish)
         {
-            return _records.GetValueOrDefault(name);
+            return _current.Known(name);
         }
     }
 
@@ -59,16 +67,14 @@ internal sealed class CurrentRanges(TimeProvider time)
         RangePart? before;
         lock (_publish)
         {
-            if (!_records.TryGetValue(part.Name, out before))
-            {
-                return;
-            }
-
-            _records[part.Name] = part;
-            PublishSnapshot();
+            before = _current.Known(part.Name);
+            Take(part);
         }
 
-        TellOfChange(before, part);
+        if (before is not null)
+        {
+            TellOfChange(before, part);
+        }
     }
 
     /// <summary>Puts ranges in force in place of what the caller has seen, and only of that: an answer that came meanwhile stays.</summary>
@@ -76,13 +82,12 @@ internal sealed class CurrentRanges(TimeProvider time)
     {
         lock (_publish)
         {
-            if (!ReferenceEquals(_records.GetValueOrDefault(part.Name), seen))
+            if (!ReferenceEquals(_current.Known(part.Name), seen))
             {
                 return false;
             }
 
-            _records[part.Name] = part;
-            PublishSnapshot();
+            Take(part);
         }
 
         TellOfChange(seen, part);
@@ -91,7 +96,13 @@ internal sealed class CurrentRanges(TimeProvider time)
 
     /// <summary>A part that was loaded now, or <paramref name="age"/> ago.</summary>
     public RangePart NewPart(string name, IReadOnlyList<IPNetwork> networks, RangeOrigin origin, TimeSpan timeToLive = default, TimeSpan age = default) => new(
-        name, networks, origin, time.GetUtcNow() - age, time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency), timeToLive);
+        name, networks, origin, _time.GetUtcNow() - age, _time.GetTimestamp() - (long)(age.TotalSeconds * _time.TimestampFrequency), timeToLive);
+
+    private void Take(RangePart part)
+    {
+        _current.Take(part);
+        _next?.Take(part);
+    }
 
     private void TellOfChange(RangePart before, RangePart after)
     {
@@ -100,6 +111,4 @@ internal sealed class CurrentRanges(TimeProvider time)
             changed();
         }
     }
-
-    private void PublishSnapshot() => _snapshot = new RangeSnapshot([.. _records.Values, .. _configured], _maxAge);
 }

@@ -6,7 +6,7 @@ using OriginGuard.ClientAddress;
 namespace OriginGuard.Ranges;
 
 /// <summary>The first layer: the peer lies in the load balancer's ranges.</summary>
-internal sealed class SourceAddressCheck(PeerAddressSource from, int position, CurrentRanges ranges, TimeProvider time) : IOriginCheck
+internal sealed class SourceAddressCheck(PeerAddressSource from, int position, PlannedRanges ranges, TimeProvider time) : IOriginCheck
 {
     public GuardLayer Layer => GuardLayer.SourceAddress;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OriginGuard.SharedSecret;
 
-/// <summary>Owns the ring in force: swaps in a new one when the options or one of the files change.</summary>
+/// <summary>Reads the secrets of the configuration in force, and of the one that is about to follow it, again and again.</summary>
 internal sealed partial class CurrentSecrets : IDisposable
 {
     // A changed file is in force within 15 seconds, as documented. Asking is sturdier than watching: mounted secrets are replaced
@@ -15,11 +15,9 @@ internal sealed partial class CurrentSecrets : IDisposable
     private readonly ITimer _timer;
     private readonly Lock _rebuild = new();
     private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);
-    private SharedSecretOptions _options = new();
-    private string[] _values = [];
+    private PlannedSecrets? _next;
+    private volatile PlannedSecrets _current = new(new SharedSecretOptions());
     private int _polling;
-    private volatile SecretRing _ring = SecretRing.Empty;
-    private long _changedAt;
 
     public CurrentSecrets(SecretFiles files, TimeProvider time, ILogger<CurrentSecrets> logger)
     {
@@ -29,20 +27,33 @@ internal sealed partial class CurrentSecrets : IDisposable
         _timer = time.CreateTimer(static state => ((CurrentSecrets)state!).Poll(), this, PollInterval, PollInterval);
     }
 
-    public SecretRing Ring => _ring;
-
-    /// <summary>Since when these secrets are in force.</summary>
-    public DateTimeOffset ChangedAt => new(Interlocked.Read(ref _changedAt), TimeSpan.Zero);
-
-    public void Use(SharedSecretOptions options)
+    /// <summary>The secrets of a configuration that is not in force yet.</summary>
+    public PlannedSecrets Prepare(SharedSecretOptions options)
     {
         lock (_rebuild)
         {
-            _options = options;
-            _files.ForgetAllBut(options.SecretFiles);
+            var next = new PlannedSecrets(options);
+            next.TakeOver(_current);
+            Rebuild(next);
+            return _next = next;
+        }
+    }
+
+    /// <summary>The configuration of a plan is in force.</summary>
+    public void Use(PlannedSecrets plan)
+    {
+        bool isChanged;
+        lock (_rebuild)
+        {
+            isChanged = !ReferenceEquals(_current.Ring, plan.Ring);
+            (_current, _next) = (plan, null);
+            _files.ForgetAllBut(plan.Options.SecretFiles);
         }
 
-        Rebuild();
+        if (isChanged)
+        {
+            Log.SecretsChanged(_logger, plan.Ring.Count);
+        }
     }
 
     public void Dispose() => _timer.Dispose();
@@ -69,18 +80,21 @@ internal sealed partial class CurrentSecrets : IDisposable
     {
         lock (_rebuild)
         {
-            string[] values = [.. _options.Secrets, .. _options.SecretFiles.Select(Read).OfType<string>()];
-            if (values.AsSpan().SequenceEqual(_values))
+            // The one that follows too: a value that is revoked meanwhile must not come into force with it.
+            if (_next is { } next)
             {
-                return;
+                Rebuild(next);
             }
 
-            _values = values;
-            Interlocked.Exchange(ref _changedAt, _time.GetUtcNow().Ticks);
-            _ring = new SecretRing(values);
-            Log.SecretsChanged(_logger, values.Length);
+            if (Rebuild(_current))
+            {
+                Log.SecretsChanged(_logger, _current.Ring.Count);
+            }
         }
     }
+
+    private bool Rebuild(PlannedSecrets secrets) =>
+        secrets.Take([.. secrets.Options.Secrets, .. secrets.Options.SecretFiles.Select(Read).OfType<string>()], _time.GetUtcNow());
 
     private string? Read(string path)
     {

@@ -4,7 +4,7 @@ using OriginGuard.Checks;
 namespace OriginGuard.SharedSecret;
 
 /// <summary>The second layer: exactly one header line whose value is one of the secrets.</summary>
-internal sealed class SharedSecretCheck(string headerName, CurrentSecrets secrets) : IOriginCheck
+internal sealed class SharedSecretCheck(string headerName, PlannedSecrets secrets) : IOriginCheck
 {
     public GuardLayer Layer => GuardLayer.SharedSecret;
 

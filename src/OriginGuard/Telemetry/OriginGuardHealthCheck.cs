@@ -8,31 +8,31 @@ namespace OriginGuard.Telemetry;
 /// The guard's own health. Unhealthy: requests are undetermined, or a refresh has ended. Degraded: it works from something older or other than
 /// what it should.
 /// </summary>
-internal sealed class OriginGuardHealthCheck(OptionsInForce options, CurrentRanges ranges, RangeRefresher refresher, IapVerifier iap, TimeProvider time) : IHealthCheck
+internal sealed class OriginGuardHealthCheck(CurrentSettings settings, RangeRefresher refresher, TimeProvider time) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         Dictionary<string, object> data = [];
         List<string> complaints = [];
         var status = HealthStatus.Healthy;
-        var current = options.Current;
+        var plan = settings.Value;
+        var current = plan.Options;
         if (current.Mode is not LayerMode.Disabled && current.SourceAddress.IsConfigured && current.SourceAddress.Mode is not LayerMode.Disabled)
         {
-            status = CheckRanges(data, complaints);
+            status = CheckRanges(plan.Ranges.Snapshot, data, complaints);
         }
 
         if (current.Mode is not LayerMode.Disabled && current.Iap.IsConfigured && current.Iap.Mode is not LayerMode.Disabled)
         {
-            status = Worse(status, CheckKeys(data, complaints));
+            status = Worse(status, CheckKeys(plan.Iap?.KeyStatus ?? default, data, complaints));
         }
 
         return Task.FromResult(new HealthCheckResult(
             status, complaints.Count == 0 ? "The guard has what it needs." : string.Join(" ", complaints), data: data));
     }
 
-    private HealthStatus CheckRanges(Dictionary<string, object> data, List<string> complaints)
+    private HealthStatus CheckRanges(RangeSnapshot snapshot, Dictionary<string, object> data, List<string> complaints)
     {
-        var snapshot = ranges.Snapshot;
         var origin = RangesHealth.WorstOrigin(snapshot, time);
         var age = RangesHealth.OldestAge(snapshot, time) ?? TimeSpan.Zero;
         data["ranges.source"] = origin.ToName();
@@ -81,9 +81,8 @@ internal sealed class OriginGuardHealthCheck(OptionsInForce options, CurrentRang
         return HealthStatus.Degraded;
     }
 
-    private HealthStatus CheckKeys(Dictionary<string, object> data, List<string> complaints)
+    private static HealthStatus CheckKeys(IapKeyStatus keys, Dictionary<string, object> data, List<string> complaints)
     {
-        var keys = iap.KeyStatus;
         data["iap.keys"] = keys.Count;
         data["iap.ageSeconds"] = (long)(keys.Age ?? TimeSpan.Zero).TotalSeconds;
         data["iap.lastError"] = keys.LastError ?? "";

@@ -28,6 +28,7 @@ public sealed class PipelineTests : IAsyncDisposable
     private readonly MetricRecorder _metrics;
     private readonly ConnectionRefusals _refusals;
     private readonly CurrentRanges _ranges;
+    private volatile ConnectionPolicy _policy;
 
     public PipelineTests()
     {
@@ -35,10 +36,8 @@ public sealed class PipelineTests : IAsyncDisposable
         (_instruments, _metrics) = (new OriginGuardMetrics(factory), new MetricRecorder(factory));
         _refusals = new ConnectionRefusals(_clock, new Logger<ConnectionRefusals>(_logs));
         _ranges = new CurrentRanges(_clock);
-        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("34.96.0.0/20")] });
+        _policy = NewPolicy(true, null, "34.96.0.0/20");
     }
-
-    private ConnectionPolicy Policy { get; set; } = new(isOn: true, isEnforced: true, exempt: null);
 
     [Fact]
     public async Task The_multiplexed_pipeline_of_http3_refuses_a_stranger_and_lets_a_peer_pass()
@@ -69,7 +68,7 @@ public sealed class PipelineTests : IAsyncDisposable
     [Fact]
     public void A_verdict_that_a_change_overtook_is_asked_for_again()
     {
-        var (report, enforce) = (new ConnectionPolicy(true, isEnforced: false, null), new ConnectionPolicy(true, isEnforced: true, null));
+        var (report, enforce) = (NewPolicy(false, null, "34.96.0.0/20"), NewPolicy(true, null, "34.96.0.0/20"));
         var asked = 0;
         var guard = NewGuard(() => asked++ == 0 ? report : enforce);
         var (connection, lifetime) = New(Stranger);
@@ -90,7 +89,7 @@ public sealed class PipelineTests : IAsyncDisposable
             _ = guard.Guard(connection, static _ => new TaskCompletionSource().Task);
         }
 
-        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("36.0.0.0/16")] });
+        Use("36.0.0.0/16");
         guard.Review();
         await SupplyScene.UntilAsync(() => _logs.WithId(4404).Any());
 
@@ -106,12 +105,12 @@ public sealed class PipelineTests : IAsyncDisposable
         var (connection, lifetime) = New(Inside);
         _ = guard.Guard(connection, static _ => new TaskCompletionSource().Task);
 
-        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("36.0.0.0/16")] });
+        Use("36.0.0.0/16");
         guard.Review();
         await SupplyScene.UntilAsync(() => _logs.WithId(4404).Any());
         var (later, _) = New(IPEndPoint.Parse("36.0.0.1:1"));
         _ = guard.Guard(later, static _ => new TaskCompletionSource().Task);
-        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("37.0.0.0/16")] });
+        Use("37.0.0.0/16");
         guard.Review();
         await SupplyScene.UntilAsync(() => _logs.WithId(4404).Count() is 2);
 
@@ -126,7 +125,7 @@ public sealed class PipelineTests : IAsyncDisposable
         var connection = new FakeConnection(Inside);
         _ = guard.Guard(connection, static _ => new TaskCompletionSource().Task);
 
-        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("36.0.0.0/16")] });
+        Use("36.0.0.0/16");
         guard.Review();
         await SupplyScene.UntilAsync(() => _logs.WithId(4404).Any());
 
@@ -144,7 +143,7 @@ public sealed class PipelineTests : IAsyncDisposable
             {
                 for (var i = 1; i <= 201; i++)
                 {
-                    _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse(i % 2 == 0 ? "34.96.0.0/20" : "36.0.0.0/16")] });
+                    Use(i % 2 == 0 ? "34.96.0.0/20" : "36.0.0.0/16");
                     guard.Review();
                     Thread.Yield();
                 }
@@ -170,8 +169,7 @@ public sealed class PipelineTests : IAsyncDisposable
     [Fact]
     public void A_named_pipe_has_no_peer_address_and_is_refused_even_where_every_address_is_admitted()
     {
-        _ranges.Use(new SourceAddressOptions { Networks = [IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")] });
-        Policy = new(isOn: true, isEnforced: true, exempt: CidrTrie.Create([IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")]));
+        _policy = NewPolicy(true, CidrTrie.Create([IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")]), "0.0.0.0/0", "::/0");
 
         var refused = NewGuard().Guard<ConnectionContext>(new FakeConnection(new NamedPipeEndPoint("origin")), static _ => throw new InvalidOperationException("It has passed."));
 
@@ -225,6 +223,16 @@ public sealed class PipelineTests : IAsyncDisposable
         return (connection, lifetime);
     }
 
+    /// <summary>Puts a plan with these networks in force, as a reload does.</summary>
+    private void Use(params string[] networks) => _policy = NewPolicy(true, null, networks);
+
+    private ConnectionPolicy NewPolicy(bool isEnforced, CidrTrie? exempt, params string[] networks)
+    {
+        var ranges = _ranges.Prepare(new SourceAddressOptions { Networks = [.. networks.Select(static network => IPNetwork.Parse(network))] });
+        _ranges.Use(ranges);
+        return new ConnectionPolicy(isOn: true, isEnforced, exempt, ranges);
+    }
+
     private ConnectionGuard NewGuard(Func<ConnectionPolicy>? policy = null, bool quiet = false)
     {
         if (quiet)
@@ -233,6 +241,6 @@ public sealed class PipelineTests : IAsyncDisposable
         }
 
         var refusals = quiet ? new ConnectionRefusals(_clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<ConnectionRefusals>.Instance) : _refusals;
-        return new ConnectionGuard(policy ?? (() => Policy), _ranges, refusals, _instruments, new Logger<ConnectionGuard>(_logs));
+        return new ConnectionGuard(policy ?? (() => _policy), _ranges, refusals, _instruments, new Logger<ConnectionGuard>(_logs));
     }
 }

@@ -17,7 +17,7 @@ public sealed class CurrentRangesTests
 
     public CurrentRangesTests()
     {
-        _ranges.Use(new SourceAddressOptions { RecordNames = [Name] });
+        _ranges.Use(_ranges.Prepare(new SourceAddressOptions { RecordNames = [Name] }));
         _ranges.Changed += () => _changes++;
     }
 

@@ -251,7 +251,7 @@ public class SnapshotFileTests
     {
         await using var scene = await SavedAsync();
         await using var other = new SupplyScene(before: scene);
-        other.Ranges.Use(other.Options);
+        other.Ranges.Use(other.Ranges.Prepare(other.Options));
         other.Ranges.Publish(other.Ranges.NewPart(SupplyScene.Name, [IPNetwork.Parse("35.1.0.0/16")], RangeOrigin.Dns));
         const int Turns = 20;
 

@@ -77,7 +77,7 @@ internal sealed class SupplyScene : IAsyncDisposable
 
     public Task StartAsync()
     {
-        Ranges.Use(Options);
+        Ranges.Use(Ranges.Prepare(Options));
         return Refresher.StartAsync(Options, isOn: true);
     }
 
@@ -95,7 +95,7 @@ internal sealed class SupplyScene : IAsyncDisposable
             MaxAge = Options.MaxAge,
         };
         change(Options);
-        Ranges.Use(Options);
+        Ranges.Use(Ranges.Prepare(Options));
         Refresher.Use(Options, isOn);
     }
 

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace OriginGuard.Configuration;
+
+/// <summary>
+/// Notices a file that cannot be read any more. The framework forgets what stood in it, says nothing and raises no change; the next change of something else
+/// would then be read without it. What the application itself does on such a failure stays as it is.
+/// </summary>
+internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
+{
+    private readonly ConcurrentDictionary<FileConfigurationProvider, Breakage> _broken = new();
+    private readonly List<(FileConfigurationSource Source, Action<FileLoadExceptionContext>? Before, Action<FileLoadExceptionContext> Now)> _watched = [];
+
+    /// <summary>What to say of each file that is broken now, without a word of what stands in it.</summary>
+    public IReadOnlyList<string> Sentences
+    {
+        get
+        {
+            // A builder that changes its sources makes all of them anew.
+            var current = _broken.IsEmpty ? [] : FileProviders.Of(root).ToHashSet();
+            return [.. _broken.Where(entry => current.Contains(entry.Key)).Select(static entry => entry.Value.Sentence).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>Calls back when a file breaks, and when one is mended.</summary>
+    public void Watch(Action changed)
+    {
+        foreach (var source in FileProviders.Of(root).Select(static provider => provider.Source).Distinct())
+        {
+            var before = source.OnLoadException;
+            void Now(FileLoadExceptionContext context)
+            {
+                before?.Invoke(context);
+                Note(context, changed);
+            }
+
+            source.OnLoadException = Now;
+            _watched.Add((source, before, Now));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (source, before, now) in _watched)
+        {
+            if (source.OnLoadException == now)
+            {
+                source.OnLoadException = before;
+            }
+        }
+    }
+
+    private void Note(FileLoadExceptionContext context, Action changed)
+    {
+        var breakage = new Breakage($"The file {FileProviders.PathOf(context.Provider) ?? context.Provider.Source.Path} cannot be read ({Describe(context.Exception)}). Mend it.");
+        _broken[context.Provider] = breakage;
+
+        // A failure that the application ignores counts as a load, and raises a change at once: the one after it is the good one.
+        WaitForLoad(context.Provider, breakage, context.Ignore ? 2 : 1, changed);
+        changed();
+    }
+
+    private void WaitForLoad(FileConfigurationProvider provider, Breakage breakage, int loads, Action changed) =>
+        provider.GetReloadToken().RegisterChangeCallback(
+            _ =>
+            {
+                if (loads > 1)
+                {
+                    WaitForLoad(provider, breakage, loads - 1, changed);
+                }
+                else if (_broken.TryRemove(new(provider, breakage)))
+                {
+                    changed();
+                }
+            },
+            null);
+
+    // Not the message: a parser repeats what it stumbled over, and that may be a secret.
+    private static string Describe(Exception exception)
+    {
+        var cause = exception;
+        while (cause is not JsonException && cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        return cause switch
+        {
+            JsonException { LineNumber: { } line } => $"no JSON in line {line + 1}",
+            FileNotFoundException => "it is not there",
+            _ => cause.GetType().Name,
+        };
+    }
+
+    private sealed class Breakage(string sentence)
+    {
+        public string Sentence => sentence;
+    }
+}
