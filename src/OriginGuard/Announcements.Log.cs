@@ -18,8 +18,7 @@ internal sealed partial class Announcements
         [LoggerMessage(4008, LogLevel.Information, "Platform {Platform}: {Note}", EventName = "PlatformNote")]
         public static partial void PlatformNote(ILogger logger, OriginPlatform platform, string note);
 
-        [LoggerMessage(4009, LogLevel.Warning, "AddOriginGuard was called, UseOriginGuard was not: no request is guarded. Call app.UseOriginGuard() before the endpoints.",
-            EventName = "NotInPipeline")]
-        public static partial void NotInPipeline(ILogger logger);
+        [LoggerMessage(4009, LogLevel.Error, "{Fault}", EventName = "NotFirst")]
+        public static partial void NotFirst(ILogger logger, string fault);
     }
 }

@@ -21,6 +21,39 @@ internal sealed partial class Announcements(
         if (guard.IsDisabled)
         {
             Log.GuardDisabled(logger);
+        }
+        else if (_hasStarted)
+        {
+            Announce(options, guard);
+        }
+    }
+
+    /// <summary>The server listens. Not before: only now does the guard stand where it stands, are endpoints made and listeners guarded.</summary>
+    public void Started(OriginGuardOptions options, GuardSettings guard)
+    {
+        _hasStarted = true;
+        foreach (var fault in pipeline.Faults)
+        {
+            Log.NotFirst(logger, fault);
+        }
+
+        if (!guard.IsDisabled)
+        {
+            Announce(options, guard);
+        }
+    }
+
+    private void Announce(OriginGuardOptions options, GuardSettings guard)
+    {
+        var mapped = endpoints?.Endpoints ?? [];
+        if (listeners.Any)
+        {
+            connections.Announce([.. WeakSetUp.ExemptForEverybody(options, mapped)]);
+        }
+
+        // A guard that stands nowhere does nothing of what the rest would say.
+        if (!pipeline.HasGuard)
+        {
             return;
         }
 
@@ -35,32 +68,7 @@ internal sealed partial class Announcements(
             Log.PlatformNote(logger, options.Platform, note);
         }
 
-        Look(options);
-    }
-
-    /// <summary>The server listens. Not before: endpoints are made, and listeners of the configuration are guarded, while it starts.</summary>
-    public void Started(OriginGuardOptions options)
-    {
-        _hasStarted = true;
-        if (!pipeline.HasGuard)
-        {
-            Log.NotInPipeline(logger);
-        }
-
-        if (options.Mode is not LayerMode.Disabled)
-        {
-            Look(options);
-        }
-    }
-
-    private void Look(OriginGuardOptions options)
-    {
-        var mapped = _hasStarted ? endpoints?.Endpoints ?? [] : [];
-        Warn([.. WeakSetUp.Find(options, environment, configuration), .. WeakEndpoints.Find(options, mapped)]);
-        if (_hasStarted && listeners.Any)
-        {
-            connections.Announce([.. WeakSetUp.ExemptForEverybody(options, mapped)]);
-        }
+        Warn([.. WeakSetUp.Find(options, environment, configuration), .. WeakSetUp.ExemptForNothing(options), .. WeakEndpoints.Find(options, mapped, pipeline.IsRoutingBehind)]);
     }
 
     /// <summary>Warns of what is weak now and was not before: a reload for another reason repeats nothing.</summary>

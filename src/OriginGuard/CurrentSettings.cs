@@ -87,8 +87,9 @@ internal sealed partial class CurrentSettings
 
     private GuardSettings Build(OriginGuardOptions options, PlannedRanges ranges, PlannedSecrets secrets, IapVerifier? iap)
     {
-        var secret = options.SharedSecret.IsConfigured ? new GuardedHeader(options.SharedSecret.HeaderName) : null;
-        var layers = Layers(options, secret, ranges, secrets, iap);
+        var enforces = options.Mode is LayerMode.Enforce;
+        var headers = Headers(options);
+        var layers = Layers(options, headers, ranges, secrets, iap);
         return new GuardSettings
         {
             Options = options,
@@ -96,21 +97,28 @@ internal sealed partial class CurrentSettings
             Secrets = secrets,
             Iap = iap,
             IsDisabled = options.Mode is LayerMode.Disabled,
-            IsEnforced = options.Mode is LayerMode.Enforce,
+            IsEnforced = enforces,
             Checks = [.. layers.Select(layer => layer.Check)],
-            Enforced = [.. layers.Select(layer => options.Mode is LayerMode.Enforce && layer.Mode is LayerMode.Enforce)],
+            Enforced = [.. layers.Select(layer => enforces && layer.Mode is LayerMode.Enforce)],
             Layers = [.. Enum.GetValues<GuardLayer>().Select(layer => LayerWords.SetUp(layer, options, ModeOf(layer, layers, options)))],
             Exemptions = [.. options.Exemptions.Select(exemption => new ExemptPath(
                 exemption.Path, exemption.Networks.Length == 0 ? null : CidrTrie.Create(exemption.Networks)))],
-            Secret = options.SharedSecret.RemoveHeader ? secret : null,
-            IsSecretGuarded = options.SharedSecret.Mode is not LayerMode.Disabled,
-            UnsignedIdentity = [.. IsIapOn(options) ? IapDefaults.UnsignedIdentityHeaders.Select(name => new GuardedHeader(name)) : []],
+            Headers = headers,
             SecretHeaderName = options.SharedSecret.HeaderName,
-            Client = new ClientAddressResolver(options.ClientAddress.Restore, options.ClientAddress.Position ?? 2),
+            SecretCheck = layers.Select(layer => layer.Check).OfType<SharedSecretCheck>().SingleOrDefault(),
+            IsIdentityTaken = enforces && IsIapOn(options) && options.Iap.Mode is LayerMode.Enforce,
+            IsClientRestored = enforces && options.ClientAddress.Restore,
+            Client = new ClientAddressResolver(options.ClientAddress.Position ?? 2),
             Refusal = new RefusalResponse(options.Rejection.StatusCode, options.Rejection.IncludeReason ?? false, options.Rejection.Abort),
             Connections = Connections(options, ranges),
         };
     }
+
+    /// <summary>Whoever only watches, the guard as a whole or this layer, leaves the secret where it is: a check of the application's own may want it.</summary>
+    private static HeaderWalk Headers(OriginGuardOptions options) => new(options.SharedSecret.HeaderName, IapDefaults.AssertionHeader)
+    {
+        TakesSecret = options.SharedSecret is { IsConfigured: true, RemoveHeader: true, Mode: not LayerMode.ReportOnly } && options.Mode is not LayerMode.ReportOnly,
+    };
 
     private static ConnectionPolicy Connections(OriginGuardOptions options, PlannedRanges ranges)
     {
@@ -124,10 +132,10 @@ internal sealed partial class CurrentSettings
     }
 
     private List<(IOriginCheck Check, LayerMode Mode)> Layers(
-        OriginGuardOptions options, GuardedHeader? secret, PlannedRanges ranges, PlannedSecrets secrets, IapVerifier? iap)
+        OriginGuardOptions options, HeaderWalk headers, PlannedRanges ranges, PlannedSecrets secrets, IapVerifier? iap)
     {
         List<(IOriginCheck Check, LayerMode Mode)> layers = [];
-        List<(GuardedHeader Header, LayerMode Mode)> guarded = [];
+        List<(string Header, LayerMode Mode)> guarded = [];
         var address = options.SourceAddress;
         if (address.IsConfigured && address.Mode is not LayerMode.Disabled)
         {
@@ -135,25 +143,25 @@ internal sealed partial class CurrentSettings
             layers.Add((new SourceAddressCheck(from, address.ForwardedForPosition, ranges, _time), address.Mode));
             if (from is PeerAddressSource.ForwardedFor)
             {
-                guarded.Add((new GuardedHeader("X-Forwarded-For"), address.Mode));
+                guarded.Add((HeaderWalk.ForwardedFor, address.Mode));
             }
         }
 
-        if (secret is not null && options.SharedSecret.Mode is not LayerMode.Disabled)
+        if (options.SharedSecret.IsConfigured && options.SharedSecret.Mode is not LayerMode.Disabled)
         {
-            layers.Add((new SharedSecretCheck(secret.Name, secrets), options.SharedSecret.Mode));
-            guarded.Add((secret, options.SharedSecret.Mode));
+            layers.Add((new SharedSecretCheck(secrets), options.SharedSecret.Mode));
+            guarded.Add((options.SharedSecret.HeaderName, options.SharedSecret.Mode));
         }
 
         if (iap is not null)
         {
             layers.Add((new IapCheck(iap, options.Iap.AllowPreflight), options.Iap.Mode));
-            guarded.Add((new GuardedHeader(IapDefaults.AssertionHeader), options.Iap.Mode));
+            guarded.Add((IapDefaults.AssertionHeader, options.Iap.Mode));
         }
 
         // First of all, and each header as strictly as its own layer.
         layers.InsertRange(0, guarded.GroupBy(entry => entry.Mode).OrderBy(group => group.Key)
-            .Select(group => ((IOriginCheck)new SmuggledHeadersCheck([.. group.Select(entry => entry.Header)]), group.Key)));
+            .Select(group => ((IOriginCheck)new SmuggledHeadersCheck([.. group.Select(entry => entry.Header)], headers), group.Key)));
         return layers;
     }
 

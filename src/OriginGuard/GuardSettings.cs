@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using OriginGuard.Checks;
 using OriginGuard.ClientAddress;
@@ -39,17 +40,20 @@ internal sealed class GuardSettings
 
     public required ExemptPath[] Exemptions { get; init; }
 
-    /// <summary>The header that the application must not see, or null.</summary>
-    public required GuardedHeader? Secret { get; init; }
+    /// <summary>What is wanted of a request's headers.</summary>
+    public required HeaderWalk Headers { get; init; }
 
     /// <summary>Where the secret is expected, whether or not there is one.</summary>
     public required string SecretHeaderName { get; init; }
 
-    /// <summary>Whether a request with a look-alike of the secret's header is never admitted.</summary>
-    public required bool IsSecretGuarded { get; init; }
+    /// <summary>The check of the secret, if it is on.</summary>
+    public required SharedSecretCheck? SecretCheck { get; init; }
 
-    /// <summary>The unsigned companions of an assertion, which go when there is no valid one; empty without the layer.</summary>
-    public required GuardedHeader[] UnsignedIdentity { get; init; }
+    /// <summary>Whether the user and the identity headers are those of the assertion, and of nobody else. The layer enforces; one that only reports changes nothing.</summary>
+    public required bool IsIdentityTaken { get; init; }
+
+    /// <summary>Whether an admitted request gets the address of its client and the scheme that it spoke.</summary>
+    public required bool IsClientRestored { get; init; }
 
     public required ClientAddressResolver Client { get; init; }
 
@@ -58,34 +62,16 @@ internal sealed class GuardSettings
     /// <summary>What holds on listeners that refuse on the connection.</summary>
     public required ConnectionPolicy Connections { get; init; }
 
-    public bool IsExempt(HttpContext context, OriginFindings findings)
+    public bool IsExempt(HttpContext context, IPAddress? peer)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<AllowDirectAccessAttribute>() is not null)
-        {
-            return true;
-        }
-
         foreach (var path in Exemptions)
         {
-            if (path.Holds(context, findings.PeerAddress))
+            if (path.Holds(context, peer))
             {
                 return true;
             }
         }
 
-        return false;
-    }
-
-    /// <summary>Takes off what the application must not see, whatever the verdict.</summary>
-    public void Clean(HttpContext context, OriginFindings findings, OriginVerdict verdict)
-    {
-        Secret?.RemoveFrom(context.Request.Headers, hasNoLookAlike: IsSecretGuarded && verdict.Outcome is OriginOutcome.Admitted);
-        if (findings.User is null)
-        {
-            foreach (var header in UnsignedIdentity)
-            {
-                header.RemoveFrom(context.Request.Headers);
-            }
-        }
+        return ExemptEndpoint.Holds(context);
     }
 }

@@ -8,7 +8,8 @@ public static class OriginGuardApplicationBuilderExtensions
 {
     /// <summary>
     /// Puts the guard into the pipeline. What stands before it also serves requests that went around the load balancer: call it first, behind error
-    /// handling at most.
+    /// handling at most. Authentication and authorization that a <see cref="WebApplication"/> would add by itself, in front of all that the application has
+    /// written, run behind the guard instead; endpoints with <c>ShortCircuit()</c> are guarded too.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application, for more middleware.</returns>
@@ -23,7 +24,8 @@ public static class OriginGuardApplicationBuilderExtensions
                 "UseOriginGuard was called, AddOriginGuard was not. Call builder.Services.AddOriginGuard(builder.Configuration) before builder.Build().");
         }
 
-        app.ApplicationServices.GetRequiredService<GuardedPipeline>().HasGuard = true;
-        return app.UseMiddleware<OriginGuardMiddleware>();
+        var pipeline = app.ApplicationServices.GetRequiredService<GuardedPipeline>();
+        pipeline.Add(app);
+        return app.Use(next => new OriginGuardMiddleware(pipeline.Behind(app, next), app.ApplicationServices.GetRequiredService<RequestGuard>()).InvokeAsync);
     }
 }

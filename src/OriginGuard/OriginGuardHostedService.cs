@@ -43,7 +43,7 @@ internal sealed partial class OriginGuardHostedService(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        announcements.Started(options.Current);
+        announcements.Started(options.Current, settings.Value);
         return Task.CompletedTask;
     }
 

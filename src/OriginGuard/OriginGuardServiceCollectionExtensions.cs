@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -40,6 +41,10 @@ public static class OriginGuardServiceCollectionExtensions
         services.AddSingleton<OptionsInForce>();
         services.TryAddSingleton<CurrentSettings>();
         services.TryAddSingleton<GuardedPipeline>();
+        services.TryAddSingleton<GuardedRequests>();
+        services.TryAddSingleton<RequestGuard>();
+        services.TryAddSingleton<UnaskedAnswers>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ShortCircuitGuardPolicy>());
         services.TryAddSingleton<Announcements>();
         services.TryAddSingleton<OriginGuardMetrics>();
         services.TryAddSingleton<DecisionCounts>();
@@ -60,7 +65,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>());
 
         // In front of every other startup filter: the framework's forwarded-headers switch is one, too.
-        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ArrivalAddressStartupFilter>());
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ArrivalStartupFilter>());
         return new OriginGuardBuilder(services);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using OriginGuard.Checks;
 
 namespace OriginGuard;
 
@@ -15,13 +16,27 @@ internal static class WeakEndpoints
         "/health", "/healthz", "/health/live", "/health/ready", "/healthcheck", "/live", "/livez", "/liveness", "/alive", "/ready", "/readyz", "/readiness", "/startupz",
     };
 
-    public static IEnumerable<string> Find(OriginGuardOptions options, IReadOnlyList<Endpoint> endpoints)
+    /// <param name="options">The options in force.</param>
+    /// <param name="endpoints">The endpoints of the application.</param>
+    /// <param name="isRoutingBehind">The guard sees no endpoint, so none is exempt.</param>
+    public static IEnumerable<string> Find(OriginGuardOptions options, IReadOnlyList<Endpoint> endpoints, bool isRoutingBehind = false)
     {
+        if (isRoutingBehind && endpoints.Any(ExemptEndpoint.IsMarked))
+        {
+            yield return "UseRouting was called behind UseOriginGuard: the guard sees no endpoint, so AllowDirectAccess exempts none. "
+                + "Call app.UseRouting() before app.UseOriginGuard(), or leave it out.";
+        }
+
         var iapIsOn = options.Iap.IsConfigured && options.Iap.Mode is not LayerMode.Disabled;
         foreach (var endpoint in endpoints.OfType<RouteEndpoint>())
         {
             var path = PathOf(endpoint);
-            var isExempt = endpoint.Metadata.GetMetadata<AllowDirectAccessAttribute>() is not null
+            foreach (var doubt in ExemptEndpoint.IsMarked(endpoint) ? Doubts(endpoint, path) : [])
+            {
+                yield return doubt;
+            }
+
+            var isExempt = (ExemptEndpoint.IsMarked(endpoint) && !isRoutingBehind)
                 || options.Exemptions.Any(exemption => exemption.Path == path);
             if (!isExempt && IsProbed(endpoint, path))
             {
@@ -35,6 +50,20 @@ internal static class WeakEndpoints
                 yield return $"{path} lets shared caches keep its answer, and IAP is on: IAP and Cloud CDN do not go together on a backend service, and a cache in "
                     + "between would give one user's answer to another. Take [ResponseCache] off it, or set its Location to Client.";
             }
+        }
+    }
+
+    private static IEnumerable<string> Doubts(RouteEndpoint endpoint, string path)
+    {
+        if (ExemptEndpoint.TakesAll(endpoint))
+        {
+            yield return $"AllowDirectAccess does not hold for {path}: it takes every path that no other endpoint has, and would open what middleware behind the guard "
+                + "answers there. Exempt endpoints with paths of their own.";
+        }
+        else if (ExemptEndpoint.HostNames(endpoint).ToArray() is { Length: > 0 } names)
+        {
+            yield return $"{path} is exempt and chosen by the host {string.Join(", ", names)}: the caller writes the Host header, so everybody reaches it. "
+                + "Require a port that only probes can reach (RequireHost(\"*:9090\")), or name networks in OriginGuard:Exemptions.";
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using OriginGuard.Checks;
 using OriginGuard.Iap;
 
 namespace OriginGuard;
@@ -50,6 +51,12 @@ internal static class WeakSetUp
                 + "a request through unasked. The guard is not fooled; remove the switch and use OriginGuard:ClientAddress:Restore.";
         }
     }
+
+    /// <summary>Exemptions that hold for nothing.</summary>
+    public static IEnumerable<string> ExemptForNothing(OriginGuardOptions options) =>
+        options.Exemptions.Select((exemption, i) => (exemption.Path, i)).Where(static entry => ExemptPath.NeverComes(entry.Path))
+            .Select(static entry => $"{OriginGuardOptions.SectionName}:Exemptions:{entry.i}:Path {entry.Path} matches no request: servers resolve dot segments before the "
+                + "application sees a path. Write it without them.");
 
     /// <summary>The exempt paths and endpoints that name no peers, by the names that an operator knows them by.</summary>
     public static IEnumerable<string> ExemptForEverybody(OriginGuardOptions options, IReadOnlyList<Endpoint> endpoints) =>

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 using OriginGuard.ClientAddress;
-using OriginGuard.Ranges;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -39,9 +40,8 @@ public sealed class AdmittedPathAllocationTests
             setting => (string?)setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..]));
         app.Metrics.Dispose();
         using var listener = CountingListener();
-        var guard = ActivatorUtilities.CreateInstance<OriginGuardMiddleware>(app.Services, new RequestDelegate(static _ => Task.CompletedTask));
-        var context = new DefaultHttpContext { Request = { Path = "/" } };
-        context.Features.Set(new ArrivalAddress(IPAddress.Parse(peer)));
+        var guard = Pipeline(app, static _ => Task.CompletedTask);
+        var context = new DefaultHttpContext { Request = { Path = "/" }, Connection = { RemoteIpAddress = IPAddress.Parse(peer) } };
 
         Assert.True(Allocated(guard, context) == 0, way);
         Assert.Equal(outcome, context.Features.Get<IOriginGuardFeature>()!.Verdict.Outcome);
@@ -77,12 +77,22 @@ public sealed class AdmittedPathAllocationTests
     public async Task The_measure_sees_an_allocation_where_there_is_one()
     {
         await using var app = await GuardedApp.StartAsync();
-        var guard = ActivatorUtilities.CreateInstance<OriginGuardMiddleware>(
-            app.Services, new RequestDelegate(static context => context.Items.TryAdd(new object(), null) ? Task.CompletedTask : Task.CompletedTask));
-        var context = new DefaultHttpContext();
-        context.Features.Set(new ArrivalAddress(GuardedApp.LoadBalancer));
+        var guard = Pipeline(app, static context => context.Items.TryAdd(new object(), null) ? Task.CompletedTask : Task.CompletedTask);
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = GuardedApp.LoadBalancer } };
 
         Assert.NotEqual(0, Allocated(guard, context));
+    }
+
+    /// <summary>From the arrival to the application, as a host makes it.</summary>
+    private static RequestDelegate Pipeline(GuardedApp app, RequestDelegate application)
+    {
+        var builder = new ApplicationBuilder(app.Services);
+        app.Services.GetServices<IStartupFilter>().First().Configure(guarded =>
+        {
+            guarded.UseOriginGuard();
+            guarded.Run(application);
+        })(builder);
+        return builder.Build();
     }
 
     /// <summary>Somebody measures, as in production, and allocates nothing by it.</summary>
@@ -103,7 +113,7 @@ public sealed class AdmittedPathAllocationTests
         return listener;
     }
 
-    private static long Allocated(OriginGuardMiddleware guard, DefaultHttpContext context)
+    private static long Allocated(RequestDelegate guard, DefaultHttpContext context)
     {
         const int Times = 1000;
         for (var i = 0; i < Times; i++)
@@ -120,12 +130,12 @@ public sealed class AdmittedPathAllocationTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static void Once(OriginGuardMiddleware guard, DefaultHttpContext context)
+    private static void Once(RequestDelegate guard, DefaultHttpContext context)
     {
         // What a server does between two requests on one connection: the context stays, what the request brought goes.
         context.Features.Set<IOriginGuardFeature>(null);
         context.Request.Headers["X-Origin-Guard"] = GuardedApp.Secret;
         context.Request.Headers["X-Forwarded-For"] = "203.0.113.9,198.51.100.1";
-        Assert.True(guard.InvokeAsync(context).IsCompletedSuccessfully);
+        Assert.True(guard(context).IsCompletedSuccessfully);
     }
 }

@@ -11,14 +11,15 @@ public sealed class DisabledGuardTests
 
     [Theory]
     [InlineData("Disabled", "accounts.google.com:ada@example.com")]
-    [InlineData("ReportOnly", "")]
-    public async Task A_disabled_guard_leaves_the_identity_headers_to_the_application_and_one_that_looks_does_not(string mode, string expected)
+    [InlineData("ReportOnly", "accounts.google.com:ada@example.com")]
+    [InlineData("Enforce", "")]
+    public async Task A_guard_that_is_disabled_or_only_watches_leaves_the_identity_headers_to_the_application(string mode, string expected)
     {
         var seen = "";
         using var issuer = new IapAssertionIssuer();
         await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
         await using var app = await GuardedApp.StartAsync(
-            GuardedApp.Settings(("Mode", mode), ("Iap:Audiences:0", "/projects/1/apps/x"), ("Iap:KeysUri", $"{keys.Uri}")), pipeline: app =>
+            GuardedApp.Settings(("Mode", mode), ("Exemptions:0:Path", "/"), ("Iap:Audiences:0", "/projects/1/apps/x"), ("Iap:KeysUri", $"{keys.Uri}")), pipeline: app =>
             {
                 app.UseOriginGuard();
                 app.Run(context =>

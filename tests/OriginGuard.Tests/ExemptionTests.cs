@@ -73,6 +73,52 @@ public sealed class ExemptionTests
         Assert.Equal((200, false), (context.Response.StatusCode, hadSecret));
     }
 
+    [Theory]
+    [InlineData("/healthz", "/base/healthz", 200)]
+    [InlineData("/healthz", "/healthz", 200)]
+    [InlineData("/base/healthz", "/base/healthz", 200)]
+    [InlineData("/base/healthz", "/healthz", 403)]
+    [InlineData("/healthz", "/base/%68ealthz", 403)]
+    [InlineData("/base/healthz", "/base//healthz", 403)]
+    [InlineData("/healthz", "/base/x/../healthz", 403)]
+    [InlineData("/healthz", "/other/healthz", 403)]
+    [InlineData("/healthz", "/base/healthz/", 403)]
+    public async Task Behind_a_path_base_an_exemption_is_the_path_as_it_was_sent_or_as_the_application_sees_it(string path, string target, int status)
+    {
+        await using var origin = await GuardedOrigin.StartAsync(GuardedApp.Settings(("Exemptions:0:Path", path)), pipeline: static app =>
+        {
+            app.UsePathBase("/base");
+            app.UseOriginGuard();
+            app.Run(static context => context.Response.WriteAsync("inside"));
+        });
+
+        Assert.Equal(status, await StatusOfAsync(origin, target));
+    }
+
+    [Fact]
+    public async Task In_front_of_a_path_base_it_is_the_path_as_it_was_sent()
+    {
+        await using var origin = await GuardedOrigin.StartAsync(GuardedApp.Settings(("Exemptions:0:Path", "/base/healthz")), pipeline: static app =>
+        {
+            app.UseOriginGuard();
+            app.UsePathBase("/base");
+            app.Run(static context => context.Response.WriteAsync("inside"));
+        });
+
+        Assert.Equal((200, 403), (await StatusOfAsync(origin, "/base/healthz"), await StatusOfAsync(origin, "/healthz")));
+    }
+
+    [Theory]
+    [InlineData("/./healthz", true)]
+    [InlineData("/x/../healthz", true)]
+    [InlineData("/.well-known/x..y", false)]
+    public async Task A_path_that_no_request_can_have_is_pointed_out_at_the_start(string path, bool isPointedOut)
+    {
+        await using var app = await GuardedApp.StartAsync(("Exemptions:0:Path", path));
+
+        Assert.Equal(isPointedOut, app.Logs.WithId(4007).Any(line => line.Message.StartsWith($"OriginGuard:Exemptions:0:Path {path} matches no request", StringComparison.Ordinal)));
+    }
+
     private static async Task<int> StatusOfAsync(GuardedOrigin origin, string target)
     {
         // A raw socket: clients normalise a path before they send it, attackers do not.

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -161,7 +162,9 @@ public sealed class OriginGuardMiddlewareTests
     [InlineData("X_Origin_Guard")]
     [InlineData("x-origin_guard")]
     [InlineData("X_ORIGIN-GUARD")]
-    public async Task Refuses_an_underscore_look_alike_of_the_secret_header(string name)
+    [InlineData("X.Origin.Guard")]
+    [InlineData("x_origin.guard")]
+    public async Task Refuses_a_look_alike_of_the_secret_header(string name)
     {
         await using var app = await GuardedApp.StartAsync(("Rejection:IncludeReason", "true"));
 
@@ -202,11 +205,11 @@ public sealed class OriginGuardMiddlewareTests
     }
 
     [Theory]
-    [InlineData("SharedSecret:Mode", "ReportOnly")]
-    [InlineData("SharedSecret:Mode", "Disabled")]
-    [InlineData("Mode", "ReportOnly")]
-    [InlineData("Mode", "Disabled")]
-    public async Task The_application_never_sees_a_look_alike_either(string key, string mode)
+    [InlineData("SharedSecret:Mode", "ReportOnly", 2)]
+    [InlineData("SharedSecret:Mode", "Disabled", 0)]
+    [InlineData("Mode", "ReportOnly", 2)]
+    [InlineData("Mode", "Disabled", 0)]
+    public async Task The_application_never_sees_a_look_alike_either_but_while_the_layer_only_watches(string key, string mode, int lookAlikes)
     {
         string[]? seen = null;
         await using var app = await GuardedApp.StartAsync(GuardedApp.Settings((key, mode)), pipeline: app =>
@@ -221,7 +224,7 @@ public sealed class OriginGuardMiddlewareTests
 
         await app.SendAsync(GuardedApp.LoadBalancer, request => (request.Headers["X_Origin_Guard"], request.Headers["X-Origin_Guard"]) = (GuardedApp.Secret, "guess"));
 
-        Assert.DoesNotContain(Assert.IsType<string[]>(seen), name => name.StartsWith('X'));
+        Assert.Equal(lookAlikes, Assert.IsType<string[]>(seen).Count(name => name.StartsWith('X')));
     }
 
     [Fact]
@@ -287,6 +290,28 @@ public sealed class OriginGuardMiddlewareTests
 
         Assert.Equal(1, app.Metrics.Sum("originguard.stale_ranges.suspected"));
         Assert.Equal(3, app.Metrics.Sum("originguard.requests", ("originguard.verdict", "refused")));
+    }
+
+    [Fact]
+    public async Task Behind_a_refused_address_no_assertion_is_read_and_no_key_is_fetched()
+    {
+        using var issuer = new IapAssertionIssuer();
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(("SharedSecret:Mode", "Disabled"), ("Iap:Audiences:0", "/projects/1/apps/x"), ("Iap:KeysUri", $"{keys.Uri}"));
+        app.Clock.Advance(TimeSpan.FromMinutes(1)); // a key that nobody knows would be asked for at once
+        var fetches = keys.FetchCount;
+        using var stranger = new IapAssertionIssuer();
+
+        foreach (var assertion in new[] { stranger.Issue("/projects/1/apps/x"), issuer.Issue("/projects/1/apps/x"), "not a token" })
+        {
+            var refused = await app.SendAsync(GuardedApp.Stranger, request => request.Headers[IapDefaults.AssertionHeader] = assertion);
+            Assert.Equal(403, refused.Response.StatusCode);
+        }
+
+        Assert.Equal(fetches, keys.FetchCount);
+        Assert.Equal(0, app.Metrics.Sum("originguard.stale_ranges.suspected"));
+        Assert.Equal(3, app.Metrics.Sum("originguard.requests", ("originguard.reason", "address.outside_ranges")));
+        Assert.DoesNotContain(app.Logs.Entries, static entry => entry.Id.Id is >= 4510 and < 4520);
     }
 
     [Fact]

@@ -93,6 +93,68 @@ public sealed class WeakEndpointsTests
         Assert.Empty(guarded.Logs.WithId(4009));
     }
 
+    [Fact]
+    public async Task An_exempt_endpoint_that_takes_every_path_opens_none()
+    {
+        await using var app = await StartAsync(static pipeline =>
+        {
+            pipeline.Map("/admin", static branch => branch.Run(static context => context.Response.WriteAsync("inside")));
+            pipeline.MapFallback(static () => "everything else").AllowDirectAccess();
+            pipeline.MapGet("/well-known/{**rest}", static () => "a branch of paths").AllowDirectAccess();
+        });
+
+        var admin = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/admin");
+        var other = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/other");
+        var known = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/well-known/token");
+
+        Assert.Equal((403, 403, 200), (admin.Response.StatusCode, other.Response.StatusCode, known.Response.StatusCode));
+        Assert.Contains("AllowDirectAccess does not hold for /{*path:nonfile}", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9090, "anything:9090", 200)]
+    [InlineData(8080, "anything:9090", 403)]
+    [InlineData(0, "anything:9090", 403)]
+    [InlineData(9091, "[::1]:9091", 200)]
+    public async Task A_port_that_an_exempt_endpoint_requires_is_the_one_that_the_connection_came_in_by(int port, string host, int status)
+    {
+        await using var app = await StartAsync(static pipeline => pipeline.MapGet("/ops", static () => "numbers").RequireHost("*:9090", "*:9091").AllowDirectAccess());
+
+        var context = await app.SendAsync(GuardedApp.Stranger, request =>
+        {
+            request.HttpContext.Connection.LocalPort = port;
+            (request.Path, request.Host) = ("/ops", new HostString(host));
+        });
+
+        Assert.Equal(status, context.Response.StatusCode);
+        Assert.Empty(app.Logs.WithId(4007));
+    }
+
+    [Fact]
+    public async Task A_host_by_name_is_the_callers_word_and_is_pointed_out()
+    {
+        await using var app = await StartAsync(static pipeline => pipeline.MapGet("/ops", static () => "numbers").RequireHost("ops.internal").AllowDirectAccess());
+
+        Assert.Contains("/ops is exempt and chosen by the host ops.internal", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Routing_behind_the_guard_exempts_nothing_and_is_pointed_out()
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), pipeline: static app =>
+        {
+            app.UseOriginGuard();
+            app.UseRouting();
+            app.MapGet("/healthz", static () => "alive").AllowDirectAccess();
+        });
+
+        var probe = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/healthz");
+
+        Assert.Equal(403, probe.Response.StatusCode);
+        Assert.Contains(app.Logs.WithId(4007), static line => line.Message.StartsWith("UseRouting was called behind UseOriginGuard", StringComparison.Ordinal));
+        Assert.Contains(app.Logs.WithId(4007), static line => line.Message.StartsWith("/healthz looks like a health endpoint", StringComparison.Ordinal));
+    }
+
     private static RouteEndpoint News(ResponseCacheLocation location, int duration) => new(
         static _ => Task.CompletedTask, RoutePatternFactory.Parse("/news"), 0, new EndpointMetadataCollection(new ResponseCacheAttribute { Location = location, Duration = duration }), "news");
 

@@ -1,9 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OriginGuard.Ranges;
 
 namespace OriginGuard.Benchmarks.Pipeline;
 
@@ -15,15 +16,15 @@ internal sealed class MeasuredGuard : IDisposable
 {
     private readonly IHost _host;
     private readonly MeterListener _listener;
-    private readonly OriginGuardMiddleware _guard;
+    private readonly RequestDelegate _guard;
     private readonly DefaultHttpContext _context = new();
     private readonly (string Name, string Value)[] _headers;
 
     private MeasuredGuard(IHost host, MeterListener listener, IPAddress peer, string path, (string Name, string Value)[] headers)
     {
         (_host, _listener, _headers) = (host, listener, headers);
-        _guard = ActivatorUtilities.CreateInstance<OriginGuardMiddleware>(host.Services, new RequestDelegate(static _ => Task.CompletedTask));
-        _context.Features.Set(new ArrivalAddress(peer));
+        _guard = Pipeline(host.Services);
+        _context.Connection.RemoteIpAddress = peer;
         _context.Request.Method = HttpMethods.Get;
         _context.Request.Path = path;
     }
@@ -56,13 +57,25 @@ internal sealed class MeasuredGuard : IDisposable
             _context.Request.Headers[name] = value;
         }
 
-        return _guard.InvokeAsync(_context);
+        return _guard(_context);
     }
 
     public void Dispose()
     {
         _listener.Dispose();
         _host.Dispose();
+    }
+
+    /// <summary>From the arrival to the application, as a web host makes it.</summary>
+    private static RequestDelegate Pipeline(IServiceProvider services)
+    {
+        var builder = new ApplicationBuilder(services);
+        services.GetServices<IStartupFilter>().First().Configure(static app =>
+        {
+            app.UseOriginGuard();
+            app.Run(static _ => Task.CompletedTask);
+        })(builder);
+        return builder.Build();
     }
 
     private static MeterListener Listen()

@@ -13,17 +13,14 @@ internal sealed class GuardProfile
     // The first that fits decides: from what lies deepest to what lies around it.
     private static readonly (string Part, string[] Frames)[] Parts =
     [
-        ("secret's header: look-alikes", ["GuardedHeader::HasLookAlike"]),
-        ("secret's header: taken off", ["GuardSettings::Clean", "GuardedHeader::RemoveFrom"]),
-        ("secret: compared", ["SecretRing::Find"]),
-        ("secret's header: found", ["SharedSecretCheck::"]),
-        ("Connection header: read", ["SmuggledHeadersCheck::"]),
-        ("peer: asked for", ["PeerAddress::", "ArrivalAddressStartupFilter"]),
+        ("headers: the walk over them", ["HeaderWalk::", "IHeaderDictionary.", "HttpRequestHeaders::"]),
+        ("secret: compared", ["SecretRing::Find", "SharedSecretCheck::"]),
+        ("disguised headers: judged", ["SmuggledHeadersCheck::"]),
+        ("peer: asked for", ["PeerAddress::"]),
         ("peer: in the ranges", ["SourceAddressCheck::", "RangeSnapshot::", "CidrTrie::"]),
         ("exemptions: none fits", ["GuardSettings::IsExempt"]),
-        ("verdict: counted", ["OriginGuardMiddleware::Record", "StripedCounters::", "OriginGuardMetrics::", "DecisionCounts::"]),
+        ("verdict: counted", ["RequestGuard::Record", "StripedCounters::", "OriginGuardMetrics::", "DecisionCounts::"]),
         ("findings: kept", ["ConditionalWeakTable"]),
-        ("X-Forwarded-For: kept", ["IHeaderDictionary.get_Item", "HttpRequestHeaders::"]),
         ("findings: made a feature", ["IFeatureCollection.", "::ExtraFeature", "TransportConnection::"]),
     ];
 

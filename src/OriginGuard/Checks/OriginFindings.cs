@@ -1,11 +1,29 @@
 using System.Net;
 using System.Security.Claims;
+using Microsoft.Extensions.Primitives;
 
 namespace OriginGuard.Checks;
 
-/// <summary>What the checks write down about one request while they look at it.</summary>
+/// <summary>What came in with one request, and what the checks write down about it while they look at it.</summary>
 internal class OriginFindings
 {
+    /// <summary>The headers that the guard goes by, as they arrived: middleware in front of the guard may have rewritten them since.</summary>
+    public StringValues ForwardedFor { get; set; }
+
+    public StringValues ForwardedProto { get; set; }
+
+    public StringValues Secret { get; set; }
+
+    public StringValues Assertion { get; set; }
+
+    public StringValues Connection { get; set; }
+
+    /// <summary>Which of the guarded headers came in disguise: a bit for each.</summary>
+    public int LookAlikes { get; set; }
+
+    /// <summary>A header came, in whatever spelling, whose name is one of those that Google keeps for itself.</summary>
+    public bool HasGoogleHeader { get; set; }
+
     public IPAddress? PeerAddress { get; set; }
 
     public int? SecretSlot { get; set; }
@@ -13,13 +31,20 @@ internal class OriginFindings
     /// <summary>Finds the network of the peer in the ranges that were asked; only who wants to know it pays for it.</summary>
     public Func<IPAddress, IPNetwork?>? FindNetwork { get; set; }
 
-    /// <summary>The user of a valid assertion; the middleware makes it the request's user once every layer has admitted.</summary>
+    /// <summary>The user of a valid assertion; becomes the request's user once every layer has admitted.</summary>
     public ClaimsPrincipal? User { get; set; }
 
     /// <summary>What an assertion is for whose signature and issuer are right, whether or not the rest of it is.</summary>
     public string? SignedAudience { get; set; }
 
-    protected void Clear()
+    protected void Forget()
+    {
+        (ForwardedFor, ForwardedProto, Secret, Assertion, Connection) = (default, default, default, default, default);
+        (LookAlikes, HasGoogleHeader) = (0, false);
+        ForgetFindings();
+    }
+
+    protected void ForgetFindings()
     {
         PeerAddress = null;
         SecretSlot = null;

@@ -1,36 +1,21 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace OriginGuard.ClientAddress;
 
-/// <summary>Reads the client behind the load balancer, and puts it where the application looks for it.</summary>
-internal sealed class ClientAddressResolver(bool restore, int position)
+/// <summary>Reads the client behind the load balancer out of what the load balancer wrote.</summary>
+internal sealed class ClientAddressResolver(int position)
 {
     public IPAddress? Resolve(StringValues forwardedFor) =>
-        ForwardedForReader.TryGetEntry(forwardedFor, position, out var entry) && StrictAddress.TryParse(entry, out var address) ? address : null;
+        ForwardedForReader.TryGetEntry(forwardedFor, position, out var entry) && StrictAddress.TryParse(entry, out var address) && !IsNobody(address!) ? StrictAddress.Plain(address!) : null;
 
-    /// <summary>Only for a request that was admitted: until then its headers are the caller's word.</summary>
-    public void Restore(HttpContext context, StringValues forwardedFor)
-    {
-        if (!restore)
-        {
-            return;
-        }
+    /// <summary>The scheme that the client spoke to the load balancer: its own entry is the last one. Null where it is neither http nor https.</summary>
+    public static string? Scheme(StringValues forwardedProto) =>
+        !ForwardedForReader.TryGetEntry(forwardedProto, 1, out var scheme) ? null
+        : scheme.Equals("https", StringComparison.OrdinalIgnoreCase) ? "https"
+        : scheme.Equals("http", StringComparison.OrdinalIgnoreCase) ? "http"
+        : null;
 
-        if (Resolve(forwardedFor) is { } client)
-        {
-            context.Connection.RemoteIpAddress = client;
-            context.Connection.RemotePort = 0;
-        }
-
-        // The load balancer's own value is the last one.
-        var lines = context.Request.Headers["X-Forwarded-Proto"];
-        if (ForwardedForReader.TryGetEntry(lines, 1, out var scheme))
-        {
-            context.Request.Scheme = scheme.Equals("https", StringComparison.OrdinalIgnoreCase) ? "https"
-                : scheme.Equals("http", StringComparison.OrdinalIgnoreCase) ? "http"
-                : context.Request.Scheme;
-        }
-    }
+    // The unspecified address (RFC 4291, section 2.5.2) stands for "none": nobody can have it.
+    private static bool IsNobody(IPAddress address) => StrictAddress.Plain(address).Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }

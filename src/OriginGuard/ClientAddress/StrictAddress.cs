@@ -17,11 +17,21 @@ internal static class StrictAddress
         address = null;
         if (text.Contains(':'))
         {
-            return !text.ContainsAnyExcept(SixCharacters) && IPAddress.TryParse(text, out address) && address.AddressFamily is AddressFamily.InterNetworkV6;
+            if (text.ContainsAnyExcept(SixCharacters) || (text.Contains('.') && !TryParseFour(text[(text.LastIndexOf(':') + 1)..], out _))
+                || !IPAddress.TryParse(text, out address) || address.AddressFamily is not AddressFamily.InterNetworkV6)
+            {
+                address = null;
+                return false;
+            }
+
+            return true;
         }
 
         return TryParseFour(text, out var host) && (address = new IPAddress([(byte)(host >> 24), (byte)(host >> 16), (byte)(host >> 8), (byte)host])) is not null;
     }
+
+    /// <summary>The address as everybody compares it: one of IPv4 in the mapped form that a dual-stack socket reports becomes itself.</summary>
+    public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static bool TryParseFour(ReadOnlySpan<char> text, out uint address)
     {

@@ -14,7 +14,7 @@ internal sealed class DiagnosisReader(
     // A record may hold ten thousand; who needs them all has `dig`.
     private const int MostNetworks = 100;
 
-    public Diagnosis Read(OriginGuardFeature asking)
+    public Diagnosis Read(GuardedRequest asking)
     {
         var plan = settings.Value;
         var current = plan.Options;
@@ -32,7 +32,7 @@ internal sealed class DiagnosisReader(
             current.Mode is LayerMode.ReportOnly ? observations.Read(current) : null);
     }
 
-    private static RequestDiagnosis Request(OriginGuardFeature asking, SourceAddressOptions source) => new(
+    private static RequestDiagnosis Request(GuardedRequest asking, SourceAddressOptions source) => new(
         asking.Verdict.Outcome.ToName(),
         asking.PeerAddress?.ToString(),
         (source.From ?? PeerAddressSource.Connection).ToString(),

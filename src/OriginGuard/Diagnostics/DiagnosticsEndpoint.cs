@@ -28,7 +28,7 @@ internal static class DiagnosticsEndpoint
         }
 
         // The guard's own feature and none that an application has put in its place, and Admitted alone: an exemption or a mild mode has proved nothing.
-        if (context.Features.Get<IOriginGuardFeature>() is not OriginGuardFeature { HasPassed: true, Verdict.Outcome: OriginOutcome.Admitted } admitted)
+        if (context.Features.Get<IOriginGuardFeature>() is not GuardedRequest { HasPassed: true, Verdict.Outcome: OriginOutcome.Admitted } admitted)
         {
             return WithholdAsync(context);
         }

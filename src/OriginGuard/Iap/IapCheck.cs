@@ -10,7 +10,7 @@ internal sealed class IapCheck(IapVerifier verifier, bool allowPreflight = false
     public GuardLayer Layer => GuardLayer.Iap;
 
     public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) =>
-        allowPreflight && IsPreflight(context.Request) ? ValueTask.FromResult(OriginVerdict.Admitted) : VerifyAsync(context, findings);
+        allowPreflight && findings.Assertion.Count == 0 && IsPreflight(context.Request) ? ValueTask.FromResult(OriginVerdict.Admitted) : VerifyAsync(findings);
 
     /// <summary>
     /// A preflight as the Fetch standard makes it: the browser sends it without credentials, so what carries any is another request, and so is one with an
@@ -21,12 +21,11 @@ internal sealed class IapCheck(IapVerifier verifier, bool allowPreflight = false
         && request.Headers.Origin is [{ Length: > 0 }]
         && request.Headers.AccessControlRequestMethod is [{ Length: > 0 }]
         && request.Headers.Cookie.Count == 0
-        && request.Headers.Authorization.Count == 0
-        && request.Headers[IapDefaults.AssertionHeader].Count == 0;
+        && request.Headers.Authorization.Count == 0;
 
-    private async ValueTask<OriginVerdict> VerifyAsync(HttpContext context, OriginFindings findings)
+    private async ValueTask<OriginVerdict> VerifyAsync(OriginFindings findings)
     {
-        var result = await verifier.VerifyAsync(context.Request.Headers[IapDefaults.AssertionHeader]);
+        var result = await verifier.VerifyAsync(findings.Assertion);
         findings.SignedAudience = result.SignedAudience;
         if (result.User is null)
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using OriginGuard.ClientAddress;
 
 namespace OriginGuard.Ranges;
 
@@ -12,7 +13,9 @@ namespace OriginGuard.Ranges;
 /// </summary>
 internal static class PeerAddress
 {
-    public static IPAddress? Of(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="isFirst">No middleware has run yet, so what the server says has not been rewritten.</param>
+    public static IPAddress? Of(HttpContext context, bool isFirst)
     {
         // The socket: no middleware can rewrite it. A Unix socket has one and no address, and then nothing else is asked.
         if (context.Features[typeof(IConnectionSocketFeature)] is IConnectionSocketFeature { Socket: { } socket })
@@ -20,15 +23,14 @@ internal static class PeerAddress
             return OfSocket(socket);
         }
 
-        // HTTP/3, IIS, HTTP.sys and the test server show no socket: there the address is what the connection guard saw, or else what was noted before
-        // the first middleware ran.
-        return context.Features.Get<ConnectionPeer>() is { } stamped ? stamped.Address : context.Features.Get<ArrivalAddress>()?.Address;
+        // HTTP/3, IIS, HTTP.sys and the test server show no socket: there the address is what the connection guard saw, or else what the server says.
+        return context.Features.Get<ConnectionPeer>() is { } stamped ? stamped.Address : isFirst ? context.Connection.RemoteIpAddress : null;
     }
 
     /// <summary>The same of a connection, on which there is no request yet.</summary>
     public static IPAddress? Of(IFeatureCollection connection, EndPoint? remote) => connection.Get<IConnectionSocketFeature>() is { Socket: { } socket }
-        ? OfSocket(socket)
-        : (remote as IPEndPoint)?.Address;
+        ? OfSocket(socket) is { } address ? StrictAddress.Plain(address) : null
+        : remote is IPEndPoint end ? StrictAddress.Plain(end.Address) : null;
 
     private static IPAddress? OfSocket(Socket socket)
     {

@@ -10,13 +10,13 @@ internal sealed class SourceAddressCheck(PeerAddressSource from, int position, P
 {
     public GuardLayer Layer => GuardLayer.SourceAddress;
 
-    public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) => ValueTask.FromResult(Check(context, findings));
+    public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) => ValueTask.FromResult(Check(findings));
 
-    private OriginVerdict Check(HttpContext context, OriginFindings findings)
+    private OriginVerdict Check(OriginFindings findings)
     {
         if (from is PeerAddressSource.ForwardedFor)
         {
-            findings.PeerAddress = ForwardedPeer(context);
+            findings.PeerAddress = ForwardedPeer(findings);
         }
 
         if (findings.PeerAddress is not { } peer)
@@ -29,10 +29,6 @@ internal sealed class SourceAddressCheck(PeerAddressSource from, int position, P
         return snapshot.Check(peer, time);
     }
 
-    // The framework's forwarded-headers middleware leaves this header where it took entries off, the trusted one first. A caller who writes it
-    // himself is refused, and nobody else.
-    private IPAddress? ForwardedPeer(HttpContext context) => !context.Request.Headers.ContainsKey("X-Original-For")
-        && ForwardedForReader.TryGetEntry(context.Request.Headers["X-Forwarded-For"], position, out var entry) && StrictAddress.TryParse(entry, out var address)
-            ? address
-            : null;
+    private IPAddress? ForwardedPeer(OriginFindings findings) =>
+        ForwardedForReader.TryGetEntry(findings.ForwardedFor, position, out var entry) && StrictAddress.TryParse(entry, out var address) ? StrictAddress.Plain(address!) : null;
 }

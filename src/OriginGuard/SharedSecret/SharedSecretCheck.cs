@@ -4,18 +4,19 @@ using OriginGuard.Checks;
 namespace OriginGuard.SharedSecret;
 
 /// <summary>The second layer: exactly one header line whose value is one of the secrets.</summary>
-internal sealed class SharedSecretCheck(string headerName, PlannedSecrets secrets) : IOriginCheck
+internal sealed class SharedSecretCheck(PlannedSecrets secrets) : IOriginCheck
 {
     public GuardLayer Layer => GuardLayer.SharedSecret;
 
-    public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings)
+    public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) => ValueTask.FromResult(Check(findings));
+
+    public OriginVerdict Check(OriginFindings findings)
     {
-        var lines = context.Request.Headers[headerName];
+        var lines = findings.Secret;
         var value = lines.Count == 1 ? lines[0].AsSpan().Trim(" \t") : default;
-        var verdict = lines.Count > 1 || value.Contains(',') ? OriginVerdict.Because(RefusalReason.SecretMultiple)
+        return lines.Count > 1 || value.Contains(',') ? OriginVerdict.Because(RefusalReason.SecretMultiple)
             : value.IsEmpty ? OriginVerdict.Because(RefusalReason.SecretMissing)
             : (findings.SecretSlot = secrets.Ring.Find(value)) is null ? OriginVerdict.Because(RefusalReason.SecretMismatch)
             : OriginVerdict.Admitted;
-        return ValueTask.FromResult(verdict);
     }
 }

@@ -8,18 +8,19 @@ namespace OriginGuard.Telemetry;
 /// The guard's own health. Unhealthy: requests are undetermined, or a refresh has ended. Degraded: it works from something older or other than
 /// what it should.
 /// </summary>
-internal sealed class OriginGuardHealthCheck(CurrentSettings settings, RangeRefresher refresher, TimeProvider time) : IHealthCheck
+internal sealed class OriginGuardHealthCheck(
+    CurrentSettings settings, RangeRefresher refresher, GuardedPipeline pipeline, UnaskedAnswers unasked, TimeProvider time) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         Dictionary<string, object> data = [];
         List<string> complaints = [];
-        var status = HealthStatus.Healthy;
         var plan = settings.Value;
         var current = plan.Options;
+        var status = CheckPlace(current, complaints);
         if (current.Mode is not LayerMode.Disabled && current.SourceAddress.IsConfigured && current.SourceAddress.Mode is not LayerMode.Disabled)
         {
-            status = CheckRanges(plan.Ranges.Snapshot, data, complaints);
+            status = Worse(status, CheckRanges(plan.Ranges.Snapshot, data, complaints));
         }
 
         if (current.Mode is not LayerMode.Disabled && current.Iap.IsConfigured && current.Iap.Mode is not LayerMode.Disabled)
@@ -29,6 +30,29 @@ internal sealed class OriginGuardHealthCheck(CurrentSettings settings, RangeRefr
 
         return Task.FromResult(new HealthCheckResult(
             status, complaints.Count == 0 ? "The guard has what it needs." : string.Join(" ", complaints), data: data));
+    }
+
+    private HealthStatus CheckPlace(OriginGuardOptions current, List<string> complaints)
+    {
+        if (current.Mode is LayerMode.Disabled)
+        {
+            return HealthStatus.Healthy;
+        }
+
+        var before = complaints.Count;
+        complaints.AddRange(pipeline.Faults);
+        if (complaints.Count > before)
+        {
+            return current.Mode is LayerMode.Enforce ? HealthStatus.Unhealthy : HealthStatus.Degraded;
+        }
+
+        // Degraded and no more: whoever sends the request must not be able to have the origin taken out of service.
+        if (unasked.Any)
+        {
+            complaints.Add("Something in front of the guard has answered a request (4016).");
+        }
+
+        return unasked.Any ? HealthStatus.Degraded : HealthStatus.Healthy;
     }
 
     private HealthStatus CheckRanges(RangeSnapshot snapshot, Dictionary<string, object> data, List<string> complaints)

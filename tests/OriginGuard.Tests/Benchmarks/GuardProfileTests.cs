@@ -6,9 +6,9 @@ namespace OriginGuard.Tests.Benchmarks;
 public sealed class GuardProfileTests
 {
     private const string Server = "\t 4 instance void [Microsoft.AspNetCore.Server.Kestrel.Core] HttpProtocol::ProcessRequests()";
-    private const string Middleware = "\t 3 instance class Task [OriginGuard] OriginGuard.OriginGuardMiddleware::InvokeAsync(class HttpContext)";
+    private const string Middleware = "\t 3 instance class Task [OriginGuard] OriginGuard.RequestGuard::InvokeAsync(class HttpContext)";
     private const string Ring = "\t 2 instance valuetype Nullable`1<int32> [OriginGuard] OriginGuard.SharedSecret.SecretRing::Find(valuetype ReadOnlySpan`1<char>)";
-    private const string Check = "\t 3 instance valuetype ValueTask`1 [OriginGuard] OriginGuard.SharedSecret.SharedSecretCheck::CheckAsync(class HttpContext)";
+    private const string Check = "\t 3 instance valuetype ValueTask`1 [OriginGuard] OriginGuard.Checks.SmuggledHeadersCheck::CheckAsync(class HttpContext)";
     private const string Primitive = "\t 1 bool [System.Security.Cryptography] CryptographicOperations::FixedTimeEquals(valuetype ReadOnlySpan`1<uint8>)";
     private const string Application = "\t 2 class Task [OriginGuard.Benchmarks] OriginGuard.Benchmarks.EndToEnd.OriginRole::AnswerAsync(class HttpContext)";
 
@@ -17,7 +17,7 @@ public sealed class GuardProfileTests
     {
         var figures = Read([Primitive, Ring, Check, Middleware, Server], [Check, Middleware, Server], [Ring, Server]).Figures(900);
 
-        Assert.Equal([("secret: compared", 2), ("secret's header: found", 1)], figures.Select(static figure => (figure.Part, figure.Samples)));
+        Assert.Equal([("secret: compared", 2), ("disguised headers: judged", 1)], figures.Select(static figure => (figure.Part, figure.Samples)));
         Assert.Equal([600.0, 300.0], figures.Select(static figure => figure.Nanoseconds));
     }
 

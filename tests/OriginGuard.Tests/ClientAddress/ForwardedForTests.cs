@@ -157,7 +157,7 @@ public sealed class ForwardedForTests
     public async Task Restores_the_client_of_an_admitted_request_only(string from, string restore, string remote, string scheme)
     {
         (string?, string) seen = default;
-        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("ClientAddress:Restore", restore), ("Mode", "ReportOnly")), pipeline: app =>
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("ClientAddress:Restore", restore), ("Exemptions:0:Path", "/"), ("Exemptions:0:Networks:0", "203.0.113.66/32")), pipeline: app =>
         {
             app.UseOriginGuard();
             app.Run(context =>

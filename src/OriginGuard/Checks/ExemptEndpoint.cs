@@ -1,0 +1,40 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace OriginGuard.Checks;
+
+/// <summary>What <see cref="AllowDirectAccessAttribute"/> on an endpoint is worth: no more than whoever wrote it can have meant, whatever a caller writes.</summary>
+internal static class ExemptEndpoint
+{
+    public static bool IsMarked(Endpoint endpoint) => endpoint.Metadata.GetMetadata<AllowDirectAccessAttribute>() is not null;
+
+    public static bool Holds(HttpContext context) =>
+        context.GetEndpoint() is { } endpoint && IsMarked(endpoint) && !TakesAll(endpoint) && IsOnItsPort(endpoint, context);
+
+    /// <summary>
+    /// The endpoint takes every path that no other one has. Middleware behind the guard, a branch of <c>Map</c> for one, answers such paths too, and before the
+    /// endpoint: an exemption would open all of them.
+    /// </summary>
+    public static bool TakesAll(Endpoint endpoint) =>
+        endpoint is RouteEndpoint { RoutePattern.PathSegments: [{ Parts: [RoutePatternParameterPart { IsCatchAll: true }, ..] }, ..] };
+
+    /// <summary>The names of hosts, without a port, by which an endpoint is chosen.</summary>
+    public static IEnumerable<string> HostNames(Endpoint endpoint) => Hosts(endpoint).Where(static host => PortOf(host) is null && host is not "*");
+
+    /// <summary>A port in the <c>Host</c> header is the caller's word; the one that the connection came in by is not.</summary>
+    private static bool IsOnItsPort(Endpoint endpoint, HttpContext context)
+    {
+        var hosts = Hosts(endpoint);
+        return hosts.Count == 0 || hosts.Any(host => PortOf(host) is not { } port || port == context.Connection.LocalPort);
+    }
+
+    private static IReadOnlyList<string> Hosts(Endpoint endpoint) => endpoint.Metadata.GetMetadata<IHostMetadata>()?.Hosts ?? [];
+
+    private static int? PortOf(string host)
+    {
+        var colon = host.LastIndexOf(':');
+        return colon >= 0 && int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
+    }
+}

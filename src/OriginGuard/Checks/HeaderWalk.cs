@@ -1,0 +1,116 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace OriginGuard.Checks;
+
+/// <summary>
+/// Everything that the guard wants of a request's headers, found in one pass over them: the values that it goes by, names that only look like guarded ones, and
+/// what the application must not see. Immutable; allocates nothing.
+/// </summary>
+internal sealed class HeaderWalk
+{
+    public const string ForwardedFor = "X-Forwarded-For";
+    private const string ForwardedProto = "X-Forwarded-Proto";
+    private const string Google = "x-goog-";
+
+    // Servers give out an enumerator on the heap; into an array they copy without one. Emptied after each pass: it must not keep a secret.
+    [ThreadStatic]
+    private static KeyValuePair<string, StringValues>[]? _lines;
+
+    private readonly string _secret;
+    private readonly string _assertion;
+    private readonly ulong _lengths;
+
+    /// <param name="secret">The name of the header with the secret.</param>
+    /// <param name="assertion">The name of the header with the assertion.</param>
+    public HeaderWalk(string secret, string assertion)
+    {
+        (_secret, _assertion) = (secret, assertion);
+        foreach (var name in (string[])[ForwardedFor, ForwardedProto, "Connection", secret, assertion])
+        {
+            _lengths |= Bit(name);
+        }
+    }
+
+    /// <summary>Whether the secret, in whatever spelling, is taken off the request.</summary>
+    public bool TakesSecret { get; init; }
+
+    /// <summary>The bit in <see cref="OriginFindings.LookAlikes"/> of a guarded header.</summary>
+    public int BitOf(string name) => name == ForwardedFor ? 1 : name == _secret ? 2 : 4;
+
+    public void Take(IHeaderDictionary headers, OriginFindings found)
+    {
+        var count = headers.Count;
+        var lines = _lines is { } kept && kept.Length >= count ? kept : _lines = new KeyValuePair<string, StringValues>[Math.Max(count, 32)];
+        headers.CopyTo(lines, 0);
+        for (var i = 0; i < count; i++)
+        {
+            var name = lines[i].Key;
+            if ((_lengths & Bit(name)) != 0)
+            {
+                Look(name, lines[i].Value, found);
+            }
+
+            found.HasGoogleHeader |= name.Length > Google.Length && (name[0] | 0x20) == Google[0]
+                && GuardedHeader.IsSpelledLike(name.AsSpan(0, Google.Length), Google) && !name.Equals(_assertion, StringComparison.OrdinalIgnoreCase);
+        }
+
+        lines.AsSpan(0, count).Clear();
+        if (TakesSecret)
+        {
+            TakeSecretOff(headers, found);
+        }
+    }
+
+    private static ulong Bit(string name) => 1UL << (name.Length & 63);
+
+    private void Look(string name, StringValues value, OriginFindings found)
+    {
+        if (name.Equals(_secret, StringComparison.OrdinalIgnoreCase))
+        {
+            found.Secret = value;
+        }
+        else if (name.Equals(ForwardedFor, StringComparison.OrdinalIgnoreCase))
+        {
+            found.ForwardedFor = value;
+        }
+        else if (name.Equals(ForwardedProto, StringComparison.OrdinalIgnoreCase))
+        {
+            found.ForwardedProto = value;
+        }
+        else if (name.Equals("Connection", StringComparison.OrdinalIgnoreCase))
+        {
+            found.Connection = value;
+        }
+        else if (name.Equals(_assertion, StringComparison.OrdinalIgnoreCase))
+        {
+            found.Assertion = value;
+        }
+        else
+        {
+            found.LookAlikes |= LookAlike(name);
+        }
+    }
+
+    private int LookAlike(string name) =>
+        GuardedHeader.IsSpelledLike(name, _secret) ? BitOf(_secret)
+        : GuardedHeader.IsSpelledLike(name, ForwardedFor) ? BitOf(ForwardedFor)
+        : GuardedHeader.IsSpelledLike(name, _assertion) ? BitOf(_assertion)
+        : 0;
+
+    private void TakeSecretOff(IHeaderDictionary headers, OriginFindings found)
+    {
+        if (found.Secret.Count > 0)
+        {
+            headers.Remove(_secret);
+        }
+
+        if ((found.LookAlikes & BitOf(_secret)) != 0)
+        {
+            foreach (var lookAlike in headers.Keys.Where(name => GuardedHeader.IsSpelledLike(name, _secret)).ToArray())
+            {
+                headers.Remove(lookAlike);
+            }
+        }
+    }
+}
