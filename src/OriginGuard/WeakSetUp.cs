@@ -45,12 +45,22 @@ internal static class WeakSetUp
                 + "OriginGuard:SharedSecret:Secrets.";
         }
 
+        if (IsBehindIis(configuration) && options.SourceAddress is { IsConfigured: true, Mode: not LayerMode.Disabled })
+        {
+            yield return "IIS runs the application out of process: the peer is IIS for everybody, so the address layer can tell nobody apart. Host in process, or set "
+                + "OriginGuard:SourceAddress:Mode to Disabled and rely on the secret; do not add 127.0.0.1 to Networks.";
+        }
+
         if (string.Equals(configuration?["FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase))
         {
             yield return "ASPNETCORE_FORWARDEDHEADERS_ENABLED is on: the application believes X-Forwarded-For from whoever connects, also where the guard lets "
                 + "a request through unasked. The guard is not fooled; remove the switch and use OriginGuard:ClientAddress:Restore.";
         }
     }
+
+    /// <summary>By its variables: IIS that starts the application as a process of its own and stands in front of it as a proxy.</summary>
+    public static bool IsBehindIis(IConfiguration? configuration) =>
+        configuration?["TOKEN"] is { Length: > 0 } && configuration["PORT"] is { Length: > 0 } && configuration["APPL_PATH"] is { Length: > 0 };
 
     /// <summary>Exemptions that hold for nothing.</summary>
     public static IEnumerable<string> ExemptForNothing(OriginGuardOptions options) =>

@@ -104,7 +104,9 @@ public sealed class FirstInPipelineTests
         var refused = await app.SendAsync(GuardedApp.Stranger, static request =>
             (request.Headers["X-Origin-Guard"], request.Headers["X.Origin_Guard"], request.Headers["X-Other"]) = (GuardedApp.Secret, GuardedApp.Secret, "stays"));
 
-        Assert.Equal(403, refused.Response.StatusCode);
+        // To the end of the body, which comes after all that ran in front.
+        using var body = new StreamReader(refused.Response.Body);
+        Assert.Contains("Forbidden", await body.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(2, seen.Count(static line => line is "X-Other: stays"));
         Assert.DoesNotContain(seen, static line => line.Contains(GuardedApp.Secret, StringComparison.Ordinal));
     }

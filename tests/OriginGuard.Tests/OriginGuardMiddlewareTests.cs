@@ -295,12 +295,12 @@ public sealed class OriginGuardMiddlewareTests
     [Fact]
     public async Task Behind_a_refused_address_no_assertion_is_read_and_no_key_is_fetched()
     {
-        using var issuer = new IapAssertionIssuer();
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
         await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
         await using var app = await GuardedApp.StartAsync(("SharedSecret:Mode", "Disabled"), ("Iap:Audiences:0", "/projects/1/apps/x"), ("Iap:KeysUri", $"{keys.Uri}"));
         app.Clock.Advance(TimeSpan.FromMinutes(1)); // a key that nobody knows would be asked for at once
         var fetches = keys.FetchCount;
-        using var stranger = new IapAssertionIssuer();
+        using var stranger = new IapAssertionIssuer(new ManualTimeProvider());
 
         foreach (var assertion in new[] { stranger.Issue("/projects/1/apps/x"), issuer.Issue("/projects/1/apps/x"), "not a token" })
         {

@@ -19,7 +19,7 @@ public sealed class ReportOnlyTests
     [InlineData("/projects/9/apps/unknown")]
     public async Task The_request_reaches_the_application_as_it_came(string configured)
     {
-        using var issuer = new IapAssertionIssuer();
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
         await using var keys = await IapKeyEndpoint.StartAsync(issuer, Token);
         var came = Headers(issuer);
 
@@ -32,7 +32,7 @@ public sealed class ReportOnlyTests
     [Fact]
     public async Task Enforced_the_same_request_has_its_user_its_client_and_no_secret()
     {
-        using var issuer = new IapAssertionIssuer();
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
         await using var keys = await IapKeyEndpoint.StartAsync(issuer, Token);
 
         var seen = await SeeAsync(keys, Headers(issuer), ("Iap:Audiences:0", Audience), ("ClientAddress:Restore", "true"));
@@ -47,7 +47,7 @@ public sealed class ReportOnlyTests
     [InlineData("Iap", GuardedApp.Secret, false)]
     public async Task The_user_is_that_of_an_enforced_assertion_on_a_request_that_every_layer_admits(string reporting, string secret, bool isSignedIn)
     {
-        using var issuer = new IapAssertionIssuer();
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
         await using var keys = await IapKeyEndpoint.StartAsync(issuer, Token);
         var came = Headers(issuer);
         came["X-Origin-Guard"] = secret;

@@ -35,4 +35,17 @@ public sealed class WeakSetUpTests
 
         Assert.Contains("ASPNETCORE_FORWARDEDHEADERS_ENABLED", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Behind_iis_out_of_process_an_address_layer_is_pointed_out()
+    {
+        var settings = GuardedApp.Settings();
+        (settings["TOKEN"], settings["PORT"], settings["APPL_PATH"]) = ("pair", "18341", "/");
+        await using var app = await GuardedApp.StartAsync(settings);
+        settings["OriginGuard:SourceAddress:Mode"] = "Disabled";
+        await using var withoutAddress = await GuardedApp.StartAsync(settings);
+
+        Assert.Contains("IIS runs the application out of process", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+        Assert.Empty(withoutAddress.Logs.WithId(4007));
+    }
 }

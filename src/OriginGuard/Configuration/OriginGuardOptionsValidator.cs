@@ -73,8 +73,8 @@ internal sealed class OriginGuardOptionsValidator(
             && string.Equals(configuration?["FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase))
         {
             mistakes.Add(
-                $"{Root}:SourceAddress:From is ForwardedFor and ASPNETCORE_FORWARDEDHEADERS_ENABLED is true; the switch takes the trusted entry off "
-                + "X-Forwarded-For before the guard sees it, and leaves one that the caller wrote. Remove the switch; ClientAddress:Restore does its work.");
+                $"{Root}:SourceAddress:From is ForwardedFor and ASPNETCORE_FORWARDEDHEADERS_ENABLED is true; behind the platform's own "
+                + "proxy the switch shows the application an address that the caller wrote. Remove the switch; ClientAddress:Restore does its work.");
         }
     }
 

@@ -89,12 +89,14 @@ public sealed class IapPreflightTests
         var check = new IapCheck(world.Verifier, allowPreflight: true);
         var context = new DefaultHttpContext();
         Preflight(secret: false)(context);
-        Assert.True((await check.CheckAsync(context, new OriginFindings())).IsAllowed);
+        Assert.True((await check.CheckAsync(context, Arrived(context))).IsAllowed);
 
         change(context.Request);
 
-        Assert.False((await check.CheckAsync(context, new OriginFindings())).IsAllowed, what);
+        Assert.False((await check.CheckAsync(context, Arrived(context))).IsAllowed, what);
     }
+
+    private static OriginFindings Arrived(HttpContext context) => new() { Assertion = context.Request.Headers[IapDefaults.AssertionHeader] };
 
     private static Action<HttpContext> Preflight(bool secret) => context =>
     {
