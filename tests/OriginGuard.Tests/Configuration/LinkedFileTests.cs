@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Configuration;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Configuration;
+
+/// <summary>A ConfigMap as the kubelet mounts it: a file is a link into <c>..data</c>, a link to a folder, and a change turns that link.</summary>
+public sealed class LinkedFileTests : IDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("originguard-").FullName;
+
+    public LinkedFileTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows, and there is no kubelet.");
+
+    private string Mounted => Path.Combine(_folder, "appsettings.json");
+
+    [Fact]
+    public async Task A_mounted_file_is_read_again_within_seconds()
+    {
+        Mount(Settings("Enforce"));
+        await using var app = await StartAsync();
+        Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+
+        Mount(Settings("ReportOnly"));
+        app.Clock.Advance(Poll);
+
+        Assert.Equal(200, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+        Assert.Contains("OriginGuard:Mode", Assert.Single(app.Logs.WithId(4001)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mounted_file_that_is_broken_changes_nothing_and_is_said_once()
+    {
+        Mount(Settings("Enforce"));
+        await using var app = await StartAsync();
+
+        Mount("{ \"OriginGuard\": { ,");
+        app.Clock.Advance(4 * Poll);
+
+        Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+        Assert.Contains(Mounted, Assert.Single(app.Logs.WithId(4002)).Message, StringComparison.Ordinal);
+
+        Mount(Settings("ReportOnly"));
+        app.Clock.Advance(Poll);
+        Assert.Equal(200, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_mount_that_is_away_for_a_moment_changes_nothing()
+    {
+        Mount(Settings("ReportOnly"));
+        await using var app = await StartAsync();
+
+        File.Delete(Path.Combine(_folder, "..data"));
+        app.Clock.Advance(Poll);
+        Assert.Equal(200, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+
+        Mount(Settings("Enforce"));
+        app.Clock.Advance(Poll);
+        Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Nobody_looks_where_no_reload_was_asked_for_or_no_link_leads()
+    {
+        Mount(Settings("Enforce"));
+        await using var still = await StartAsync(reloadOnChange: false);
+        var timers = still.Clock.ArmedTimers.Count;
+        Mount(Settings("ReportOnly"));
+        still.Clock.Advance(4 * Poll);
+        Assert.Equal(403, (await still.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+
+        File.Delete(Mounted);
+        await File.WriteAllTextAsync(Mounted, Settings("Enforce"), TestContext.Current.CancellationToken);
+        await using var plain = await StartAsync();
+        Assert.Equal(timers, plain.Clock.ArmedTimers.Count);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static string Settings(string mode) =>
+        $$"""{ "OriginGuard": { "Mode": "{{mode}}", "SourceAddress": { "RecordNames": [], "Networks": [ "34.96.0.0/20" ] }, "SharedSecret": { "Secrets": [ "{{GuardedApp.Secret}}" ] } } }""";
+
+    private Task<GuardedApp> StartAsync(bool reloadOnChange = true) => GuardedApp.StartAsync(
+        new Dictionary<string, string?>(), sources: configuration => configuration.AddJsonFile(Mounted, optional: false, reloadOnChange));
+
+    private void Mount(string content)
+    {
+        var version = $"..{Guid.NewGuid():N}";
+        Directory.CreateDirectory(Path.Combine(_folder, version));
+        File.WriteAllText(Path.Combine(_folder, version, "appsettings.json"), content);
+        var link = Path.Combine(_folder, "..data");
+        File.Delete(link);
+        Directory.CreateSymbolicLink(link, version);
+        if (!File.Exists(Mounted))
+        {
+            File.CreateSymbolicLink(Mounted, Path.Combine("..data", "appsettings.json"));
+        }
+    }
+}
