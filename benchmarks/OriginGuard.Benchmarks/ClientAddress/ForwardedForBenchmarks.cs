@@ -13,7 +13,7 @@ public class ForwardedForBenchmarks
     private const int HostileLength = 8 * 1024;
     private const string FromTheLoadBalancer = "203.0.113.9,34.98.76.54";
 
-    private readonly ClientAddressResolver _resolver = new(restore: false, Position);
+    private readonly ClientAddressResolver _resolver = new(Position);
     private StringValues _lines;
 
     [ParamsAllValues]

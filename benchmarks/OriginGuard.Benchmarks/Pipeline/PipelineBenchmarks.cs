@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Http;
+using OriginGuard.Benchmarks.Iap;
 using OriginGuard.Benchmarks.SharedSecret;
 using OriginGuard.Testing;
 
@@ -29,6 +30,8 @@ public class PipelineBenchmarks
     private MeasuredGuard _secret = null!;
     private MeasuredGuard _iap = null!;
     private MeasuredGuard _refused = null!;
+    private MeasuredGuard _refusedBeforeIap = null!;
+    private MeasuredGuard _refusedHostile = null!;
     private MeasuredGuard _exempted = null!;
     private DefaultHttpContext _context = null!;
     private RequestDelegate _application = null!;
@@ -61,6 +64,12 @@ public class PipelineBenchmarks
     [Benchmark(Description = "refused: address")]
     public Task Refused() => _refused.InvokeAsync();
 
+    [Benchmark(Description = "refused: address, IAP behind it")]
+    public Task RefusedBeforeIap() => _refusedBeforeIap.InvokeAsync();
+
+    [Benchmark(Description = "refused: address, IAP behind it, hostile assertion")]
+    public Task RefusedHostile() => _refusedHostile.InvokeAsync();
+
     [Benchmark(Description = "exempted")]
     public Task Exempted() => _exempted.InvokeAsync();
 
@@ -78,12 +87,15 @@ public class PipelineBenchmarks
         _secret = await StartAsync(OriginOutcome.Admitted, LoadBalancer, (Action<OriginGuardOptions>)WithAddress + WithSecret);
         _iap = await StartAsync(OriginOutcome.Admitted, LoadBalancer, (Action<OriginGuardOptions>)WithAddress + WithSecret + WithIap, "/", ("X-Goog-IAP-JWT-Assertion", _issuer.Issue(Audience)));
         _refused = await StartAsync(OriginOutcome.Refused, Stranger, (Action<OriginGuardOptions>)WithAddress + WithSecret);
+        _refusedBeforeIap = await StartAsync(OriginOutcome.Refused, Stranger, (Action<OriginGuardOptions>)WithAddress + WithIap);
+        _refusedHostile = await StartAsync(
+            OriginOutcome.Refused, Stranger, (Action<OriginGuardOptions>)WithAddress + WithIap, "/", ("X-Goog-IAP-JWT-Assertion", HostileAssertion.Sign(_issuer)));
         _exempted = await StartAsync(OriginOutcome.Exempted, Stranger, (Action<OriginGuardOptions>)WithAddress + WithSecret, "/healthz");
     }
 
     private async Task TearDownAsync()
     {
-        foreach (var guard in new[] { _disabled, _address, _secret, _iap, _refused, _exempted })
+        foreach (var guard in new[] { _disabled, _address, _secret, _iap, _refused, _refusedBeforeIap, _refusedHostile, _exempted })
         {
             guard.Dispose();
         }
