@@ -35,7 +35,7 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
         }
         catch (Exception failure)
         {
-            Log.SnapshotIgnored(logger, path, failure.Message);
+            Log.SnapshotIgnored(logger, Shown(path), Reason(failure, path));
             return null;
         }
     }
@@ -67,7 +67,8 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
         }
         catch (Exception failure)
         {
-            Log.SnapshotNotWritten(logger, _writeFailed ? LogLevel.Debug : LogLevel.Warning, path, failure.Message);
+            var (shown, reason) = (Shown(path), Reason(failure, path));
+            Log.SnapshotNotWritten(logger, _writeFailed ? LogLevel.Debug : LogLevel.Warning, shown, reason);
             _writeFailed = true;
             Discard(temporary);
         }
@@ -88,6 +89,13 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
             ? ranges.NewPart(saved.Name, saved.Networks, RangeOrigin.Snapshot, saved.TimeToLive, age)
             : throw new FormatException($"{saved.Name} is dated {saved.LoadedAt:u}, which is {age} from now; MaxAge is {options.MaxAge}");
     }
+
+    // A relative path depends on whoever started the process; in the log it must lead somewhere.
+    private static string Shown(string path) => Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal)
+        ? path
+        : $"{Path.GetFullPath(path)} (relative to the directory that the process was started in)";
+
+    private static string Reason(Exception failure, string path) => Directory.Exists(path) ? "it is a directory; name a file in it" : failure.Message;
 
     private static string ReadBounded(string path)
     {

@@ -94,19 +94,19 @@ internal sealed partial class CurrentSecrets : IDisposable
     }
 
     private bool Rebuild(PlannedSecrets secrets) =>
-        secrets.Take([.. secrets.Options.Secrets, .. secrets.Options.SecretFiles.Select(Read).OfType<string>()], _time.GetUtcNow());
+        secrets.Take([.. secrets.Options.Secrets, .. secrets.Options.SecretFiles.Zip(_files.Begin(secrets.Options.SecretFiles), Read).OfType<string>()], _time.GetUtcNow());
 
-    private string? Read(string path)
+    private string? Read(string path, SecretFiles.Reading reading)
     {
-        var value = _files.Read(path, out var problem);
+        var value = reading.End(out var problem);
         if (problem is null)
         {
             _reported.Remove(path);
         }
-        else if (_reported.GetValueOrDefault(path) != problem)
+        else if (_reported.GetValueOrDefault(path) != problem.What)
         {
-            _reported[path] = problem;
-            Log.SecretFileKept(_logger, path, problem);
+            _reported[path] = problem.What;
+            Log.SecretFileKept(_logger, Path.GetFullPath(path), problem.What);
         }
 
         return value;

@@ -1,54 +1,35 @@
 using System.Collections.Concurrent;
-using System.Text;
 
 namespace OriginGuard.SharedSecret;
 
 /// <summary>Reads secret files, and remembers the last good value of each: a file that is being replaced must not lock anyone out.</summary>
-internal sealed class SecretFiles
+internal sealed class SecretFiles(TimeProvider time)
 {
-    // A secret, a line break and a byte more, by which a longer file is known without reading it whole.
-    private const int MostBytes = SecretText.MaxLength + 3;
+    // Files that are no longer configured stay here without their value: one that hangs would hold another thread each time it is named again.
+    private readonly ConcurrentDictionary<string, SecretFile> _files = new(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<string, string> _lastGood = new(StringComparer.Ordinal);
-
-    /// <summary>Reads a file. What is wrong with it comes back as a rule without the value; the value is the last good one, or null.</summary>
-    public string? Read(string path, out string? problem)
+    /// <summary>
+    /// Begins to read them all, so that the wait for those that hang is one wait. What is read is fetched by <see cref="Reading.End"/>.
+    /// </summary>
+    public Reading[] Begin(IEnumerable<string> paths) => [.. paths.Select(path =>
     {
-        problem = TryRead(path, out var value) ?? SecretText.Problem(value);
-        if (problem is null)
-        {
-            _lastGood[path] = value;
-        }
+        var file = _files.GetOrAdd(path, static (path, time) => new SecretFile(path, time), time);
+        return new Reading(file, file.Begin());
+    })];
 
-        return _lastGood.GetValueOrDefault(path);
-    }
-
-    /// <summary>Forgets files that are no longer configured: a value that was revoked with its file does not come back with it.</summary>
+    /// <summary>Forgets what files held that are no longer configured.</summary>
     public void ForgetAllBut(string[] paths)
     {
-        foreach (var gone in _lastGood.Keys.Except(paths, StringComparer.Ordinal))
+        foreach (var gone in _files.Keys.Except(paths, StringComparer.Ordinal))
         {
-            _lastGood.TryRemove(gone, out _);
+            _files[gone].Forget();
         }
     }
 
-    private static string? TryRead(string path, out string value)
+    /// <summary>A file that is being read.</summary>
+    internal readonly struct Reading(SecretFile file, Task<SecretFileContent> content)
     {
-        value = "";
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            Span<byte> bytes = stackalloc byte[MostBytes];
-            var length = file.ReadAtLeast(bytes, MostBytes, throwOnEndOfStream: false);
-            value = WithoutFinalLineBreak(Encoding.Latin1.GetString(bytes[..length]));
-            return null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            return failure is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : $"cannot be read ({failure.GetType().Name})";
-        }
+        /// <summary>Waits, not for long, and says what is wrong; the value is the last good one, or null.</summary>
+        public string? End(out SecretFileProblem? problem) => file.End(content, out problem);
     }
-
-    private static string WithoutFinalLineBreak(string text) =>
-        text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
 }

@@ -24,12 +24,17 @@ internal static class SharedSecretRules
             }
         }
 
-        for (var i = 0; i < options.SecretFiles.Length; i++)
+        var readings = files.Begin(options.SecretFiles);
+        for (var i = 0; i < readings.Length; i++)
         {
-            if (files.Read(options.SecretFiles[i], out var problem) is null)
+            if (readings[i].End(out var problem) is null && problem is not null)
             {
-                mistakes.Add($"{key}:SecretFiles:{i} (\"{options.SecretFiles[i]}\") {problem}. Name a readable file that holds one secret. {Remedy}");
+                mistakes.Add(Describe($"{key}:SecretFiles:{i}", options.SecretFiles[i], problem));
             }
         }
     }
+
+    private static string Describe(string key, string path, SecretFileProblem problem) => (problem.IsThere ? Path.GetFullPath(path) : SecretPath.Show(path)) is { } shown
+        ? $"{key} (\"{shown}\") {problem.What}. {problem.Remedy}"
+        : $"{key} is no path of a file that can be read; it is not shown, because it may be a secret. Name a file that holds the secret, or put the secret into Secrets.";
 }

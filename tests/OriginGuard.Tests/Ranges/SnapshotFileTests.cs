@@ -205,7 +205,18 @@ public class SnapshotFileTests
         Directory.CreateDirectory(scene.SnapshotPath);
 
         Assert.Null(scene.Snapshots.Load(SupplyScene.Name, scene.Options));
-        Assert.Single(scene.Logs.WithId(4121));
+        Assert.StartsWith($"The snapshot {scene.SnapshotPath} is ignored: it is a directory; name a file in it.", Assert.Single(scene.Logs.WithId(4121)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Is_named_in_full_when_its_path_counts_from_where_the_process_was_started()
+    {
+        await using var scene = new SupplyScene(static options => options.SnapshotPath = "no/such/folder/ranges.snapshot");
+
+        scene.Snapshots.Save(scene.Ranges.Snapshot, scene.Options);
+        Assert.StartsWith(
+            $"The snapshot {Path.GetFullPath("no/such/folder/ranges.snapshot")} (relative to the directory that the process was started in) could not be written",
+            Assert.Single(scene.Logs.WithId(4122)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
