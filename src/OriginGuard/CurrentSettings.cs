@@ -140,7 +140,7 @@ internal sealed partial class CurrentSettings
         if (address.IsConfigured && address.Mode is not LayerMode.Disabled)
         {
             var from = address.From ?? PeerAddressSource.Connection;
-            layers.Add((new SourceAddressCheck(from, address.ForwardedForPosition, ranges, _time), address.Mode));
+            layers.Add((new SourceAddressCheck(from, address.ForwardedForPosition, ranges, _ranges.Time), address.Mode));
             if (from is PeerAddressSource.ForwardedFor)
             {
                 guarded.Add((HeaderWalk.ForwardedFor, address.Mode));

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard;
+using OriginGuard.Checks;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -24,8 +26,16 @@ public static class OriginGuardApplicationBuilderExtensions
                 "UseOriginGuard was called, AddOriginGuard was not. Call builder.Services.AddOriginGuard(builder.Configuration) before builder.Build().");
         }
 
-        var pipeline = app.ApplicationServices.GetRequiredService<GuardedPipeline>();
+        var services = app.ApplicationServices;
+        var pipeline = services.GetRequiredService<GuardedPipeline>();
         pipeline.Add(app);
-        return app.Use(next => new OriginGuardMiddleware(pipeline.Behind(app, next), app.ApplicationServices.GetRequiredService<RequestGuard>()).InvokeAsync);
+        return services.GetRequiredService<BuildTimeHost>().IsOne ? BuildTimeGuard.Use(app) : app.Use(Guard);
+
+        // Runs when the pipeline is built: a host that has not started the supply by then never will.
+        RequestDelegate Guard(RequestDelegate next)
+        {
+            services.GetRequiredService<Supply>().EnsureStarted();
+            return new OriginGuardMiddleware(pipeline.Behind(app, next), services.GetRequiredService<RequestGuard>()).InvokeAsync;
+        }
     }
 }

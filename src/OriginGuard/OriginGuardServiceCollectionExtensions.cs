@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OriginGuard;
+using OriginGuard.Checks;
 using OriginGuard.Configuration;
 using OriginGuard.Connections;
 using OriginGuard.Diagnostics;
@@ -38,6 +39,8 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, OriginGuardOptionsValidator>());
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddGuardClock();
+        services.TryAddSingleton(BuildTimeHost.Current);
         services.AddSingleton<OptionsInForce>();
         services.TryAddSingleton<CurrentSettings>();
         services.TryAddSingleton<GuardedPipeline>();
@@ -47,22 +50,24 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ShortCircuitGuardPolicy>());
         services.TryAddSingleton<Announcements>();
         services.TryAddSingleton<OriginGuardMetrics>();
-        services.TryAddSingleton<DecisionCounts>();
-        services.TryAddSingleton<RefusalSummary>();
-        services.TryAddSingleton<SecretFiles>();
-        services.TryAddSingleton<CurrentSecrets>();
-        services.TryAddSingleton<CurrentRanges>();
-        services.TryAddSingleton<SnapshotFile>();
+        services.AddOnGuardClock<DecisionCounts>();
+        services.AddOnGuardClock<RefusalSummary>();
+        services.AddOnGuardClock<SecretFiles>();
+        services.AddOnGuardClock<CurrentSecrets>();
+        services.AddOnGuardClock<CurrentRanges>();
+        services.AddOnGuardClock<SnapshotFile>();
         services.TryAddSingleton<StandInRanges>();
-        services.TryAddSingleton<RangeRefresher>();
+        services.AddOnGuardClock<RangeRefresher>();
         services.TryAddSingleton<GuardedListeners>();
-        services.TryAddSingleton<ConnectionRefusals>();
+        services.AddOnGuardClock<ConnectionRefusals>();
         services.TryAddSingleton(CreateConnectionGuard);
         services.AddIapKeys();
-        services.TryAddSingleton<Observations>();
-        services.TryAddSingleton<DiagnosisReader>();
+        services.AddOnGuardClock<Observations>();
+        services.AddOnGuardClock<DiagnosisReader>();
         services.TryAddSingleton<ITxtResolver>(CreateResolver);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>());
+        services.TryAddSingleton<Supply>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>(static provider =>
+            new OriginGuardHostedService(provider.GetRequiredService<BuildTimeHost>().IsOne ? null : provider.GetRequiredService<Supply>())));
 
         // In front of every other startup filter: the framework's forwarded-headers switch is one, too.
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ArrivalStartupFilter>());
@@ -97,7 +102,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.AddSingleton<IOptionsChangeTokenSource<OriginGuardOptions>>(
             new ConfigurationChangeTokenSource<OriginGuardOptions>(Options.Options.DefaultName, configuration));
         services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(configuration, Root(provider)));
-        services.AddSingleton(provider => new WatchedConfiguration(configuration, Root(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new WatchedConfiguration(configuration, Root(provider), provider.GetRequiredService<GuardClock>().Time));
         return builder;
 
         IConfigurationRoot? Root(IServiceProvider provider) => configuration as IConfigurationRoot ?? provider.GetService<IConfiguration>() as IConfigurationRoot;
@@ -119,7 +124,7 @@ public static class OriginGuardServiceCollectionExtensions
         var options = provider.GetRequiredService<OptionsInForce>();
         return new StubResolver(
             () => options.Current.Dns,
-            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<GuardClock>().Time,
             HttpsTransport.CreateClient,
             provider.GetRequiredService<ILogger<StubResolver>>());
     }

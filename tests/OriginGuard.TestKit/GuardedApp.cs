@@ -66,6 +66,7 @@ public sealed class GuardedApp : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddRouting();
         services?.Invoke(builder.Services);
+        builder.Services.FollowTestClock();
         builder.Services.AddOriginGuard(builder.Configuration);
         var app = builder.Build();
         (pipeline ?? UsualPipeline)(app);

@@ -39,6 +39,7 @@ public sealed class GuardedOrigin : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.ConfigureKestrel(listen ?? (static options => options.Listen(IPAddress.Loopback, 0)));
         services?.Invoke(builder.Services);
+        builder.Services.FollowTestClock();
         builder.Services.AddOriginGuard(builder.Configuration);
         var app = builder.Build();
         (pipeline ?? UsualPipeline)(app);

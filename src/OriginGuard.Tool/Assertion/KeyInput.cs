@@ -54,6 +54,6 @@ internal static class KeyInput
 
     private sealed class KeyClients : IHttpClientFactory
     {
-        public HttpClient CreateClient(string name) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        public HttpClient CreateClient(string name) => new(IapKeyClient.CreateHandler());
     }
 }

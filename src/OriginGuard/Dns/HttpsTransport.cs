@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
+using OriginGuard.Checks;
 
 namespace OriginGuard.Dns;
 
@@ -16,18 +17,16 @@ internal sealed class HttpsTransport(HttpClient client, Uri endpoint)
 
     /// <summary>The client that the guard uses when it is given no other. The attempt's time bounds it, not a timeout of its own.</summary>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client disposes its handler.")]
-    public static HttpClient CreateClient() => new(
-        new SocketsHttpHandler
-        {
-            // A redirect would hand the question, and the say over the ranges, to an address that nobody configured.
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            MaxResponseHeadersLength = 16,
-        },
-        disposeHandler: true)
+    public static HttpClient CreateClient() => new(CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+
+    public static SocketsHttpHandler CreateHandler() => new()
     {
-        Timeout = Timeout.InfiniteTimeSpan,
+        // A redirect would hand the question, and the say over the ranges, to an address that nobody configured.
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        Proxy = new LoopbackIsDirect(),
+        MaxResponseHeadersLength = 16,
     };
 
     public async Task<TxtAnswer> AskAsync(DnsName name, CancellationToken cancellationToken)

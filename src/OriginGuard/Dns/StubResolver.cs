@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using OriginGuard.Checks;
 
 namespace OriginGuard.Dns;
 
@@ -114,6 +115,7 @@ internal sealed partial class StubResolver(
     private static string Reason(Exception failure) => failure switch
     {
         SocketException socket => socket.SocketErrorCode.ToString(),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => HttpReason.Of(failure),
         { InnerException: SocketException socket } => socket.SocketErrorCode.ToString(),
         HttpRequestException http => http.HttpRequestError.ToString(),
         _ => failure.GetType().Name,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
+using OriginGuard.Checks;
 
 namespace OriginGuard.Iap;
 
@@ -11,13 +12,29 @@ internal sealed class IapKeyClient(IHttpClientFactory clients, TimeProvider time
     /// <summary>The real set has less than 2 KiB.</summary>
     private const int MaxLength = 64 * 1024;
 
+    /// <summary>The handler of the guard's own client: no redirects, no cookies, and no proxy between the guard and this machine.</summary>
+    public static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        Proxy = new LoopbackIsDirect(),
+        ConnectTimeout = IapKeyPace.Timeout,
+        MaxResponseHeadersLength = 16, // KiB
+    };
+
     public async Task<IapKeyAnswer> GetAsync(Uri uri, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(IapKeyPace.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            return await SendAsync(uri, either.Token);
+            // Not waited for beyond its time: a handler of the application's own may ignore the token.
+            return await SendAsync(uri, either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException own) when (!stop.IsCancellationRequested && !limit.IsCancellationRequested)
+        {
+            // A time-out that the application gave to the client, shorter than ours.
+            return IapKeyAnswer.Failed($"the HTTP client gave up: {own.Message}");
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -26,7 +43,7 @@ internal sealed class IapKeyClient(IHttpClientFactory clients, TimeProvider time
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            return IapKeyAnswer.Failed(error.Message);
+            return IapKeyAnswer.Failed(HttpReason.Of(error));
         }
     }
 

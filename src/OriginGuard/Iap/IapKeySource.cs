@@ -64,6 +64,10 @@ internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimePro
         {
             // The loop goes on trying, and says so.
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The application is told to stop while it starts: it ends in order, and not by this.
+        }
     }
 
     /// <summary>Ends the loop, without waiting for it.</summary>

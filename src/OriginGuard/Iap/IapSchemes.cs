@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using OriginGuard.Checks;
 
 namespace OriginGuard.Iap;
 
@@ -21,16 +22,19 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly IDisposable[] _changes;
+    private readonly bool _isBuildTime;
 
     public IapSchemes(
         IEnumerable<IapScheme> schemes,
         IOptionsFactory<IapOptions> options,
         IEnumerable<IOptionsChangeTokenSource<IapOptions>> changes,
         IapKeySources keys,
+        BuildTimeHost buildTime,
         TimeProvider time,
         ILoggerFactory loggers)
     {
         (_options, _keys, _time, _loggers) = (options, keys, time, loggers);
+        _isBuildTime = buildTime.IsOne;
         _names = [.. schemes.Select(scheme => scheme.Name)];
         _logger = loggers.CreateLogger<IapSchemes>();
         _changes = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
@@ -63,6 +67,11 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (_isBuildTime)
+        {
+            return Task.CompletedTask; // nobody signs in to a document
+        }
+
         foreach (var name in _names)
         {
             _ = Find(name);

@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OriginGuard.Checks;
 
 namespace OriginGuard.Iap;
 
@@ -17,15 +19,25 @@ internal static class IapServices
         services.AddLogging();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IapKeySources>();
+        services.AddGuardClock();
+        services.TryAddSingleton(BuildTimeHost.Current);
+        services.AddOnGuardClock<IapKeySources>();
         services.AddHttpClient(IapDefaults.HttpClientName)
             .RemoveAllLoggers()
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                ConnectTimeout = IapKeyPace.Timeout,
-                MaxResponseHeadersLength = 16, // KiB
-            });
+
+            // What the application sets for all of its clients has run by now, and what it sets for this one comes later. A retry would multiply the guard's
+            // own pace and call the result a time-out; a base address or a header of the application is nothing that Google should see.
+            .ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear())
+            .ConfigureHttpClient(Reset)
+            .ConfigurePrimaryHttpMessageHandler(IapKeyClient.CreateHandler);
+    }
+
+    private static void Reset(HttpClient client)
+    {
+        client.BaseAddress = null;
+        client.DefaultRequestHeaders.Clear();
+        client.DefaultRequestVersion = HttpVersion.Version11;
+        client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        client.Timeout = Timeout.InfiniteTimeSpan; // IapKeyClient has a limit of its own
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Telemetry;
 
@@ -6,6 +7,7 @@ namespace OriginGuard.Ranges;
 /// <summary>
 /// The supply of ranges: one loop per record, what stands in until DNS has answered, and the snapshot of what it said.
 /// </summary>
+[SuppressMessage("Usage", "CA2213", Justification = "The source is disposed once all have been told.")]
 internal sealed class RangeRefresher : IDisposable
 {
     private readonly CurrentRanges _ranges;
@@ -23,6 +25,7 @@ internal sealed class RangeRefresher : IDisposable
     private volatile SourceAddressOptions _options = new();
     private bool _started;
     private bool _stopped;
+    private Task _told = Task.CompletedTask;
     private int _saveWaits;
 
     public RangeRefresher(
@@ -103,7 +106,7 @@ internal sealed class RangeRefresher : IDisposable
             if (!_stopped)
             {
                 _stopped = true;
-                _ = _stopping.CancelAsync();
+                _told = _stopping.CancelAsync();
             }
 
             loops = [.. _loops];
@@ -120,11 +123,12 @@ internal sealed class RangeRefresher : IDisposable
             if (!_stopped)
             {
                 _stopped = true;
-                _ = _stopping.CancelAsync();
+                _told = _stopping.CancelAsync();
             }
         }
 
-        _stopping.Dispose();
+        // Not before every loop has been told: a source that is disposed forgets whom it has not told yet, and they would ask DNS for ever.
+        _told.ContinueWith(_ => _stopping.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private (RecordRefresh Refresh, CancellationTokenSource Stop) Begin(string name, Task standIns)

@@ -9,7 +9,7 @@ namespace OriginGuard.Telemetry;
 /// what it should.
 /// </summary>
 internal sealed class OriginGuardHealthCheck(
-    CurrentSettings settings, RangeRefresher refresher, GuardedPipeline pipeline, UnaskedAnswers unasked, TimeProvider time) : IHealthCheck
+    CurrentSettings settings, CurrentRanges ranges, RangeRefresher refresher, GuardedPipeline pipeline, UnaskedAnswers unasked) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -57,8 +57,8 @@ internal sealed class OriginGuardHealthCheck(
 
     private HealthStatus CheckRanges(RangeSnapshot snapshot, Dictionary<string, object> data, List<string> complaints)
     {
-        var origin = RangesHealth.WorstOrigin(snapshot, time);
-        var age = RangesHealth.OldestAge(snapshot, time) ?? TimeSpan.Zero;
+        var origin = RangesHealth.WorstOrigin(snapshot, ranges.Time);
+        var age = RangesHealth.OldestAge(snapshot, ranges.Time) ?? TimeSpan.Zero;
         data["ranges.source"] = origin.ToName();
         data["ranges.ageSeconds"] = (long)age.TotalSeconds;
         data["ranges.networks"] = RangesHealth.CountNetworks(snapshot);
@@ -85,7 +85,7 @@ internal sealed class OriginGuardHealthCheck(
             return HealthStatus.Unhealthy;
         }
 
-        if (RangesHealth.IsIncomplete(snapshot, time))
+        if (RangesHealth.IsIncomplete(snapshot, ranges.Time))
         {
             complaints.Add("A record has no usable ranges: requests from outside the others are undetermined (503).");
         }

@@ -13,6 +13,7 @@ public sealed class ReloadDuringStartTests
         var root = new ConfigurationBuilder().AddInMemoryCollection(GuardedApp.Settings()).Build();
         var time = new InterruptedTime();
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time);
+        services.FollowTestClock();
         services.AddOriginGuard(root);
         await using var provider = services.BuildServiceProvider();
         var options = provider.GetRequiredService<OptionsInForce>();

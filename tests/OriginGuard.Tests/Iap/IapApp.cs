@@ -48,6 +48,7 @@ internal sealed class IapApp : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(time).AddRouting().AddAuthorization();
+        builder.Services.FollowTestClock();
         if (configuration is not null)
         {
             builder.Configuration.AddConfiguration(configuration);

@@ -84,6 +84,7 @@ public sealed class IapKeyRotationTests
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(time);
+        services.FollowTestClock();
         services.AddIapKeys();
         services.AddSingleton<IapVerifier>();
         if (configure is not null)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OriginGuard.Testing;
 using Xunit;
 
 namespace OriginGuard.Tests.Sample;
@@ -39,6 +40,26 @@ public sealed class SampleProcessTests : IDisposable
         Assert.NotEqual(0, process.ExitCode);
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Empty(output);
+    }
+
+    [Fact]
+    public async Task A_signal_during_the_start_ends_it_in_order()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals on Windows.");
+        await using var dns = LoopbackDnsServer.Start();
+        dns.Behave(LoopbackDnsBehavior.Silent);
+        using var process = Start("--Sample:Simulator=false", "--urls=http://127.0.0.1:0", $"--OriginGuard:Dns:Servers:0={dns.EndPoint}", "--OriginGuard:Dns:Timeout=00:00:30");
+        await dns.WaitForQueriesAsync(1, TestContext.Current.CancellationToken);
+
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, ""), (process.ExitCode, error));
     }
 
     private Process Start(params string[] args) => Process.Start(new ProcessStartInfo(

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OriginGuard;
 
-internal sealed partial class OriginGuardHostedService
+internal sealed partial class Supply
 {
     private static partial class Log
     {

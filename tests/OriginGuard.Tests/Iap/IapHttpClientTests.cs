@@ -1,0 +1,176 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Checks;
+using OriginGuard.Dns;
+using OriginGuard.Iap;
+using OriginGuard.Testing;
+using OriginGuard.Tests.Dns;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Iap;
+
+/// <summary>The guard's HTTP client is its own: what an application sets for all of its clients does not reach it, what it sets for this one does.</summary>
+public sealed class IapHttpClientTests : IAsyncLifetime
+{
+    private readonly IapAssertionIssuer _issuer = new();
+    private readonly Counter _counter = new();
+    private IapKeyEndpoint? _endpoint;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private IapKeyEndpoint Endpoint => _endpoint ?? throw new InvalidOperationException("Not started.");
+
+    public async ValueTask InitializeAsync() => _endpoint = await IapKeyEndpoint.StartAsync(_issuer, Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Endpoint.DisposeAsync();
+        _issuer.Dispose();
+    }
+
+    [Fact]
+    public async Task Defaults_of_the_application_change_neither_the_requests_nor_the_words()
+    {
+        await using var services = Services(before: Retry, after: Retry);
+        Endpoint.Behavior = IapKeyEndpointBehavior.ServerError;
+        var failed = await AskAsync(services);
+        Endpoint.Behavior = IapKeyEndpointBehavior.Serve;
+        var served = await AskAsync(services);
+
+        Assert.Equal(("status 500", null), (failed.Error, served.Error));
+        Assert.Equal((2, 0), (Endpoint.FetchCount, _counter.Requests));
+        using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient(IapDefaults.HttpClientName);
+        Assert.Empty(client.DefaultRequestHeaders);
+
+        void Retry(IServiceCollection all) => all.ConfigureHttpClientDefaults(defaults => defaults
+            .AddHttpMessageHandler(() => _counter.Again(3))
+            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { Proxy = new WebProxy("http://127.0.0.1:9"), UseProxy = true })
+            .ConfigureHttpClient(static client =>
+            {
+                client.Timeout = TimeSpan.FromTicks(1);
+                client.BaseAddress = new Uri("http://127.0.0.1:9/");
+                client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "of-the-application");
+            }));
+    }
+
+    [Fact]
+    public async Task What_is_set_for_this_client_afterwards_holds()
+    {
+        await using var services = Services(after: all => all.AddHttpClient(IapDefaults.HttpClientName).AddHttpMessageHandler(() => _counter.Again(1)));
+
+        Assert.Null((await AskAsync(services)).Error);
+        Assert.Equal((1, 1), (Endpoint.FetchCount, _counter.Requests));
+    }
+
+    [Fact]
+    public async Task A_time_out_of_the_applications_is_not_called_ours()
+    {
+        Endpoint.Behavior = IapKeyEndpointBehavior.Hang;
+        await using var services = Services(after: static all => all.AddHttpClient(IapDefaults.HttpClientName).ConfigureHttpClient(
+            static client => client.Timeout = TimeSpan.FromMilliseconds(1)));
+
+        Assert.StartsWith("the HTTP client gave up: ", (await AskAsync(services)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handler_that_ignores_its_token_ends_with_the_time_limit_all_the_same()
+    {
+        var clock = new ManualTimeProvider();
+        using var keys = new ScriptedKeyHandler(static () => "{}");
+        keys.Script = static (_, _) => new TaskCompletionSource<HttpResponseMessage>().Task;
+        var asking = new IapKeyClient(keys, clock).GetAsync(new Uri("https://keys.example/"), Token);
+        Assert.False(asking.IsCompleted);
+
+        clock.Advance(IapKeyPace.Timeout);
+
+        Assert.Equal("no answer within 5 s", (await asking).Error);
+    }
+
+    [Fact]
+    public async Task A_failure_of_tls_says_what_is_wrong_with_the_certificate()
+    {
+        using var certificate = new LoopbackCertificate();
+        await using var server = await HttpsDnsServer.StartAsync(HttpProtocols.Http1, certificate.Certificate);
+        await using var services = Services();
+
+        var answer = await AskAsync(services, server.Endpoint);
+
+        Assert.StartsWith("SecureConnectionError: ", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("see inner exception", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_stands_between_the_guard_and_this_machine()
+    {
+        // A proxy where nobody listens: whoever asks it gets no answer.
+        using var handler = IapKeyClient.CreateHandler();
+        handler.Proxy = new LoopbackIsDirect(static () => new WebProxy("http://127.0.0.1:9"));
+        using var client = new HttpClient(handler);
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(Endpoint.Uri, Token)).StatusCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri("http://203.0.113.1/"), Token));
+    }
+
+    [Fact]
+    public void Elsewhere_the_proxy_of_the_environment_holds()
+    {
+        var proxy = new LoopbackIsDirect(static () => new WebProxy("http://proxy.example:3128"));
+
+        Assert.All(
+            new[] { "http://localhost:1/", "http://127.0.0.1/", "http://127.9.1.1/", "http://[::1]/", "https://localhost/" },
+            uri => Assert.Equal((true, null), (proxy.IsBypassed(new Uri(uri)), proxy.GetProxy(new Uri(uri)))));
+        Assert.All(
+            new[] { "https://www.gstatic.com/", "http://10.0.0.1/", "http://localhost.example/" },
+            uri => Assert.Equal((false, new Uri("http://proxy.example:3128")), (proxy.IsBypassed(new Uri(uri)), proxy.GetProxy(new Uri(uri)))));
+    }
+
+    [Fact]
+    public void Both_clients_of_the_guard_go_straight_to_this_machine()
+    {
+        using var keys = IapKeyClient.CreateHandler();
+        using var dns = HttpsTransport.CreateHandler();
+
+        Assert.All([keys, dns], static handler => Assert.IsType<LoopbackIsDirect>(handler.Proxy));
+    }
+
+    private static ServiceProvider Services(Action<IServiceCollection>? before = null, Action<IServiceCollection>? after = null)
+    {
+        var services = new ServiceCollection();
+        before?.Invoke(services);
+        services.AddIapKeys();
+        after?.Invoke(services);
+        return services.BuildServiceProvider();
+    }
+
+    private Task<IapKeyAnswer> AskAsync(ServiceProvider services, Uri? uri = null) =>
+        new IapKeyClient(services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System).GetAsync(uri ?? Endpoint.Uri, Token);
+
+    /// <summary>Counts what passes it, and sends each request several times, as a retry does.</summary>
+    private sealed class Counter
+    {
+        private int _requests;
+
+        public int Requests => Volatile.Read(ref _requests);
+
+        public DelegatingHandler Again(int times) => new Repeater(this, times);
+
+        private sealed class Repeater(Counter counter, int times) : DelegatingHandler
+        {
+            protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                Interlocked.Increment(ref counter._requests);
+                for (var i = 1; i < times; i++)
+                {
+                    (await base.SendAsync(request, cancellationToken)).Dispose();
+                }
+
+                return await base.SendAsync(request, cancellationToken);
+            }
+        }
+    }
+}
