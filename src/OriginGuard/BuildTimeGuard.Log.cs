@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OriginGuard;
 
-internal static partial class BuildTimeGuard
+internal sealed partial class BuildTimeGuard
 {
     private static partial class Log
     {

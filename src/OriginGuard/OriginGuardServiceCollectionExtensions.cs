@@ -70,7 +70,7 @@ public static class OriginGuardServiceCollectionExtensions
             new OriginGuardHostedService(provider.GetRequiredService<BuildTimeHost>().IsOne ? null : provider.GetRequiredService<Supply>())));
 
         // In front of every other startup filter: the framework's forwarded-headers switch is one, too.
-        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ArrivalStartupFilter>());
+        services.Insert(0, ServiceDescriptor.Singleton(CreateStartupFilter));
         return new OriginGuardBuilder(services);
     }
 
@@ -107,6 +107,10 @@ public static class OriginGuardServiceCollectionExtensions
 
         IConfigurationRoot? Root(IServiceProvider provider) => configuration as IConfigurationRoot ?? provider.GetService<IConfiguration>() as IConfigurationRoot;
     }
+
+    private static IStartupFilter CreateStartupFilter(IServiceProvider provider) => provider.GetRequiredService<BuildTimeHost>().IsOne
+        ? ActivatorUtilities.CreateInstance<BuildTimeGuard>(provider)
+        : ActivatorUtilities.CreateInstance<ArrivalStartupFilter>(provider);
 
     private static ConnectionGuard CreateConnectionGuard(IServiceProvider provider)
     {
