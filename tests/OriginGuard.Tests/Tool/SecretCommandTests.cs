@@ -42,6 +42,18 @@ public sealed class SecretCommandTests
         Assert.Contains("sets the whole list", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Authorization")]
+    [InlineData("Accept-Language")]
+    [InlineData("traceparent")]
+    public async Task A_header_that_others_need_is_not_installed(string header)
+    {
+        var run = await ToolRun.StartAsync("secret", "--header", header);
+
+        Assert.NotEqual(0, run.Code);
+        Assert.Contains("cannot carry a secret", run.Error + run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_header_name_that_a_shell_would_obey_stays_a_name()
     {
