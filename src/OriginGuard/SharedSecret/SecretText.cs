@@ -13,7 +13,7 @@ internal static class SecretText
         [.. Enumerable.Range('!', '~' - '!' + 1).Select(character => (char)character).Where(character => !",{}\"'`".Contains(character, StringComparison.Ordinal))]);
 
     /// <summary>What is wrong with a text, without the text: a rule to put behind the name of the setting. Null when nothing is.</summary>
-    public static string? Problem(string text) => text switch
+    public static string? Problem(string text) => PlaceholderSecret.Problem(text) ?? text switch
     {
         _ when text.AsSpan().IndexOfAnyExcept(Allowed) is >= 0 and var index =>
             $"holds {Describe(text, index)}; visible ASCII without comma, braces, quotes and blanks is needed",
