@@ -44,7 +44,9 @@ internal sealed class SampleHost : IAsyncDisposable
         var simulation = await Simulation.StartAsync(settings, sources ?? SourceAddress.Candidates, cancellationToken);
         try
         {
-            AddDefaults(builder.Configuration, simulation.Configuration);
+            // Where the keys lie is a word about IAP, and the guard takes whoever has one at it: it wants to know the audiences too.
+            var asksForIap = settings.Iap || builder.Configuration.GetSection("OriginGuard:Iap").Exists();
+            AddDefaults(builder.Configuration, simulation.Configuration.Where(setting => asksForIap || !setting.Key.StartsWith("OriginGuard:Iap:", StringComparison.Ordinal)));
             return await StartAsync(builder, simulation, cancellationToken);
         }
         catch

@@ -31,5 +31,5 @@ internal static class StartMistakes
 
     private static string Sentence(Exception exception) => $"{exception.Message.TrimEnd('.')}.";
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

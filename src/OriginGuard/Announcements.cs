@@ -59,8 +59,7 @@ internal sealed partial class Announcements(
 
         if (logger.IsEnabled(LogLevel.Information))
         {
-            Log.GuardOn(logger, options.Mode, options.Platform, string.Join(", ", guard.Checks.Select((check, index) =>
-                $"{check.Layer}{(guard.Enforced[index] ? "" : " (report only)")}")));
+            Log.GuardOn(logger, options.Mode, options.Platform, LayerWords.Names(guard.Layers));
         }
 
         foreach (var note in PlatformNotes.Of(options))

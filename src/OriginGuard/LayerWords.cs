@@ -18,6 +18,10 @@ internal static class LayerWords
         _ => $"{Root}:Iap has {(options.Iap.Audiences.Length > 0 ? "audiences" : "a project number")} to compare with.",
     });
 
+    /// <summary>The layers that are on, each once, in the order in which they are asked.</summary>
+    public static string Names(IEnumerable<LayerSetUp> layers) => string.Join(
+        ", ", layers.Where(static layer => layer.Mode is not LayerMode.Disabled).Select(static layer => $"{layer.Layer}{(layer.Mode is LayerMode.ReportOnly ? " (report only)" : "")}"));
+
     /// <param name="setUp">The layer.</param>
     /// <param name="said">Its own verdict, or null when it was not asked.</param>
     /// <param name="verdict">The verdict on the request.</param>

@@ -1,18 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OriginGuard.Checks;
 
 namespace OriginGuard;
 
-/// <summary>Lets the supply begin before the server listens, and end with the application. At build time there is none.</summary>
-internal sealed class OriginGuardHostedService(Supply? supply) : IHostedLifecycleService
+/// <summary>
+/// Lets the supply begin before the server listens, and end with the application. At build time there is none. It is the step of the start that mistakes of
+/// the configuration end, before anything of the guard is made: thrown while the container makes the services of the host, they would stand between the two
+/// dozen lines of its stack, once in the log and once more when the process ends.
+/// </summary>
+internal sealed class OriginGuardHostedService(IServiceProvider services) : IHostedLifecycleService
 {
+    private Supply? _supply;
+
     public Task StartingAsync(CancellationToken cancellationToken) => StartAsync(cancellationToken);
 
     // Hosts of the former generation know this call alone.
-    public Task StartAsync(CancellationToken cancellationToken) => supply?.StartAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (services.GetRequiredService<BuildTimeHost>().IsOne)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (Mistakes() is { } mistakes)
+        {
+            throw mistakes;
+        }
+
+        _supply = services.GetRequiredService<Supply>();
+        return _supply.StartAsync(cancellationToken);
+    }
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        supply?.Started();
+        _supply?.Started();
         return Task.CompletedTask;
     }
 
@@ -20,5 +43,21 @@ internal sealed class OriginGuardHostedService(Supply? supply) : IHostedLifecycl
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => supply?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => _supply?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    private OptionsValidationException? Mistakes()
+    {
+        try
+        {
+            _ = services.GetRequiredService<OptionsInForce>();
+            return null;
+        }
+        catch (OptionsValidationException invalid)
+        {
+            // The exception joins them into one line; a line break behind each makes it one mistake a line.
+            string[] mistakes = [.. invalid.Failures];
+            return new OptionsValidationException(
+                invalid.OptionsName, invalid.OptionsType, [.. mistakes[..^1].Select(static mistake => mistake + Environment.NewLine), mistakes[^1]]);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-using OriginGuard.Configuration;
+using OriginGuard.Checks;
 
 namespace OriginGuard;
 

@@ -37,6 +37,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.AddOptions<OriginGuardOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OriginGuardOptions>, PlatformDefaults>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, OriginGuardOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, FrameworkBinderRule>());
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddGuardClock();
@@ -66,8 +67,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.AddOnGuardClock<DiagnosisReader>();
         services.TryAddSingleton<ITxtResolver>(CreateResolver);
         services.TryAddSingleton<Supply>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>(static provider =>
-            new OriginGuardHostedService(provider.GetRequiredService<BuildTimeHost>().IsOne ? null : provider.GetRequiredService<Supply>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>());
 
         // In front of every other startup filter: the framework's forwarded-headers switch is one, too.
         services.Insert(0, ServiceDescriptor.Singleton(CreateStartupFilter));
@@ -100,8 +100,8 @@ public static class OriginGuardServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         var builder = AddOriginGuard(services);
         services.AddSingleton<IOptionsChangeTokenSource<OriginGuardOptions>>(
-            new ConfigurationChangeTokenSource<OriginGuardOptions>(Options.Options.DefaultName, configuration));
-        services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(configuration, Root(provider)));
+            new OptionsChangeSource(configuration));
+        services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(configuration, provider.GetService<IConfiguration>()));
         services.AddSingleton(provider => new WatchedConfiguration(configuration, Root(provider), provider.GetRequiredService<GuardClock>().Time));
         return builder;
 
@@ -110,7 +110,7 @@ public static class OriginGuardServiceCollectionExtensions
 
     private static IStartupFilter CreateStartupFilter(IServiceProvider provider) => provider.GetRequiredService<BuildTimeHost>().IsOne
         ? ActivatorUtilities.CreateInstance<BuildTimeGuard>(provider)
-        : ActivatorUtilities.CreateInstance<ArrivalStartupFilter>(provider);
+        : new ArrivalStartupFilter();
 
     private static ConnectionGuard CreateConnectionGuard(IServiceProvider provider)
     {

@@ -6,8 +6,8 @@ internal sealed partial class Supply
 {
     private static partial class Log
     {
-        [LoggerMessage(4005, LogLevel.Warning, "The first load is not done after {Wait}; the application starts without it and the guard goes on trying.",
+        [LoggerMessage(4005, LogLevel.Warning, "The first load is not done after {Seconds} seconds; the application starts without it and the guard goes on trying.",
             EventName = "StartedWithoutWaiting")]
-        public static partial void StartedWithoutWaiting(ILogger logger, TimeSpan wait);
+        public static partial void StartedWithoutWaiting(ILogger logger, double seconds);
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class Supply(
         }
         catch (TimeoutException)
         {
-            Log.StartedWithoutWaiting(logger, LongestWait);
+            Log.StartedWithoutWaiting(logger, LongestWait.TotalSeconds);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -4,13 +4,16 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using OriginGuard.Checks;
 using OriginGuard.Iap;
+using OriginGuard.Ranges;
 
 namespace OriginGuard;
 
 /// <summary>Set-ups that are valid and weaker or odder than whoever wrote them may know: a sentence for each, with what to do.</summary>
 internal static class WeakSetUp
 {
+    private const string Root = OriginGuardOptions.SectionName;
     private const int StrongSecretLength = 32;
+    private const int VariedSecret = 8;
 
     public static IEnumerable<string> Find(OriginGuardOptions options, IHostEnvironment? environment, IConfiguration? configuration)
     {
@@ -21,12 +24,14 @@ internal static class WeakSetUp
             yield return "The source address is the only layer that is on: any Google Cloud customer's load balancer passes it. Add OriginGuard:SharedSecret:Secrets.";
         }
 
-        for (var i = 0; i < options.SharedSecret.Secrets.Length; i++)
+        if (options.Reading is { NothingRead: { } nothing, Keys.Count: 0 } && (options.Reading.HasLookAlike || (!secretIsOn && !iapIsOn)))
         {
-            if (options.SharedSecret.Secrets[i].Length < StrongSecretLength)
-            {
-                yield return $"OriginGuard:SharedSecret:Secrets:{i} is shorter than {StrongSecretLength} characters. Make one from 32 random bytes in base64url.";
-            }
+            yield return nothing;
+        }
+
+        foreach (var weakness in Secrets(options).Concat(Networks(options)))
+        {
+            yield return weakness;
         }
 
         if (options.SourceAddress.AllowNonPublicNetworks && environment?.IsDevelopment() is not true)
@@ -65,15 +70,48 @@ internal static class WeakSetUp
     /// <summary>Exemptions that hold for nothing.</summary>
     public static IEnumerable<string> ExemptForNothing(OriginGuardOptions options) =>
         options.Exemptions.Select((exemption, i) => (exemption.Path, i)).Where(static entry => ExemptPath.NeverComes(entry.Path))
-            .Select(static entry => $"{OriginGuardOptions.SectionName}:Exemptions:{entry.i}:Path {entry.Path} matches no request: servers resolve dot segments before the "
+            .Select(entry => $"{options.Reading.Element($"{Root}:Exemptions", entry.i)}:Path {entry.Path} matches no request: servers resolve dot segments before the "
                 + "application sees a path. Write it without them.");
 
     /// <summary>The exempt paths and endpoints that name no peers, by the names that an operator knows them by.</summary>
     public static IEnumerable<string> ExemptForEverybody(OriginGuardOptions options, IReadOnlyList<Endpoint> endpoints) =>
     [
         .. options.Exemptions.Select((exemption, i) => (exemption, i)).Where(entry => entry.exemption.Networks.Length == 0)
-            .Select(entry => $"{OriginGuardOptions.SectionName}:Exemptions:{entry.i} ({entry.exemption.Path})"),
+            .Select(entry => $"{options.Reading.Element($"{Root}:Exemptions", entry.i)} ({entry.exemption.Path})"),
         .. endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<AllowDirectAccessAttribute>() is not null)
             .Select(endpoint => $"AllowDirectAccess on {(endpoint as RouteEndpoint)?.RoutePattern.RawText ?? endpoint.DisplayName}"),
     ];
+
+    private static IEnumerable<string> Secrets(OriginGuardOptions options)
+    {
+        for (var i = 0; i < options.SharedSecret.Secrets.Length; i++)
+        {
+            var (key, secret) = (options.Reading.Element($"{Root}:SharedSecret:Secrets", i), options.SharedSecret.Secrets[i]);
+            if (secret.Length < StrongSecretLength)
+            {
+                yield return $"{key} is shorter than {StrongSecretLength} characters. Make one from 32 random bytes in base64url.";
+            }
+
+            if (secret.Distinct().Count() < VariedSecret)
+            {
+                yield return $"{key} has fewer than {VariedSecret} different characters. Make one from 32 random bytes in base64url.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Networks(OriginGuardOptions options)
+    {
+        if (options.SourceAddress.Mode is not LayerMode.Disabled && NetworkRules.Weakness(options.SourceAddress.Networks ?? [], $"{Root}:SourceAddress:Networks") is { } wide)
+        {
+            yield return wide;
+        }
+
+        for (var i = 0; i < options.Exemptions.Length; i++)
+        {
+            if (NetworkRules.Weakness(options.Exemptions[i].Networks, $"{options.Reading.Element($"{Root}:Exemptions", i)}:Networks") is { } exempt)
+            {
+                yield return exempt;
+            }
+        }
+    }
 }

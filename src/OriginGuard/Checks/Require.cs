@@ -37,7 +37,7 @@ internal static class Require
         }
         else if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
         {
-            mistakes.Add($"{key} is {uri}; an https address is needed, or plain http towards loopback. Correct it or remove the key to use the default.");
+            mistakes.Add($"{key} is {ShownText.Of(uri)}; an https address is needed, or plain http towards loopback. Correct it or remove the key to use the default.");
         }
     }
 }

@@ -45,7 +45,7 @@ internal static class LostSettings
     {
         for (var i = 0; i < next.Exemptions.Length; i++)
         {
-            var key = $"{SectionName}:Exemptions:{i}:Networks";
+            var key = $"{next.Reading.Element($"{SectionName}:Exemptions", i)}:Networks";
             var now = next.Exemptions[i];
             ExemptionOptions[] before = [.. current.Exemptions.Where(exemption => string.Equals(exemption.Path, now.Path, StringComparison.Ordinal))];
             if (now.Networks.Length == 0 && !next.Reading.Keys.Contains(key) && before.Length > 0 && Array.TrueForAll(before, static exemption => exemption.Networks.Length > 0))

@@ -1,19 +1,26 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using OriginGuard.Checks;
 
 namespace OriginGuard.Configuration;
 
 /// <summary>Fills <see cref="OriginGuardOptions"/> from configuration: one line per key of the documentation.</summary>
-internal sealed class OptionsReader(IConfiguration configuration, IConfigurationRoot? root) : IConfigureOptions<OriginGuardOptions>
+internal sealed class OptionsReader(IConfiguration configuration, IConfiguration? application) : IConfigureOptions<OriginGuardOptions>
 {
     public void Configure(OriginGuardOptions options)
     {
-        var section = new SectionReader(SectionOf(configuration), root, OriginGuardOptions.SectionName, options.Reading);
+        var settings = SectionOf(SettingsSources.Of(configuration, application), isSection: configuration is IConfigurationSection);
+        if (!settings.Exists)
+        {
+            NoteMissing(settings, options.Reading);
+        }
+
+        var section = new SectionReader(settings, OriginGuardOptions.SectionName, options.Reading);
         options.Mode = section.Enumeration(nameof(options.Mode), options.Mode);
         options.Platform = section.Enumeration(nameof(options.Platform), options.Platform);
         Read(section.Section(nameof(options.SourceAddress)), options.SourceAddress);
         Read(section.Section(nameof(options.Dns)), options.Dns);
-        Read(section.Section(nameof(options.SharedSecret)), options.SharedSecret);
+        Read(section.Section(nameof(options.SharedSecret), isSecret: true), options.SharedSecret);
         Read(section.Section(nameof(options.Iap)), options.Iap);
         Read(section.Section(nameof(options.ClientAddress)), options.ClientAddress);
         options.Exemptions = section.Objects(nameof(options.Exemptions), options.Exemptions, ReadExemption);
@@ -99,5 +106,23 @@ internal sealed class OptionsReader(IConfiguration configuration, IConfiguration
         options.IncludeReason = section.OptionalBoolean(nameof(options.IncludeReason), options.IncludeReason);
         options.Abort = section.Boolean(nameof(options.Abort), options.Abort);
         section.RefuseUnknownKeys();
+    }
+
+    private static SettingsSection SectionOf(SettingsSection given, bool isSection) =>
+        given.Section(OriginGuardOptions.SectionName) is var named && (named.Exists || !isSection) ? named : given;
+
+    private void NoteMissing(SettingsSection settings, ReadingNotes notes)
+    {
+        if (configuration is IConfigurationSection section)
+        {
+            notes.NothingRead = $"The section {section.Path} that AddOriginGuard was given is not in the configuration: the guard has its defaults. Give it the section that configures the guard.";
+            return;
+        }
+
+        var meant = Likeness.Find(OriginGuardOptions.SectionName, configuration.GetChildren().Select(static child => child.Key));
+        notes.HasLookAlike = meant is not null;
+        notes.NothingRead = meant is null
+            ? $"The configuration has no section {settings.Path}: the guard has its defaults. Add one, or configure the guard in code."
+            : $"The configuration has no section {settings.Path}, and a section {meant} that looks like it and is not read. Correct its name.";
     }
 }

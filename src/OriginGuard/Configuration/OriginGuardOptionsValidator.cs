@@ -20,14 +20,16 @@ internal sealed class OriginGuardOptionsValidator(
         List<string> mistakes = [.. options.Reading.Mistakes];
         Require.Defined(options.Mode, $"{Root}:Mode", mistakes);
         Require.Defined(options.Platform, $"{Root}:Platform", mistakes);
-        SourceAddressRules.Validate(options.SourceAddress, $"{Root}:SourceAddress", mistakes);
-        DnsRules.Validate(options.Dns, $"{Root}:Dns", mistakes);
-        SharedSecretRules.Validate(options.SharedSecret, secretFiles, $"{Root}:SharedSecret", mistakes);
-        IapOptionsRules.Validate(options.Iap, $"{Root}:Iap", mistakes);
+        SourceAddressRules.Validate(options.SourceAddress, $"{Root}:SourceAddress", options.Reading, mistakes);
+        DnsRules.Validate(options.Dns, $"{Root}:Dns", options.Reading, mistakes);
+        SharedSecretRules.Validate(options.SharedSecret, secretFiles, $"{Root}:SharedSecret", options.Reading, mistakes);
+        IapOptionsRules.Validate(options.Iap, $"{Root}:Iap", mistakes, options.Reading);
         Require.Between(options.ClientAddress.Position ?? 2, 1, 32, $"{Root}:ClientAddress:Position", mistakes);
         Require.Between(options.Rejection.StatusCode, 400, 499, $"{Root}:Rejection:StatusCode", mistakes);
         ValidateExemptions(options, mistakes);
         ValidatePlatform(options, mistakes);
+        ValidateSection(options, nameof(options.SharedSecret), options.SharedSecret.IsConfigured, options.SharedSecret.Mode, "Secrets or SecretFiles", mistakes);
+        ValidateSection(options, nameof(options.Iap), options.Iap.IsConfigured, options.Iap.Mode, "Audiences or ProjectNumber", mistakes);
         if (listeners.Any)
         {
             ConnectionGuardRules.Validate(options, mistakes);
@@ -45,12 +47,26 @@ internal sealed class OriginGuardOptionsValidator(
     {
         for (var i = 0; i < options.Exemptions.Length; i++)
         {
+            var key = options.Reading.Element($"{Root}:Exemptions", i);
+            NetworkRules.Validate(
+                options.Exemptions[i].Networks, $"{key}:Networks", "Name the networks that the probes come from, or leave Networks out if the path is for everybody.", options.Reading, mistakes);
             if (!ExemptPath.IsValid(options.Exemptions[i].Path))
             {
                 mistakes.Add(
-                    $"{Root}:Exemptions:{i}:Path is \"{options.Exemptions[i].Path}\"; an exact path that starts with a slash and holds letters, digits and "
+                    $"{key}:Path is {ShownText.OfName(options.Exemptions[i].Path)}; an exact path that starts with a slash and holds letters, digits and "
                     + "the signs - . _ ~ / is needed. Name the probe's path, such as /healthz.");
             }
+        }
+    }
+
+    /// <summary>Whoever writes the section means the layer. What it lacks may have been meant for it and stand elsewhere.</summary>
+    private static void ValidateSection(OriginGuardOptions options, string name, bool isConfigured, LayerMode mode, string needed, List<string> mistakes)
+    {
+        var key = $"{Root}:{name}";
+        if (!isConfigured && options.Reading.Keys.Contains(key) && options.Mode is not LayerMode.Disabled && mode is not LayerMode.Disabled
+            && !mistakes.Exists(mistake => mistake.StartsWith(key, StringComparison.Ordinal)))
+        {
+            mistakes.Add($"{key} has nothing to check with; {needed} is needed. Add it, remove the section, or set {key}:Mode to Disabled.");
         }
     }
 

@@ -1,34 +1,35 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Configuration;
+using OriginGuard.Checks;
 
 namespace OriginGuard.Configuration;
 
 /// <summary>
-/// Reads the keys of one section into options. The framework's binder appends to default arrays, knows no <see cref="IPNetwork"/>, stops at
-/// the first value that does not parse and says nothing of a misspelt key: a guard must do none of these.
+/// Reads the keys of one section into options. The framework's binder appends to default arrays, merges the lists of several sources, knows no
+/// <see cref="IPNetwork"/>, stops at the first value that does not parse and says nothing of a misspelt key: a guard must do none of these.
 /// </summary>
-internal sealed class SectionReader(IConfigurationSection section, IConfigurationRoot? root, string key, ReadingNotes notes)
+/// <param name="section">What the sources say.</param>
+/// <param name="key">The full name of the section, for messages and notes.</param>
+/// <param name="notes">Receives what is found beside the values.</param>
+/// <param name="isSecret">Whether what stands here may be a secret, so that no message repeats it.</param>
+internal sealed class SectionReader(SettingsSection section, string key, ReadingNotes notes, bool isSecret = false)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    public SectionReader Section(string name)
+    public SectionReader Section(string name, bool isSecret = false)
     {
-        _known.Add(name);
-        if (section.GetSection(name).Exists())
+        var below = Find(name);
+        if (below.Exists)
         {
             notes.Keys.Add($"{key}:{name}");
         }
 
-        return new SectionReader(section.GetSection(name), root, $"{key}:{name}", notes);
+        return new SectionReader(below, $"{key}:{name}", notes, isSecret);
     }
-
-    public T Value<T>(string name, T current, TextParser<T> tryParse, string rule) =>
-        Text(name) is not { } text ? current : Parse($"{key}:{name}", text, current, tryParse, rule);
 
     public T Enumeration<T>(string name, T current)
         where T : struct, Enum =>
-        Value(name, current, TryParseName, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+        Value(name, current, TryParseName, OneOf<T>());
 
     public T? OptionalEnumeration<T>(string name, T? current)
         where T : struct, Enum =>
@@ -37,138 +38,156 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
             var parsed = TryParseName<T>(text, out var found);
             value = found;
             return parsed;
-        }, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+        }, OneOf<T>());
 
-    public bool Boolean(string name, bool current) => Value(name, current, bool.TryParse, "true or false");
+    public bool Boolean(string name, bool current) => Value(name, current, bool.TryParse, "true or false is needed");
 
-    public bool? OptionalBoolean(string name, bool? current) =>
-        Text(name) is null ? current : Boolean(name, current ?? false);
+    public bool? OptionalBoolean(string name, bool? current) => Value(name, current, static (string text, out bool? value) =>
+    {
+        var parsed = bool.TryParse(text, out var found);
+        value = found;
+        return parsed;
+    }, "true or false is needed");
 
-    public int Integer(string name, int current) => Value(name, current, TryParseInteger, "a whole number");
+    public int Integer(string name, int current) => Value(name, current, TryParseInteger, "a whole number is needed");
 
     public int? OptionalInteger(string name, int? current) => Value(name, current, static (string text, out int? value) =>
     {
         var parsed = TryParseInteger(text, out var found);
         value = found;
         return parsed;
-    }, "a whole number");
+    }, "a whole number is needed");
 
-    public TimeSpan Duration(string name, TimeSpan current) =>
-        Value(name, current, TryParseDuration, "a duration such as 00:05:00 (hours:minutes:seconds) or 7.00:00:00 (days first)");
+    public TimeSpan Duration(string name, TimeSpan current)
+    {
+        if (Text(name) is not { } text)
+        {
+            return current;
+        }
+
+        if (DurationText.InHours(text) is { } meant)
+        {
+            notes.Mistakes.Add($"{key}:{name} is {Show(text)}; hours go from 0 to 23, and more would be read as days. Write {meant:c} for {ShownText.Count((long)meant.TotalHours, "hour")}.");
+            return current;
+        }
+
+        return Parse($"{key}:{name}", text, current, DurationText.TryParse, DurationText.Rule);
+    }
 
     public string? String(string name, string? current) => Text(name) ?? current;
 
-    public Uri? Address(string name, Uri? current) =>
-        Value(name, current, static (string text, out Uri? uri) => Uri.TryCreate(text, UriKind.Absolute, out uri), "an absolute address such as https://host/path");
+    public Uri? Address(string name, Uri? current)
+    {
+        if (Text(name) is not { } text)
+        {
+            return current;
+        }
 
-    /// <summary>An array: what the configuration gives replaces what was there; one empty text means none.</summary>
-    public string[] Texts(string name, string[] current) => Elements(name) is { } elements ? [.. elements.Select(element => element.Value ?? "")] : current;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address))
+        {
+            return address;
+        }
 
-    public IPNetwork[] Networks(string name, IPNetwork[] current) => Elements(name) is { } elements
-        ? [.. elements.Select((element, index) => Parse($"{key}:{name}:{index}", element.Value ?? "", default(IPNetwork), IPNetwork.TryParse, "a network such as 192.0.2.0/24, 192.0.2.7/32 for one address, or 2001:db8::/32"))]
+        // Not even a short one: an address may hold a password.
+        notes.Mistakes.Add($"{key}:{name} is {ShownText.Hidden(text)}; an absolute address such as https://host/path is needed. Correct the value or remove the key to use the default.");
+        return current;
+    }
+
+    /// <summary>A list: what the last source that has it gives replaces what was there; one empty text means none.</summary>
+    public string[] Texts(string name, string[] current) => Elements(name) is { } list
+        ? [.. list.Keys.Select(element => list.Section.Section(element).Value ?? "")]
         : current;
 
-    public T[] Objects<T>(string name, T[] current, Func<SectionReader, T> read) => Elements(name) is { } elements
-        ? [.. elements.Select((element, index) => read(new SectionReader(element, root, $"{key}:{name}:{index}", notes)))]
+    public IPNetwork[] Networks(string name, IPNetwork[] current) => Elements(name) is { } list
+        ? [.. list.Keys.Select((element, index) => Parse(
+            notes.Element($"{key}:{name}", index), list.Section.Section(element).Value ?? "", default(IPNetwork), NetworkText.TryParse, NetworkText.Rule, isName: true))]
+        : current;
+
+    public T[] Objects<T>(string name, T[] current, Func<SectionReader, T> read) => Elements(name, areObjects: true) is { } list
+        ? [.. list.Keys.Select((element, index) => read(new SectionReader(list.Section.Section(element), notes.Element($"{key}:{name}", index), notes, isSecret)))]
         : current;
 
     /// <summary>Ends the reading: a key that nobody asked for is misspelt, and what it was meant to protect would stay open.</summary>
     public void RefuseUnknownKeys()
     {
+        var settings = string.Join(", ", _known.Order(StringComparer.Ordinal));
         if (section.Value is { Length: > 0 })
         {
             notes.Mistakes.Add($"{key} is one text; settings below it are needed. Write {key}:{_known.Order(StringComparer.Ordinal).First()} and so on.");
         }
 
-        foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
+        foreach (var unknown in section.ChildKeys.Where(child => !_known.Contains(child)))
         {
-            notes.Mistakes.Add($"{key}:{child.Key} is not a setting. Settings here are {string.Join(", ", _known.Order(StringComparer.Ordinal))}; correct the name or remove it.");
+            var meant = Likeness.Find(unknown, _known);
+            var shown = isSecret ? null : meant is null ? ShownText.Key(unknown) : unknown;
+            var what = shown is null ? $"{key} has a key of {ShownText.Count(unknown.Length, "character")} that is not a setting" : $"{key}:{shown} is not a setting";
+            notes.Mistakes.Add($"{what}{(meant is null ? "" : $"; it looks like {meant}")}. Settings here are {settings}; correct the name or remove it.");
         }
     }
 
-    private List<IConfigurationSection>? Elements(string name)
+    private SettingsList? Elements(string name, bool areObjects = false)
     {
-        var elements = ReadElements(name);
-        if (elements is not null)
+        var full = $"{key}:{name}";
+        var list = Find(name).List();
+        if (list is null)
         {
-            notes.Keys.Add($"{key}:{name}");
-            notes.Keys.UnionWith(elements.Select(element => $"{key}:{name}:{element.Key}"));
+            return null;
         }
 
-        return elements;
-    }
-
-    private List<IConfigurationSection>? ReadElements(string name)
-    {
-        _known.Add(name);
-        var array = section.GetSection(name);
-        List<IConfigurationSection> elements = [.. array.GetChildren()];
-        if (elements.Count > 0 && array.Value is { Length: > 0 })
+        notes.Keys.Add(full);
+        notes.Keys.UnionWith(list.Keys.Select(element => $"{full}:{element}"));
+        notes.NameElements(full, list.Keys.Select(static element => ShownText.Key(element) ?? $"({ShownText.Count(element.Length, "character")})"));
+        if (ListRules.Problem(list, Find(name), full, areObjects) is not { } problem)
         {
-            // Two sources, such as a file and the environment. The text would lose without a word.
-            notes.Mistakes.Add($"{key}:{name} is one text beside a list; one of them is needed. Write {key}:{name}:0 for the first element, or an empty text for none.");
+            return list;
         }
 
-        if (elements.Count > 0)
-        {
-            return array.Value is "" && GivenSinceEmptied(array.Path) is { } given ? elements.FindAll(element => given.Contains(element.Key)) : elements;
-        }
-
-        if (array.Value is { Length: > 0 })
-        {
-            notes.Mistakes.Add($"{key}:{name} is one text; a list is needed. Write {key}:{name}:0 for its first element, or an empty text for none.");
-        }
-
-        // An empty JSON array and an empty environment variable both arrive as an empty text; a null or absent key keeps the default.
-        return array.Value is null ? null : [];
-    }
-
-    /// <summary>
-    /// The elements that came after an empty text: an environment variable switches off a list in a file, and a later source begins a new one. Null where
-    /// the sources cannot be told apart.
-    /// </summary>
-    private HashSet<string>? GivenSinceEmptied(string path)
-    {
-        HashSet<string> given = new(StringComparer.OrdinalIgnoreCase);
-        foreach (var provider in root?.Providers.Reverse() ?? [])
-        {
-            given.UnionWith(provider.GetChildKeys([], path));
-            if (provider.TryGet(path, out var text) && text is "")
-            {
-                return given;
-            }
-        }
-
+        notes.Mistakes.Add(problem);
         return null;
     }
 
+    private T Value<T>(string name, T current, TextParser<T> tryParse, string rule) =>
+        Text(name) is not { } text ? current : Parse($"{key}:{name}", text, current, tryParse, rule);
+
     private string? Text(string name)
     {
-        _known.Add(name);
-        if (section.GetSection(name).GetChildren().Any())
+        var setting = Find(name);
+        if (setting.ChildKeys.Length > 0)
         {
             notes.Mistakes.Add($"{key}:{name} has settings below it; one value is needed. Remove what stands below it.");
         }
 
-        if (section[name] is { } text)
+        var text = setting.Value;
+        if (text is not null)
         {
             notes.Keys.Add($"{key}:{name}");
-            return text;
         }
 
-        return null;
+        return text;
     }
 
-    private T Parse<T>(string fullKey, string text, T current, TextParser<T> tryParse, string rule)
+    private SettingsSection Find(string name)
+    {
+        _known.Add(name);
+        return section.Section(name);
+    }
+
+    private T Parse<T>(string fullKey, string text, T current, TextParser<T> tryParse, string rule, bool isName = false)
     {
         if (tryParse(text.Trim(), out var value))
         {
             return value!;
         }
 
-        notes.Mistakes.Add($"{fullKey} is \"{Shorten(text)}\"; {rule} is needed. Correct the value or remove the key to use the default.");
+        notes.Mistakes.Add($"{fullKey} is {Show(text, isName)}; {rule}. Correct the value or remove the key to use the default.");
         return current;
     }
+
+    private string Show(string text, bool isName = false) => isSecret ? ShownText.Hidden(text) : isName ? ShownText.OfName(text) : ShownText.Of(text);
+
+    private static string OneOf<T>()
+        where T : struct, Enum =>
+        $"one of {string.Join(", ", Enum.GetNames<T>())} is needed";
 
     private static bool TryParseName<T>(string text, out T value)
         where T : struct, Enum =>
@@ -177,10 +196,4 @@ internal sealed class SectionReader(IConfigurationSection section, IConfiguratio
 
     private static bool TryParseInteger(string text, out int value) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
-
-    private static bool TryParseDuration(string text, out TimeSpan value) =>
-        // A lone number would be days, where whoever wrote it meant seconds.
-        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value) && text.Contains(':', StringComparison.Ordinal);
-
-    private static string Shorten(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 64), "...");
 }

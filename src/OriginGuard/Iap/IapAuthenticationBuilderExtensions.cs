@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OriginGuard;
+using OriginGuard.Configuration;
 using OriginGuard.Iap;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -13,8 +14,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>The assertion of Identity-Aware Proxy as an ordinary authentication scheme, with or without the guard.</summary>
 public static class IapAuthenticationBuilderExtensions
 {
-    private const string Section = OriginGuardOptions.SectionName + ":Iap";
-
     /// <summary>
     /// Adds the scheme <see cref="IapDefaults.AuthenticationScheme"/> with the options of the configuration section <c>OriginGuard:Iap</c>,
     /// which the guard reads too. A change of the section takes effect at once.
@@ -24,7 +23,8 @@ public static class IapAuthenticationBuilderExtensions
     public static AuthenticationBuilder AddGoogleIap(this AuthenticationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        AddScheme(builder, IapDefaults.AuthenticationScheme).BindConfiguration(Section);
+        AddScheme(builder, IapDefaults.AuthenticationScheme);
+        AddReader(builder.Services, static provider => provider.GetRequiredService<IConfiguration>());
         return builder;
     }
 
@@ -50,8 +50,8 @@ public static class IapAuthenticationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
-        var section = configuration.GetSection(Section);
-        AddScheme(builder, IapDefaults.AuthenticationScheme).Bind(section.Exists() ? section : configuration);
+        AddScheme(builder, IapDefaults.AuthenticationScheme);
+        AddReader(builder.Services, _ => configuration);
         return builder;
     }
 
@@ -71,6 +71,14 @@ public static class IapAuthenticationBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         AddScheme(builder, authenticationScheme).Configure(configure);
         return builder;
+    }
+
+    private static void AddReader(IServiceCollection services, Func<IServiceProvider, IConfiguration> configuration)
+    {
+        services.AddSingleton<IOptionsChangeTokenSource<IapOptions>>(provider =>
+            new ConfigurationChangeTokenSource<IapOptions>(IapDefaults.AuthenticationScheme, configuration(provider)));
+        services.AddSingleton<IConfigureOptions<IapOptions>>(provider =>
+            new IapOptionsReader(IapDefaults.AuthenticationScheme, configuration(provider), provider.GetService<IConfiguration>()));
     }
 
     private static OptionsBuilder<IapOptions> AddScheme(AuthenticationBuilder builder, string name)

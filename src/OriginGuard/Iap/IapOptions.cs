@@ -1,3 +1,5 @@
+using OriginGuard.Checks;
+
 namespace OriginGuard;
 
 /// <summary>
@@ -42,6 +44,12 @@ public sealed class IapOptions
     /// Without meaning for the authentication scheme.
     /// </summary>
     public bool AllowPreflight { get; set; }
+
+    /// <summary>What the reader of the configuration noted beside the values of a scheme.</summary>
+    internal ReadingNotes Reading { get; } = new();
+
+    /// <summary>The section that the options of a scheme come from; null when code sets them.</summary>
+    internal string? Section { get; set; }
 
     internal bool IsConfigured => Audiences.Length > 0 || ProjectNumber is not null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OriginGuard.Checks;
 
 namespace OriginGuard.Iap;
 
@@ -11,7 +12,6 @@ internal static class IapOptionsRules
         + "/projects/123456789/global/backendServices/987654321.";
 
     private const int MaxAudienceLength = 512;
-    private const UriComponents Shown = UriComponents.SchemeAndServer | UriComponents.Path;
 
     private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
@@ -21,24 +21,25 @@ internal static class IapOptionsRules
     /// <param name="options">What was configured.</param>
     /// <param name="prefix">The path of the section, such as <c>OriginGuard:Iap</c>.</param>
     /// <param name="errors">Receives the errors.</param>
-    public static void Validate(IapOptions options, string prefix, ICollection<string> errors)
+    /// <param name="reading">Knows by which names the elements of lists were written.</param>
+    public static void Validate(IapOptions options, string prefix, ICollection<string> errors, ReadingNotes? reading = null)
     {
         if (!Enum.IsDefined(options.Mode))
         {
             errors.Add($"{prefix}:Mode is {options.Mode}; it must be Enforce, ReportOnly or Disabled.");
         }
 
-        ValidateAudiences(options.Audiences, prefix, errors);
+        ValidateAudiences(options.Audiences, $"{prefix}:Audiences", reading ?? new ReadingNotes(), errors);
         ValidateProjectNumber(options.ProjectNumber, prefix, errors);
         ValidateKeysUri(options.KeysUri, prefix, errors);
         ValidateTimes(options, prefix, errors);
     }
 
-    private static void ValidateAudiences(string?[]? audiences, string prefix, ICollection<string> errors)
+    private static void ValidateAudiences(string?[]? audiences, string list, ReadingNotes reading, ICollection<string> errors)
     {
         if (audiences is null)
         {
-            errors.Add($"{prefix}:Audiences is null; give a list, which may be empty.");
+            errors.Add($"{list} is null; give a list, which may be empty.");
             return;
         }
 
@@ -48,7 +49,7 @@ internal static class IapOptionsRules
             if (audience is not { Length: > 0 and <= MaxAudienceLength } || audience.AsSpan().ContainsAnyExceptInRange('!', '~'))
             {
                 errors.Add(
-                    $"{prefix}:Audiences:{i} is '{LogText.Clean(audience)}'; 1 to {MaxAudienceLength} visible ASCII characters "
+                    $"{reading.Element(list, i)} is '{Show(audience)}'; 1 to {MaxAudienceLength} visible ASCII characters "
                     + "without blanks are needed. " + WhereToFindTheAudience);
             }
         }
@@ -60,7 +61,7 @@ internal static class IapOptionsRules
             && (number is not { Length: > 0 and <= 20 } || number[0] == '0' || number.AsSpan().ContainsAnyExceptInRange('0', '9')))
         {
             errors.Add(
-                $"{prefix}:ProjectNumber is '{LogText.Clean(number)}'; digits only are allowed, without a leading zero. "
+                $"{prefix}:ProjectNumber is '{Show(number)}'; digits only are allowed, without a leading zero. "
                 + "Take the number, not the id, from the project's page in the console.");
         }
     }
@@ -70,11 +71,8 @@ internal static class IapOptionsRules
         if (uri is null || !uri.IsAbsoluteUri || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || !IsSafe(uri))
         {
             // Not the value as it is: it may hold a password.
-            var value = uri is null ? "null"
-                : uri.IsAbsoluteUri ? LogText.Clean(uri.GetComponents(Shown, UriFormat.UriEscaped))
-                : LogText.Clean(uri.OriginalString);
             errors.Add(
-                $"{prefix}:KeysUri is '{value}'; an absolute https address without user and fragment is needed, or plain http towards "
+                $"{prefix}:KeysUri is '{(uri is null ? "null" : ShownText.Of(uri).Trim('"'))}'; an absolute https address without user and fragment is needed, or plain http towards "
                 + "loopback. Leave it out for Google's keys.");
         }
     }
@@ -96,6 +94,10 @@ internal static class IapOptionsRules
                 + "Google's assertions live ten minutes.");
         }
     }
+
+    // A short text is no secret at the wrong key, and an audience has a form of its own.
+    private static string Show(string? text) =>
+        text is not { Length: >= 16 } || text.StartsWith("/projects/", StringComparison.Ordinal) ? LogText.Clean(text) : ShownText.Hidden(text);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -120,12 +120,13 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
     private IapOptions Create(string name)
     {
         var options = _options.Create(name);
-        List<string> errors = [];
-        IapOptionsRules.Validate(options, name, errors);
+        var key = options.Section ?? name;
+        List<string> errors = [.. options.Reading.Mistakes];
+        IapOptionsRules.Validate(options, key, errors, options.Reading);
         if (errors.Count == 0 && !options.IsConfigured)
         {
             errors.Add(
-                $"{name}:Audiences is empty and {name}:ProjectNumber is not set; the scheme needs one of them. "
+                $"{key}:Audiences is empty and {key}:ProjectNumber is not set; the scheme needs one of them. "
                 + IapOptionsRules.WhereToFindTheAudience);
         }
 

@@ -1,4 +1,8 @@
+using System.ComponentModel;
 using System.Net;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Configuration;
+using OriginGuard.Checks;
 
 namespace OriginGuard;
 
@@ -26,8 +30,25 @@ public sealed class SourceAddressOptions
     /// </summary>
     public string[]? RecordNames { get; set; }
 
-    /// <summary>Further networks, in addition to the records. Empty by default.</summary>
+    /// <summary>
+    /// Further networks, in addition to the records. Empty by default. A network of every address (a prefix length of 0, which is also that of a network
+    /// that nobody set) is a mistake.
+    /// </summary>
+    [ConfigurationKeyName("Networks:Parsed")]
+    [JsonConverter(typeof(NetworksJsonConverter))]
     public IPNetwork[]? Networks { get; set; }
+
+    /// <summary>
+    /// For the framework's configuration binder, which cannot read a network: the texts of the key <c>Networks</c> become <see cref="Networks"/>. Always null.
+    /// </summary>
+    [ConfigurationKeyName(nameof(Networks))]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [JsonIgnore]
+    public string[]? NetworkTexts
+    {
+        get => null;
+        set => Networks = value is null ? Networks : NetworkText.ReadAll(value);
+    }
 
     /// <summary>
     /// Accepts private, loopback, link-local and other special-purpose networks (RFC 6890) from a record. False by default; for tests and labs:

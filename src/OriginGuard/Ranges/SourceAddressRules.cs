@@ -8,7 +8,7 @@ internal static class SourceAddressRules
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Year = TimeSpan.FromDays(366);
 
-    public static void Validate(SourceAddressOptions options, string key, ICollection<string> mistakes)
+    public static void Validate(SourceAddressOptions options, string key, ReadingNotes reading, ICollection<string> mistakes)
     {
         Require.Defined(options.Mode, $"{key}:Mode", mistakes);
         Require.Defined(options.From ?? default, $"{key}:From", mistakes);
@@ -24,26 +24,28 @@ internal static class SourceAddressRules
                 $"{key}:MaxRefreshInterval is {options.MaxRefreshInterval}; it must not be less than MinRefreshInterval ({options.MinRefreshInterval}). Raise the one or lower the other.");
         }
 
-        ValidateRecordNames(options.RecordNames ?? [], key, mistakes);
+        ValidateRecordNames(options.RecordNames ?? [], $"{key}:RecordNames", reading, mistakes);
+        NetworkRules.Validate(
+            options.Networks ?? [], $"{key}:Networks", $"Name the networks that your load balancer sends from, or set {key}:Mode to Disabled if no address is to be asked.", reading, mistakes);
         if (options.SnapshotPath is { } path && string.IsNullOrWhiteSpace(path))
         {
             mistakes.Add($"{key}:SnapshotPath is blank; the path of a file is needed. Name a file that the process may write, or remove the key.");
         }
     }
 
-    private static void ValidateRecordNames(string[] names, string key, ICollection<string> mistakes)
+    private static void ValidateRecordNames(string[] names, string key, ReadingNotes reading, ICollection<string> mistakes)
     {
         for (var i = 0; i < names.Length; i++)
         {
             if (!DomainName.IsValid(names[i]))
             {
                 mistakes.Add(
-                    $"{key}:RecordNames:{i} is \"{names[i]}\"; a domain name is needed (RFC 1035: labels of 1 to 63 letters, digits, - or _, 253 characters in all). "
+                    $"{reading.Element(key, i)} is {ShownText.OfName(names[i])}; a domain name is needed (RFC 1035: labels of 1 to 63 letters, digits, - or _, 253 characters in all). "
                     + $"Correct it, for example {SourceAddressOptions.GoogleRecordName}.");
             }
             else if (names.AsSpan(0, i).Contains(names[i], StringComparer.OrdinalIgnoreCase))
             {
-                mistakes.Add($"{key}:RecordNames:{i} is \"{names[i]}\"; each name is needed once. Remove the repetition.");
+                mistakes.Add($"{reading.Element(key, i)} is {ShownText.OfName(names[i])}; each name is needed once. Remove the repetition.");
             }
         }
     }

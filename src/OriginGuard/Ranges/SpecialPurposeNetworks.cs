@@ -66,6 +66,10 @@ internal static class SpecialPurposeNetworks
         return null;
     }
 
+    /// <summary>Whether every address of this network is special-purpose, so that nobody on the internet has it.</summary>
+    public static bool Hold(IPNetwork network) =>
+        Array.Exists(All, special => special.Network.PrefixLength <= network.PrefixLength && Overlap(network, special.Network));
+
     // Two networks share an address exactly when they agree in the bits of the shorter prefix.
     private static bool Overlap(IPNetwork left, IPNetwork right)
     {

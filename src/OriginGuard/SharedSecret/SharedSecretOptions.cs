@@ -1,3 +1,7 @@
+using System.Text.Json.Serialization;
+using OriginGuard.Checks;
+using OriginGuard.SharedSecret;
+
 namespace OriginGuard;
 
 /// <summary>
@@ -17,8 +21,10 @@ public sealed class SharedSecretOptions
 
     /// <summary>
     /// The valid values, current first; any of them admits, so that a rotation needs no outage. Empty by default. Each has 16 to 1024
-    /// visible ASCII characters without comma, braces, quotes or blanks. A mistake is reported without the value.
+    /// visible ASCII characters without comma, braces, quotes or blanks, and is no placeholder. A mistake is reported without the value, and JSON
+    /// of the options leaves the values out.
     /// </summary>
+    [JsonIgnore]
     public string[] Secrets { get; set; } = [];
 
     /// <summary>
@@ -33,5 +39,6 @@ public sealed class SharedSecretOptions
     internal bool IsConfigured => Secrets.Length > 0 || SecretFiles.Length > 0;
 
     /// <summary>The header's name and how many secrets there are; never a secret.</summary>
-    public override string ToString() => $"{HeaderName}: {Secrets.Length} secret(s), {SecretFiles.Length} file(s)";
+    public override string ToString() =>
+        $"{(HeaderNameRules.Problem(HeaderName) is null ? HeaderName : "(no header name)")}: {ShownText.Count(Secrets.Length, "secret")}, {ShownText.Count(SecretFiles.Length, "file")}";
 }

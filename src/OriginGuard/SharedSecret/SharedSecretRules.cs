@@ -8,19 +8,19 @@ internal static class SharedSecretRules
     private const string Remedy =
         "Make one from 32 random bytes in base64url, and put the same value into the backend service's custom request header.";
 
-    public static void Validate(SharedSecretOptions options, SecretFiles files, string key, ICollection<string> mistakes)
+    public static void Validate(SharedSecretOptions options, SecretFiles files, string key, ReadingNotes reading, ICollection<string> mistakes)
     {
         Require.Defined(options.Mode, $"{key}:Mode", mistakes);
         if (HeaderNameRules.Problem(options.HeaderName) is { } nameProblem)
         {
-            mistakes.Add($"{key}:HeaderName is \"{options.HeaderName}\"; {nameProblem}. Use the default X-Origin-Guard, or another X- name of your own.");
+            mistakes.Add($"{key}:HeaderName is {ShownText.Hidden(options.HeaderName ?? "")}; {nameProblem}. Use the default X-Origin-Guard, or another X- name of your own.");
         }
 
         for (var i = 0; i < options.Secrets.Length; i++)
         {
             if (SecretText.Problem(options.Secrets[i]) is { } problem)
             {
-                mistakes.Add($"{key}:Secrets:{i} {problem}. {Remedy}");
+                mistakes.Add($"{reading.Element($"{key}:Secrets", i)} {problem}. {Remedy}");
             }
         }
 
@@ -29,7 +29,7 @@ internal static class SharedSecretRules
         {
             if (readings[i].End(out var problem) is null && problem is not null)
             {
-                mistakes.Add(Describe($"{key}:SecretFiles:{i}", options.SecretFiles[i], problem));
+                mistakes.Add(Describe(reading.Element($"{key}:SecretFiles", i), options.SecretFiles[i], problem));
             }
         }
     }

@@ -1,5 +1,7 @@
 using System.Collections;
+using System.ComponentModel;
 using System.Net;
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -150,7 +152,7 @@ public sealed class ReloadTests
     /// <summary>Each public setting, by reflection, with something that changes it.</summary>
     private static IEnumerable<(string Key, Action<OriginGuardOptions> Change)> Changes(object options, string key, Func<OriginGuardOptions, object>? reach = null)
     {
-        foreach (var property in options.GetType().GetProperties())
+        foreach (var property in options.GetType().GetProperties().Where(static property => property.GetCustomAttribute<EditorBrowsableAttribute>() is null))
         {
             var value = property.GetValue(options);
             var reached = reach ?? (static root => root);

@@ -120,7 +120,8 @@ public sealed class GuardedStartTests
         Assert.SkipUnless(Socket.OSSupportsUnixDomainSockets, "This system has no Unix sockets.");
         var path = Path.Combine(Path.GetTempPath(), $"og-{Guid.NewGuid():N}.sock");
         await using var listener = await StartAsync(
-            kestrel => kestrel.ListenUnixSocket(path, static listen => listen.UseOriginGuard()), null, null, ("SourceAddress:Networks:1", "0.0.0.0/0"), ("SourceAddress:Networks:2", "::/0"));
+            kestrel => kestrel.ListenUnixSocket(path, static listen => listen.UseOriginGuard()), null, null, ("SourceAddress:Networks:1", "0.0.0.0/1"),
+            ("SourceAddress:Networks:2", "128.0.0.0/1"), ("SourceAddress:Networks:3", "::/1"), ("SourceAddress:Networks:4", "8000::/1"));
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);

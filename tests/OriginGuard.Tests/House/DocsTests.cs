@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Reflection;
@@ -187,6 +188,7 @@ public sealed partial class DocsTests
     }
 
     private static IEnumerable<string> SettingsOf(Type options, string prefix) => options.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+        .Where(static property => property.GetCustomAttribute<EditorBrowsableAttribute>() is null)
         .SelectMany(property => property.PropertyType is { IsClass: true, IsArray: false } type && type.Namespace == "OriginGuard"
             ? SettingsOf(type, $"{prefix}{property.Name}:")
             : [$"{prefix}{property.Name}"]);

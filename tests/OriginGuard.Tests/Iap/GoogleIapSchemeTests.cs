@@ -219,6 +219,48 @@ public sealed class GoogleIapSchemeTests
     }
 
     [Theory]
+    [InlineData("host", "OriginGuard:Iap")]
+    [InlineData("root", "OriginGuard:Iap")]
+    [InlineData("section", "Internal:SignIn")]
+    public async Task Reads_its_configuration_as_strictly_as_the_guard_and_names_the_full_key(string given, string section)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [$"{section}:Audiences:0"] = IapWorld.Audience,
+            [$"{section}:AllowAnonymus"] = "true",
+            [$"{section}:ClockSkew"] = "soon",
+            [$"{section}:MaxTokenLifetime"] = "24:00:00",
+        }).Build();
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => IapApp.StartAsync(
+            iap => _ = given switch
+            {
+                "host" => iap.AddGoogleIap(),
+                "root" => iap.AddGoogleIap(configuration),
+                _ => iap.AddGoogleIap(configuration.GetSection(section)),
+            },
+            configuration: configuration));
+
+        Assert.Equal(3, error.Failures.Count());
+        Assert.Contains(error.Failures, mistake => mistake.StartsWith($"{section}:AllowAnonymus is not a setting; it looks like AllowAnonymous.", StringComparison.Ordinal));
+        Assert.Contains(error.Failures, mistake => mistake.StartsWith($"{section}:ClockSkew is \"soon\"; a duration", StringComparison.Ordinal));
+        Assert.Contains(error.Failures, mistake => mistake.Contains($"{section}:MaxTokenLifetime is \"24:00:00\"", StringComparison.Ordinal) && mistake.Contains("Write 1.00:00:00", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_audience_that_a_later_source_took_away_is_nobodys()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("OriginGuard:Iap:Audiences:0", "/projects/1/apps/one"), new("OriginGuard:Iap:Audiences:1", IapWorld.Audience)])
+            .AddInMemoryCollection([new("OriginGuard:Iap:Audiences:0", "/projects/1/apps/two")])
+            .Build();
+        await using var app = await IapApp.StartAsync(iap => iap.AddGoogleIap(configuration));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await app.GetAsync(app.Issuer.Issue(IapWorld.Audience))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await app.GetAsync(app.Issuer.Issue("/projects/1/apps/two"))).Status);
+    }
+
+    [Theory]
     [InlineData("host")]
     [InlineData("root")]
     [InlineData("section")]
@@ -245,7 +287,7 @@ public sealed class GoogleIapSchemeTests
         Change("OriginGuard:Iap:KeysUri", "http://keys.example/");
         Assert.Equal(HttpStatusCode.OK, (await app.GetAsync(app.Issuer.Issue("/projects/1/apps/two"))).Status);
         Assert.All(app.Logs.WithId(4520), entry => Assert.Equal(LogLevel.Error, entry.Level));
-        Assert.Contains(app.Logs.WithId(4520), entry => entry.Message.Contains("GoogleIap:ClockSkew is 01:00:00", StringComparison.Ordinal));
+        Assert.Contains(app.Logs.WithId(4520), entry => entry.Message.Contains("OriginGuard:Iap:ClockSkew is 01:00:00", StringComparison.Ordinal));
         Assert.Contains(app.Logs.WithId(4520), entry => entry.Message.Contains("OriginGuard:Iap:ClockSkew", StringComparison.Ordinal));
 
         void Change(string key, string value)

@@ -101,7 +101,9 @@ public sealed class PeerAddressTests
         Assert.SkipUnless(Socket.OSSupportsUnixDomainSockets, "This system has no Unix sockets.");
         var path = Path.Combine(Path.GetTempPath(), $"og-{Guid.NewGuid():N}.sock");
         await using var origin = await GuardedOrigin.StartAsync(
-            OnlyAddresses(("OriginGuard:Rejection:IncludeReason", "true"), ("OriginGuard:SourceAddress:Networks:2", "0.0.0.0/0"), ("OriginGuard:SourceAddress:Networks:3", "::/0")),
+            OnlyAddresses(
+                ("OriginGuard:Rejection:IncludeReason", "true"), ("OriginGuard:SourceAddress:Networks:2", "0.0.0.0/1"), ("OriginGuard:SourceAddress:Networks:3", "128.0.0.0/1"),
+                ("OriginGuard:SourceAddress:Networks:4", "::/1"), ("OriginGuard:SourceAddress:Networks:5", "8000::/1")),
             options => options.ListenUnixSocket(path));
         using var client = new HttpClient(new SocketsHttpHandler
         {

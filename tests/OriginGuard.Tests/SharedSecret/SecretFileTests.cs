@@ -163,7 +163,7 @@ public sealed class SecretFileTests : IDisposable
     {
         var options = new SharedSecretOptions { SecretFiles = [path] };
         List<string> mistakes = [];
-        await Task.Run(() => SharedSecretRules.Validate(options, new SecretFiles(_clock), "OriginGuard:SharedSecret", mistakes), Token);
+        await Task.Run(() => SharedSecretRules.Validate(options, new SecretFiles(_clock), "OriginGuard:SharedSecret", new OriginGuard.Checks.ReadingNotes(), mistakes), Token);
 
         Assert.StartsWith($"{Key} is no path", Assert.Single(mistakes), StringComparison.Ordinal);
     }

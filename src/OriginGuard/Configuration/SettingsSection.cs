@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Configuration;
+
+namespace OriginGuard.Configuration;
+
+/// <summary>A place in the configuration as its sources see it. A value comes from the last source that has it, and a list whole from one source.</summary>
+internal sealed class SettingsSection(IReadOnlyList<SettingsSource> sources, string path)
+{
+    public string Path => path;
+
+    /// <summary>Whether a source names this place, if only to say that nothing is there.</summary>
+    public bool Exists => sources.Any(source => source.TryGet(path, out _) || source.ChildKeys(path).Any());
+
+    public string? Value
+    {
+        get
+        {
+            foreach (var source in sources)
+            {
+                if (source.TryGet(path, out var value))
+                {
+                    return value;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The names of what stands below, each once, numbers in the order of numbers.</summary>
+    public string[] ChildKeys =>
+        [.. sources.SelectMany(source => source.ChildKeys(path)).Distinct(StringComparer.OrdinalIgnoreCase).Order(ConfigurationKeyComparer.Instance)];
+
+    public static string Combine(string path, string name) => path.Length == 0 ? name : name.Length == 0 ? path : ConfigurationPath.Combine(path, name);
+
+    public SettingsSection Section(string name) => new(sources, Combine(path, name));
+
+    /// <summary>The list that stands here, as the last source that has one wrote it; null when none has.</summary>
+    public SettingsList? List()
+    {
+        var isNulled = false;
+        foreach (var source in sources)
+        {
+            var alone = new SettingsSection([source], path);
+            var keys = alone.ChildKeys;
+            var text = alone.Value;
+            if (keys.Length > 0 || text is not null)
+            {
+                return new SettingsList(alone, keys, IsMerged: source.IsMerged, IsNulled: isNulled);
+            }
+
+            isNulled |= alone.Exists;
+        }
+
+        return null;
+    }
+}
