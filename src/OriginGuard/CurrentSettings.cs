@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Checks;
 using OriginGuard.ClientAddress;
@@ -21,11 +23,15 @@ internal sealed partial class CurrentSettings
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
+    private readonly bool _hasCors;
     private readonly List<PlanStep> _steps;
     private volatile GuardSettings? _value;
 
-    public CurrentSettings(OptionsInForce options, CurrentRanges ranges, CurrentSecrets secrets, IapKeySources keys, TimeProvider time, ILoggerFactory loggers)
+    public CurrentSettings(
+        OptionsInForce options, CurrentRanges ranges, CurrentSecrets secrets, IapKeySources keys, TimeProvider time, ILoggerFactory loggers,
+        IServiceProviderIsService? services = null)
     {
+        _hasCors = services?.IsService(typeof(ICorsService)) is true;
         (_ranges, _secrets, _keys, _time, _loggers, _logger) = (ranges, secrets, keys, time, loggers, loggers.CreateLogger<CurrentSettings>());
         _steps =
         [
@@ -155,7 +161,7 @@ internal sealed partial class CurrentSettings
 
         if (iap is not null)
         {
-            layers.Add((new IapCheck(iap, options.Iap.AllowPreflight), options.Iap.Mode));
+            layers.Add((new IapCheck(iap, PreflightsOf(options)), options.Iap.Mode));
             guarded.Add((IapDefaults.AssertionHeader, options.Iap.Mode));
         }
 
@@ -164,6 +170,14 @@ internal sealed partial class CurrentSettings
             .Select(group => ((IOriginCheck)new SmuggledHeadersCheck([.. group.Select(entry => entry.Header)], headers), group.Key)));
         return layers;
     }
+
+    private Preflights PreflightsOf(OriginGuardOptions options) => options.Iap.AllowPreflight switch
+    {
+        true => Preflights.All,
+        null when _hasCors && (options.SourceAddress is { IsConfigured: true, Mode: LayerMode.Enforce } || options.SharedSecret is { IsConfigured: true, Mode: LayerMode.Enforce })
+            => Preflights.ForCorsAlone,
+        _ => Preflights.None,
+    };
 
     private static bool IsIapOn(OriginGuardOptions options) =>
         options.Mode is not LayerMode.Disabled && options.Iap.IsConfigured && options.Iap.Mode is not LayerMode.Disabled;

@@ -63,7 +63,7 @@ internal static class LayerWords
         GuardLayer.SourceAddress => $"The peer {found.PeerAddress} lies in {found.MatchedNetwork}, which is one of the ranges.",
         GuardLayer.SharedSecret when found.SecretSlot is 0 => "The request carried the current secret, once. Only your load balancer knows it.",
         GuardLayer.SharedSecret => $"The request carried secret number {found.SecretSlot + 1} of those configured: a former one, as while it is being changed.",
-        _ when found.User is null => $"A CORS preflight without an assertion, as {Root}:Iap:AllowPreflight lets it pass. Nobody is signed in.",
+        _ when found.User is null => $"A CORS preflight without an assertion, as {Root}:Iap:AllowPreflight lets it pass (not set: for CORS alone). Nobody is signed in.",
         _ => $"Identity-Aware Proxy signed for {found.User?.FindFirstValue(IapClaimTypes.Email) ?? "somebody without an email"} "
             + $"({found.User?.FindFirstValue(IapClaimTypes.Subject) ?? "no subject"}).",
     };

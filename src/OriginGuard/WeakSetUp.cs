@@ -44,7 +44,7 @@ internal static class WeakSetUp
             yield return weakness;
         }
 
-        if (iapIsOn && options.Iap.AllowPreflight && !secretIsOn && !(options.SourceAddress.IsConfigured && options.SourceAddress.Mode is not LayerMode.Disabled))
+        if (iapIsOn && options.Iap.AllowPreflight is true && !secretIsOn && !(options.SourceAddress.IsConfigured && options.SourceAddress.Mode is not LayerMode.Disabled))
         {
             yield return "OriginGuard:Iap:AllowPreflight is on and IAP is the only layer: whoever reaches the origin gets through with a preflight. Add "
                 + "OriginGuard:SharedSecret:Secrets.";

@@ -43,7 +43,7 @@ internal sealed class OptionsReader(IConfiguration configuration, IConfiguration
         options.ClockSkew = section.Duration(nameof(options.ClockSkew), options.ClockSkew);
         options.MaxTokenLifetime = section.Duration(nameof(options.MaxTokenLifetime), options.MaxTokenLifetime);
         options.AllowAnonymous = section.Boolean(nameof(options.AllowAnonymous), options.AllowAnonymous);
-        options.AllowPreflight = section.Boolean(nameof(options.AllowPreflight), options.AllowPreflight);
+        options.AllowPreflight = section.OptionalBoolean(nameof(options.AllowPreflight), options.AllowPreflight);
         section.RefuseUnknownKeys();
     }
 

@@ -28,11 +28,14 @@ internal static class WeakerWithout
         "Iap:Audiences" => next.Iap.Audiences.Except(current.Iap.Audiences, StringComparer.Ordinal).Any(),
         "Iap:ProjectNumber" => next.Iap.ProjectNumber is not null,
         "Iap:AllowAnonymous" => next.Iap.AllowAnonymous,
-        "Iap:AllowPreflight" => next.Iap.AllowPreflight,
+        "Iap:AllowPreflight" => Width(next.Iap.AllowPreflight) > Width(current.Iap.AllowPreflight),
         "ClientAddress:Restore" => next.ClientAddress.Restore,
         "Exemptions" => Array.Exists(next.Exemptions, exemption => !Array.Exists(current.Exemptions, before => Covers(before, exemption))),
         _ => false,
     };
+
+    // Not set lies between: it lets pass what CORS alone answers.
+    private static int Width(bool? allows) => allows switch { false => 0, null => 1, true => 2 };
 
     private static bool Covers(ExemptionOptions before, ExemptionOptions now) => string.Equals(before.Path, now.Path, StringComparison.Ordinal)
         && (before.Networks.Length == 0 || (now.Networks.Length > 0 && Array.TrueForAll(now.Networks, network => before.Networks.Contains<IPNetwork>(network))));

@@ -1,16 +1,17 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using OriginGuard.Checks;
 
 namespace OriginGuard.Iap;
 
 /// <summary>The third layer: the assertion that Identity-Aware Proxy signed. It looks and touches nothing: what goes on is the middleware's business.</summary>
-internal sealed class IapCheck(IapVerifier verifier, bool allowPreflight = false) : IOriginCheck
+internal sealed class IapCheck(IapVerifier verifier, Preflights preflights = Preflights.None) : IOriginCheck
 {
     public GuardLayer Layer => GuardLayer.Iap;
 
     public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) =>
-        allowPreflight && findings.Assertion.Count == 0 && IsPreflight(context.Request) ? ValueTask.FromResult(OriginVerdict.Admitted) : VerifyAsync(findings);
+        preflights is not Preflights.None && findings.Assertion.Count == 0 && IsPreflight(context.Request) && Passes(context.GetEndpoint()) ? ValueTask.FromResult(OriginVerdict.Admitted) : VerifyAsync(findings);
 
     /// <summary>
     /// A preflight as the Fetch standard makes it: the browser sends it without credentials, so what carries any is another request, and so is one with an
@@ -22,6 +23,16 @@ internal sealed class IapCheck(IapVerifier verifier, bool allowPreflight = false
         && request.Headers.AccessControlRequestMethod is [{ Length: > 0 }]
         && request.Headers.Cookie.Count == 0
         && request.Headers.Authorization.Count == 0;
+
+    private bool Passes(Endpoint? endpoint) => preflights is Preflights.All || endpoint switch
+    {
+        null => false,
+        RouteEndpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { } methods
+            && (methods.AcceptCorsPreflight || (methods.HttpMethods.Count > 0 && !methods.HttpMethods.Contains(HttpMethods.Options, StringComparer.OrdinalIgnoreCase))),
+
+        // Routing's own: the path is known, and has another method.
+        _ => true,
+    };
 
     private async ValueTask<OriginVerdict> VerifyAsync(OriginFindings findings)
     {

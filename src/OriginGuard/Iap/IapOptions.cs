@@ -39,11 +39,12 @@ public sealed class IapOptions
 
     /// <summary>
     /// Lets a CORS preflight pass this layer without an assertion and without a user, as IAP sends it where <c>allowHttpOptions</c> is on. The other
-    /// layers must admit it. False by default. It is a request with the method OPTIONS, <c>Origin</c> and <c>Access-Control-Request-Method</c>, and
-    /// neither assertion, <c>Cookie</c> nor <c>Authorization</c>. An endpoint of the application that answers OPTIONS itself then runs without a user.
-    /// Without meaning for the authentication scheme.
+    /// layers must admit it. It is a request with the method OPTIONS, <c>Origin</c> and <c>Access-Control-Request-Method</c>, and
+    /// neither assertion, <c>Cookie</c> nor <c>Authorization</c>. Not set, the default: where the application has CORS (<c>AddCors</c>), the address or the
+    /// secret is enforced too, and the path has an endpoint that answers no OPTIONS itself, so that nothing but CORS runs. True: always, and an endpoint of the
+    /// application that answers OPTIONS runs without a user. False: never. Without meaning for the authentication scheme.
     /// </summary>
-    public bool AllowPreflight { get; set; }
+    public bool? AllowPreflight { get; set; }
 
     /// <summary>What the reader of the configuration noted beside the values of a scheme.</summary>
     internal ReadingNotes Reading { get; } = new();

@@ -165,7 +165,7 @@ public sealed class LostSettingsTests
         mild.SharedSecret.Secrets = [GuardedApp.PreviousSecret];
         mild.SharedSecret.RemoveHeader = false;
         mild.Iap.Audiences = [$"{Audience}0"];
-        mild.Iap.AllowAnonymous = mild.Iap.AllowPreflight = mild.ClientAddress.Restore = mild.SourceAddress.AllowNonPublicNetworks = true;
+        mild.Iap.AllowPreflight = mild.Iap.AllowAnonymous = mild.ClientAddress.Restore = mild.SourceAddress.AllowNonPublicNetworks = true;
         mild.Exemptions = [new ExemptionOptions { Path = "/" }];
         strict.Exemptions = [new ExemptionOptions { Path = "/", Networks = [IPNetwork.Parse("35.191.0.0/16")] }];
         strict.Reading.Keys.UnionWith(SettingValues.Of(strict).Select(static setting => setting.Key));

@@ -64,6 +64,38 @@ public sealed class IapPreflightTests
         Assert.Equal("nobody, none", headers["X-Seen"]);
     }
 
+    [Theory]
+    [InlineData("/orders", 204)]
+    [InlineData("/plain", 204)]
+    [InlineData("/own", 403)]
+    [InlineData("/any", 403)]
+    [InlineData("/nowhere", 403)]
+    public async Task Not_set_it_lets_pass_what_cors_alone_can_answer(string path, int status)
+    {
+        await using var app = await StartAsync(allowPreflight: null);
+
+        Assert.Equal(status, (await SendAsync(app, context =>
+        {
+            Preflight(secret: true)(context);
+            context.Request.Path = path;
+        })).Status);
+    }
+
+    [Theory]
+    [InlineData(false, LayerMode.Enforce)]
+    [InlineData(true, LayerMode.ReportOnly)]
+    [InlineData(true, LayerMode.Disabled)]
+    public async Task Not_set_it_lets_nothing_pass_without_cors_or_another_layer_that_enforces(bool hasCors, LayerMode others)
+    {
+        await using var app = await StartAsync(allowPreflight: null, hasCors, others);
+
+        Assert.Equal(StatusCodes.Status403Forbidden, (await SendAsync(app, context =>
+        {
+            Preflight(secret: true)(context);
+            context.Request.Path = "/plain";
+        })).Status);
+    }
+
     public static TheoryData<string, Action<HttpRequest>> NoPreflights => new()
     {
         { "GET", request => request.Method = "GET" },
@@ -86,7 +118,7 @@ public sealed class IapPreflightTests
     public async Task Nothing_else_passes_for_a_preflight(string what, Action<HttpRequest> change)
     {
         await using var world = await IapWorld.WithKeysAsync();
-        var check = new IapCheck(world.Verifier, allowPreflight: true);
+        var check = new IapCheck(world.Verifier, Preflights.All);
         var context = new DefaultHttpContext();
         Preflight(secret: false)(context);
         Assert.True((await check.CheckAsync(context, Arrived(context))).IsAllowed);
@@ -117,14 +149,25 @@ public sealed class IapPreflightTests
         return (context.Response.StatusCode, context.Response.Headers);
     }
 
-    private static async Task<WebApplication> StartAsync(bool allowPreflight)
+    private static async Task<WebApplication> StartAsync(bool? allowPreflight, bool hasCors = true, LayerMode others = LayerMode.Enforce)
     {
         using var issuer = new IapAssertionIssuer();
         await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        builder.Services.AddCors(cors => cors.AddPolicy("shop", policy => policy.WithOrigins(Shop).AllowAnyHeader().AllowAnyMethod()));
+        if (hasCors)
+        {
+            builder.Services.AddCors(cors =>
+            {
+                cors.AddPolicy("shop", policy => policy.WithOrigins(Shop).AllowAnyHeader().AllowAnyMethod());
+                if (allowPreflight is null)
+                {
+                    cors.AddDefaultPolicy(policy => policy.WithOrigins(Shop));
+                }
+            });
+        }
+
         builder.Services.AddOriginGuard(options =>
         {
             options.SourceAddress.RecordNames = [];
@@ -133,11 +176,18 @@ public sealed class IapPreflightTests
             options.Iap.Audiences = [IapWorld.Audience];
             options.Iap.KeysUri = keys.Uri;
             options.Iap.AllowPreflight = allowPreflight;
+            options.SourceAddress.Mode = options.SharedSecret.Mode = others;
         });
         var app = builder.Build();
         app.UseOriginGuard();
-        app.UseCors();
-        app.MapGet("/orders", () => "orders").RequireCors("shop");
+        if (hasCors)
+        {
+            app.UseCors();
+            app.MapGet("/orders", () => "orders").RequireCors("shop");
+        }
+
+        app.MapGet("/plain", () => "plain");
+        app.Map("/any", () => "any");
         app.MapMethods("/own", ["OPTIONS"], (HttpContext context) => context.Response.Headers["X-Seen"] =
             $"{context.User.Identity?.Name ?? "nobody"}, {context.Request.Headers[IapIdentityHeaders.Email].FirstOrDefault() ?? "none"}");
         await app.StartAsync(TestContext.Current.CancellationToken);
