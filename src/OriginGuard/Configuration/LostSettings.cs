@@ -18,8 +18,7 @@ internal static class LostSettings
             return [];
         }
 
-        var (given, stillGiven) = (current.Reading.Keys, next.Reading.Keys);
-        string[] gone = [.. SettingValues.Differences(current, next).Where(key => given.Contains(key) && !stillGiven.Contains(key))];
+        string[] gone = [.. SettingValues.Differences(current, next).Where(key => next.Reading.HasLost(key, current.Reading))];
         List<string> lost = [.. gone.Where(key => Modes(key, current, next) is (var before, var after) && after > before).Select(static key => Sentence(key, null))];
         if (lost.Count > 0 || next.Mode is LayerMode.Disabled)
         {
@@ -37,7 +36,7 @@ internal static class LostSettings
     }
 
     private static string Sentence(string key, string? layer) =>
-        $"{key} was set and is not there any more; what is in force does not go back to a default by itself. Write the value that is meant"
+        $"{key} was set and is not there any more; what is in force does not go back to a default, or to what an earlier source says, by itself. Write the value that is meant"
         + (layer is null ? "." : $", or set {SectionName}:{layer}:Mode to Disabled.");
 
     /// <summary>An exemption for some peers that would hold for all of them.</summary>

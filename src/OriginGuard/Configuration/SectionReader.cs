@@ -134,7 +134,7 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
             return null;
         }
 
-        notes.Keys.Add(full);
+        notes.Give(full, list.Rank);
         notes.Keys.UnionWith(list.Keys.Select(element => $"{full}:{element}"));
         notes.NameElements(full, list.Keys.Select(static element => ShownText.Key(element) ?? $"({ShownText.Count(element.Length, "character")})"));
         if (ListRules.Problem(list, Find(name), full, areObjects) is not { } problem)
@@ -157,10 +157,10 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
             notes.Mistakes.Add($"{key}:{name} has settings below it; one value is needed. Remove what stands below it.");
         }
 
-        var text = setting.Value;
+        var (text, rank) = setting.Given;
         if (text is not null)
         {
-            notes.Keys.Add($"{key}:{name}");
+            notes.Give($"{key}:{name}", rank);
         }
 
         return text;

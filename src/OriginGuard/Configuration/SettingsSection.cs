@@ -10,7 +10,10 @@ internal sealed class SettingsSection(IReadOnlyList<SettingsSource> sources, str
     /// <summary>Whether a source names this place, if only to say that nothing is there.</summary>
     public bool Exists => sources.Any(source => source.TryGet(path, out _) || source.ChildKeys(path).Any());
 
-    public string? Value
+    public string? Value => Given.Value;
+
+    /// <summary>The value of the last source that has one, and the rank of that source.</summary>
+    public (string? Value, int Rank) Given
     {
         get
         {
@@ -18,11 +21,11 @@ internal sealed class SettingsSection(IReadOnlyList<SettingsSource> sources, str
             {
                 if (source.TryGet(path, out var value))
                 {
-                    return value;
+                    return (value, source.Rank);
                 }
             }
 
-            return null;
+            return (null, 0);
         }
     }
 
@@ -45,7 +48,7 @@ internal sealed class SettingsSection(IReadOnlyList<SettingsSource> sources, str
             var text = alone.Value;
             if (keys.Length > 0 || text is not null)
             {
-                return new SettingsList(alone, keys, IsMerged: source.IsMerged, IsNulled: isNulled);
+                return new SettingsList(alone, keys, source.Rank, IsMerged: source.IsMerged, IsNulled: isNulled);
             }
 
             isNulled |= alone.Exists;

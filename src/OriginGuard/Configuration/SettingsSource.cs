@@ -11,6 +11,9 @@ internal sealed class SettingsSource(IConfigurationProvider? provider, IConfigur
     /// <summary>Whether this may be several sources, whose lists the framework has merged element by element.</summary>
     public bool IsMerged => provider is null;
 
+    /// <summary>The place among the sources, from 1 on; the highest wins.</summary>
+    public int Rank { get; set; }
+
     public bool TryGet(string path, out string? value)
     {
         var full = SettingsSection.Combine(prefix, path);

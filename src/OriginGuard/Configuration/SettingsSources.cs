@@ -13,6 +13,11 @@ internal static class SettingsSources
     {
         List<SettingsSource> sources = [];
         Gather(configuration, application as IConfigurationRoot, "", sources);
+        for (var i = 0; i < sources.Count; i++)
+        {
+            sources[i].Rank = sources.Count - i;
+        }
+
         return new SettingsSection(sources, "");
     }
 

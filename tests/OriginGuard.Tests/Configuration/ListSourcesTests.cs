@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using OriginGuard.TestKit;
@@ -134,6 +135,26 @@ public sealed class ListSourcesTests
         Assert.Equal((403, 200), (old.Response.StatusCode, current.Response.StatusCode));
     }
 
+    [Fact]
+    public void What_a_later_source_replaced_does_not_come_back_when_that_source_goes_empty()
+    {
+        var later = new Changing(("OriginGuard:SharedSecret:Secrets:0", Later), ("OriginGuard:SharedSecret:HeaderName", "X-Other"));
+        var configuration = new ConfigurationBuilder().AddJsonStream(Json()).Add(later).Build();
+        using var logs = new LogRecorder();
+        using var provider = new ServiceCollection().AddLogging(logging => logging.AddProvider(logs)).AddOriginGuard(configuration).Services.BuildServiceProvider();
+        var options = provider.GetRequiredService<OptionsInForce>();
+
+        later.Become(("OriginGuard:SharedSecret:HeaderName", "X-Other"));
+
+        Assert.Equal([Later], options.Current.SharedSecret.Secrets);
+        Assert.StartsWith("The changed configuration is not used", Assert.Single(logs.WithId(4002)).Message, StringComparison.Ordinal);
+        Assert.Contains("OriginGuard:SharedSecret:Secrets was set and is not there any more", logs.WithId(4002).Single().Message, StringComparison.Ordinal);
+
+        later.Become(("OriginGuard:SharedSecret:HeaderName", "X-Other"), ("OriginGuard:SharedSecret:Secrets:0", "the-first-secret-of-the-file"));
+
+        Assert.Equal(["the-first-secret-of-the-file"], options.Current.SharedSecret.Secrets);
+    }
+
     private static MemoryStream Json() => new(Encoding.UTF8.GetBytes(File));
 
     private static OriginGuardOptions Read(string shape, params (string Key, string? Value)[] later)
@@ -184,6 +205,20 @@ public sealed class ListSourcesTests
             "chained section" => (new ConfigurationBuilder().AddConfiguration(root.GetSection("Tenant")).Build(), null),
             _ => (root.GetSection("OriginGuard"), new ConfigurationBuilder().Build()),
         };
+    }
+
+    /// <summary>A source that changes while the application runs.</summary>
+    private sealed class Changing(params (string Key, string? Value)[] settings) : ConfigurationProvider, IConfigurationSource
+    {
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public override void Load() => Data = settings.ToDictionary(static setting => setting.Key, static setting => setting.Value, StringComparer.OrdinalIgnoreCase);
+
+        public void Become(params (string Key, string? Value)[] next)
+        {
+            Data = next.ToDictionary(static setting => setting.Key, static setting => setting.Value, StringComparer.OrdinalIgnoreCase);
+            OnReload();
+        }
     }
 
     /// <summary>A configuration that shows the merged view and nothing else.</summary>
