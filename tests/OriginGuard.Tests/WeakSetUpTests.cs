@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -134,6 +135,37 @@ public sealed class WeakSetUpTests
 
         Assert.Contains("IIS runs the application out of process", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
         Assert.Empty(withoutAddress.Logs.WithId(4007));
+    }
+
+    [Fact]
+    public async Task Iap_with_an_audience_that_it_does_not_issue_and_with_keys_of_somebody_else_starts_with_a_warning_for_each()
+    {
+        using var issuer = new IapAssertionIssuer();
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
+
+        await using var app = await GuardedApp.StartAsync(("Iap:Audiences:0", "1-a.apps.googleusercontent.com"), ("Iap:KeysUri", keys.Uri.ToString()));
+        await using var lab = await GuardedApp.StartAsync(
+            GuardedApp.Settings(("Iap:Audiences:0", "/projects/1/apps/shop"), ("Iap:KeysUri", keys.Uri.ToString())), environment: "Development");
+
+        Assert.Equal(
+            ["OriginGuard:Iap:Audiences:0 (1-a.apps.googleusercontent.com)", "OriginGuard:Iap:KeysUri"],
+            app.Logs.WithId(4007).Select(entry => entry.Message[..entry.Message.IndexOf(" is ", StringComparison.Ordinal)]));
+        Assert.Empty(lab.Logs.WithId(4007));
+    }
+
+    [Theory]
+    [InlineData("Disabled", 1)]
+    [InlineData("Enforce", 0)]
+    public async Task A_preflight_that_nothing_but_its_form_admits_is_pointed_out(string otherLayers, int warnings)
+    {
+        using var issuer = new IapAssertionIssuer();
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
+
+        await using var app = await GuardedApp.StartAsync(
+            ("Iap:Audiences:0", "/projects/1/apps/shop"), ("Iap:KeysUri", keys.Uri.ToString()), ("Iap:AllowPreflight", "true"),
+            ("SharedSecret:Mode", otherLayers), ("SourceAddress:Mode", otherLayers));
+
+        Assert.Equal(warnings, app.Logs.WithId(4007).Count(entry => entry.Message.Contains("AllowPreflight", StringComparison.Ordinal)));
     }
 
     private static void WithoutDns(IServiceCollection services) =>

@@ -23,10 +23,4 @@ public static class IapDefaults
 
     /// <summary>Google's keys as a JWK set. The address without -jwk has them as PEM.</summary>
     internal const string KeysAddress = "https://www.gstatic.com/iap/verify/public_key-jwk";
-
-    /// <summary>
-    /// Headers that name the user without a signature. Anyone who reaches the origin past IAP can write them, so they never become
-    /// the user.
-    /// </summary>
-    internal static readonly string[] UnsignedIdentityHeaders = ["x-goog-authenticated-user-email", "x-goog-authenticated-user-id"];
 }

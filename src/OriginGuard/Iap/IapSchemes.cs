@@ -23,6 +23,8 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
     private readonly ILogger _logger;
     private readonly IDisposable[] _changes;
     private readonly bool _isBuildTime;
+    private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
+    private readonly bool _isDevelopment;
 
     public IapSchemes(
         IEnumerable<IapScheme> schemes,
@@ -31,8 +33,10 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
         IapKeySources keys,
         BuildTimeHost buildTime,
         TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        IHostEnvironment? environment = null)
     {
+        _isDevelopment = environment?.IsDevelopment() is true;
         (_options, _keys, _time, _loggers) = (options, keys, time, loggers);
         _isBuildTime = buildTime.IsOne;
         _names = [.. schemes.Select(scheme => scheme.Name)];
@@ -59,7 +63,7 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
         verifier = _verifiers.GetOrAdd(name, candidate);
         if (ReferenceEquals(verifier, candidate))
         {
-            verifier.Apply(options);
+            Apply(name, verifier, options);
         }
 
         return verifier;
@@ -106,13 +110,25 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
             {
                 try
                 {
-                    verifier.Apply(Create(name));
+                    Apply(name, verifier, Create(name));
                 }
                 catch (Exception error)
                 {
                     // A mistake of the rules, or of the binder that met no number where it needed one. Its message names the setting.
                     Log.ReloadRefused(_logger, name, error.Message);
                 }
+            }
+        }
+    }
+
+    private void Apply(string name, IapVerifier verifier, IapOptions options)
+    {
+        verifier.Apply(options);
+        foreach (var weakness in WeakIap.Find(options, options.Section ?? name, _isDevelopment))
+        {
+            if (_warned.TryAdd(weakness, true))
+            {
+                Log.WeakScheme(_logger, weakness);
             }
         }
     }

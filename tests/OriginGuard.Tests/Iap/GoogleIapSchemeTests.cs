@@ -218,6 +218,21 @@ public sealed class GoogleIapSchemeTests
         Assert.Contains("GoogleIap:Audiences is empty", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Warns_once_of_an_audience_that_iap_does_not_issue_and_of_keys_that_are_not_Googles()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            new Dictionary<string, string?> { ["OriginGuard:Iap:Audiences:0"] = "1-a.apps.googleusercontent.com" }).Build();
+        await using var app = await IapApp.StartAsync(iap => iap.AddGoogleIap(), configuration: configuration);
+        configuration.Reload();
+        await app.GetAsync(app.Issuer.Issue(IapWorld.Audience));
+
+        Assert.Equal(
+            ["OriginGuard:Iap:Audiences:0 (1-a.apps.googleusercontent.com)", "OriginGuard:Iap:KeysUri"],
+            app.Logs.WithId(4521).Select(entry => entry.Message[..entry.Message.IndexOf(" is ", StringComparison.Ordinal)]));
+        Assert.All(app.Logs.WithId(4521), entry => Assert.Equal(LogLevel.Warning, entry.Level));
+    }
+
     [Theory]
     [InlineData("host", "OriginGuard:Iap")]
     [InlineData("root", "OriginGuard:Iap")]
