@@ -14,9 +14,13 @@ using Xunit;
 
 namespace OriginGuard.Tests.Configuration;
 
-public sealed class ReloadTests
+public sealed class ReloadTests : IDisposable
 {
     private const string Record = "_ranges.example";
+    private const string Next = "the-secret-that-comes-next-0001";
+    private const string Revoking = "the-secret-that-revokes-one-0001";
+
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"originguard-{Guid.NewGuid():N}");
 
     [Fact]
     public async Task A_reload_of_something_else_asks_no_dns_says_nothing_and_lets_learning_go_on()
@@ -42,12 +46,17 @@ public sealed class ReloadTests
         Assert.Equal((questions, lines, 2L), (resolver.Calls, Lines(app), app.Services.GetRequiredService<Observations>().Read(plan.Options)?.Requests));
         Assert.NotNull(SupplyScene.SleepOf(refresher, app.Clock));
 
-        // What concerns the guard and not the records is no reason to ask either; what concerns them is.
-        app.Reload(("Rejection:StatusCode", "404"));
-        Assert.NotNull(SupplyScene.SleepOf(refresher, app.Clock));
-        Assert.Equal(questions, resolver.Calls);
+        // What concerns the guard and not the records is no reason to ask either: the next question comes when it is due. What concerns them is.
+        for (var status = 404; status < 424; status++)
+        {
+            app.Reload(("Rejection:StatusCode", $"{status}"));
+        }
+
+        app.Clock.Advance(SupplyScene.SleepOf(refresher, app.Clock) ?? TimeSpan.Zero);
+        await SupplyScene.UntilAsync(() => resolver.Calls > questions && SupplyScene.SleepOf(refresher, app.Clock) is not null);
+        Assert.Equal((questions + 1, app.Clock.GetUtcNow()), (resolver.Calls, refresher.Status.Single().LastAttempt));
         app.Reload(("SourceAddress:MaxAge", "1.00:00:00"));
-        await SupplyScene.UntilAsync(() => resolver.Calls == questions + 1);
+        await SupplyScene.UntilAsync(() => resolver.Calls == questions + 2);
     }
 
     [Fact]
@@ -55,7 +64,7 @@ public sealed class ReloadTests
     {
         await using var app = await GuardedApp.StartAsync();
 
-        app.Reload(("SharedSecret:Secrets:0", "the-secret-that-comes-next-0001"), ("SourceAddress:Networks:0", "203.0.113.0/24"), ("Rejection:StatusCode", "404"));
+        app.Reload(("SharedSecret:Secrets:0", Next), ("SourceAddress:Networks:0", "203.0.113.0/24"), ("Rejection:StatusCode", "404"));
 
         Assert.Equal(
             "The changed configuration is in force. Changed: OriginGuard:SourceAddress:Networks, OriginGuard:SharedSecret:Secrets, OriginGuard:Rejection:StatusCode.",
@@ -81,12 +90,13 @@ public sealed class ReloadTests
     [Fact]
     public async Task What_throws_while_a_plan_is_made_leaves_the_old_one_whole_in_force()
     {
-        await using var app = await GuardedApp.StartAsync();
+        await File.WriteAllTextAsync(_file, GuardedApp.PreviousSecret, TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(("SharedSecret:SecretFiles:0", _file));
         var (plan, settings) = (Plan(app), app.Services.GetRequiredService<CurrentSettings>());
         var options = new OriginGuardOptions
         {
             SourceAddress = { RecordNames = [], Networks = [IPNetwork.Parse("203.0.113.0/24")] },
-            SharedSecret = { Secrets = ["the-secret-that-comes-next-0001"] },
+            SharedSecret = { Secrets = [Next] },
             Iap = { Audiences = ["/projects/1/global/backendServices/2"], KeysUri = new Uri("http://127.0.0.1:1/keys") },
 
             // No options come this far without a validator; a mistake in the guard itself would look like it.
@@ -97,11 +107,13 @@ public sealed class ReloadTests
 
         Assert.Same(plan, Plan(app));
         Assert.Equal((200, 403), (await StatusAsync(app, GuardedApp.LoadBalancer, GuardedApp.Secret), await StatusAsync(app, GuardedApp.Stranger, GuardedApp.Secret)));
-        Assert.Equal(403, await StatusAsync(app, GuardedApp.LoadBalancer, "the-secret-that-comes-next-0001"));
+        Assert.Equal(403, await StatusAsync(app, GuardedApp.LoadBalancer, Next));
 
-        // The secret files are read again and again, and the half-made plan must not come in by that door.
+        // The secret files are read again and again: those of the plan in force, and the half-made plan does not come in by that door.
+        await File.WriteAllTextAsync(_file, Revoking, TestContext.Current.CancellationToken);
         app.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal((200, 403), (await StatusAsync(app, GuardedApp.LoadBalancer, GuardedApp.Secret), await StatusAsync(app, GuardedApp.LoadBalancer, "the-secret-that-comes-next-0001")));
+        Assert.Equal((200, 200), (await StatusAsync(app, GuardedApp.LoadBalancer, GuardedApp.Secret), await StatusAsync(app, GuardedApp.LoadBalancer, Revoking)));
+        Assert.Equal((403, 403), (await StatusAsync(app, GuardedApp.LoadBalancer, GuardedApp.PreviousSecret), await StatusAsync(app, GuardedApp.LoadBalancer, Next)));
     }
 
     [Fact]
@@ -141,6 +153,8 @@ public sealed class ReloadTests
         Assert.Equal(200, await StatusAsync(app, GuardedApp.LoadBalancer, GuardedApp.Secret));
         resolver.Gate = null;
     }
+
+    public void Dispose() => File.Delete(_file);
 
     private static GuardSettings Plan(GuardedApp app) => app.Services.GetRequiredService<CurrentSettings>().Value;
 
