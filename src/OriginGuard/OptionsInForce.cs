@@ -91,7 +91,10 @@ internal sealed partial class OptionsInForce : IDisposable
             }
             catch (Exception unexpected)
             {
-                Log.ReloadFailed(_logger, unexpected);
+                if (IsNews([$"{unexpected.GetType()}: {unexpected.Message}"]))
+                {
+                    Log.ReloadFailed(_logger, unexpected);
+                }
             }
         }
     }
@@ -121,17 +124,20 @@ internal sealed partial class OptionsInForce : IDisposable
 
     private void Refuse(IReadOnlyList<string> mistakes)
     {
-        // A store that polls reads the same mistake again and again; whoever writes it again is told again.
-        var refused = string.Join('\n', [.. mistakes, .. _watched.Select(static configuration => $"{configuration.Fingerprint()}")]);
-        if (refused == _refused)
+        if (IsNews(mistakes))
         {
-            return;
+            foreach (var mistake in mistakes)
+            {
+                Log.ReloadRefused(_logger, mistake);
+            }
         }
+    }
 
-        _refused = refused;
-        foreach (var mistake in mistakes)
-        {
-            Log.ReloadRefused(_logger, mistake);
-        }
+    /// <summary>A store that polls reads the same mistake again and again; whoever writes it again is told again.</summary>
+    private bool IsNews(IReadOnlyList<string> mistakes)
+    {
+        var before = _refused;
+        _refused = string.Join('\n', [.. mistakes, .. _watched.Select(static configuration => $"{configuration.Fingerprint()}")]);
+        return _refused != before;
     }
 }

@@ -65,6 +65,7 @@ public sealed class ReloadProperties
             taken += ReferenceEquals(timeline.New, reading) ? 1 : 0;
         }
 
+        Assert.True(taken == 0 || clock.Interruptions > 0, "Nobody looked at the clock while a plan was made.");
         await stop.CancelAsync();
         await Task.WhenAll(workers);
         Assert.True(wrong.IsEmpty, string.Join(Environment.NewLine, wrong.Take(5)));
@@ -158,6 +159,8 @@ public sealed class ReloadProperties
 
         public Action? Interrupt { get; set; }
 
+        public int Interruptions { get; private set; }
+
         public override long TimestampFrequency => _clock.TimestampFrequency;
 
         public void Reload(Action reload)
@@ -172,6 +175,7 @@ public sealed class ReloadProperties
             if (_thread == Environment.CurrentManagedThreadId)
             {
                 _thread = null;
+                Interruptions++;
                 Interrupt?.Invoke();
                 _thread = Environment.CurrentManagedThreadId;
             }

@@ -9,6 +9,7 @@ using OriginGuard.Configuration;
 using OriginGuard.Diagnostics;
 using OriginGuard.Ranges;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Diagnostics;
 using OriginGuard.Tests.Ranges;
 using Xunit;
 
@@ -114,6 +115,40 @@ public sealed class ReloadTests : IDisposable
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal((200, 200), (await StatusAsync(app, GuardedApp.LoadBalancer, GuardedApp.Secret), await StatusAsync(app, GuardedApp.LoadBalancer, Revoking)));
         Assert.Equal((403, 403), (await StatusAsync(app, GuardedApp.LoadBalancer, GuardedApp.PreviousSecret), await StatusAsync(app, GuardedApp.LoadBalancer, Next)));
+    }
+
+    [Fact]
+    public async Task A_reading_that_throws_leaves_everything_in_force_and_says_so()
+    {
+        var isBroken = false;
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), services => services.PostConfigure<OriginGuardOptions>(options =>
+            options.Rejection.StatusCode = isBroken ? throw new InvalidOperationException("a mistake of the application's own") : 404));
+        var plan = Plan(app);
+
+        isBroken = true;
+        app.Reload(("SourceAddress:Networks:0", "203.0.113.0/24"));
+
+        Assert.Same(plan, Plan(app));
+        Assert.Equal(404, await StatusAsync(app, GuardedApp.Stranger, GuardedApp.Secret));
+        Assert.IsType<InvalidOperationException>(Assert.Single(app.Logs.WithId(4003)).Exception);
+
+        isBroken = false;
+        app.Reload();
+        Assert.Equal(200, await StatusAsync(app, GuardedApp.Stranger, GuardedApp.Secret));
+    }
+
+    [Fact]
+    public async Task The_keys_of_a_layer_that_a_word_took_off_are_not_fetched_any_more()
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+        await SupplyScene.UntilAsync(() => app.App.Clock.ArmedTimers.Any(static sleep => sleep > TimeSpan.FromMinutes(10)));
+
+        app.App.Reload(("Rejection:StatusCode", "404"));
+        Assert.Contains(app.App.Clock.ArmedTimers, static sleep => sleep > TimeSpan.FromMinutes(10));
+        app.App.Reload(("Iap:Mode", "Disabled"));
+
+        await SupplyScene.UntilAsync(() => app.App.Clock.ArmedTimers.All(static sleep => sleep <= TimeSpan.FromMinutes(10)));
+        Assert.Null(Plan(app.App).Iap);
     }
 
     [Fact]
