@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Checks;
 using OriginGuard.Ranges;
 using OriginGuard.Testing;
+using OriginGuard.TestKit;
 using OriginGuard.Tests.Iap;
 using OriginGuard.Tests.Ranges;
-using OriginGuard.TestKit;
 using Xunit;
 
 namespace OriginGuard.Tests;

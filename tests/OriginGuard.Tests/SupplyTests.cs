@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OriginGuard.Tests.Ranges;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Ranges;
 using Xunit;
 
 namespace OriginGuard.Tests;

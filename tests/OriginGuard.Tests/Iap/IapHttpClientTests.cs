@@ -7,8 +7,8 @@ using OriginGuard.Checks;
 using OriginGuard.Dns;
 using OriginGuard.Iap;
 using OriginGuard.Testing;
-using OriginGuard.Tests.Dns;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Dns;
 using Xunit;
 
 namespace OriginGuard.Tests.Iap;
@@ -87,7 +87,7 @@ public sealed class IapHttpClientTests : IAsyncLifetime
 
         clock.Advance(IapKeyPace.Timeout);
 
-        Assert.Equal("no answer within 5 s", (await asking).Error);
+        Assert.Equal("no answer within 5 s", (await asking.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Token)).Error);
     }
 
     [Fact]

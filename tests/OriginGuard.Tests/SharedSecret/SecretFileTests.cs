@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OriginGuard.SharedSecret;
-using OriginGuard.Tests.Ranges;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Ranges;
 using Xunit;
 
 namespace OriginGuard.Tests.SharedSecret;
@@ -12,6 +12,9 @@ namespace OriginGuard.Tests.SharedSecret;
 public sealed class SecretFileTests : IDisposable
 {
     private const string Key = "OriginGuard:SharedSecret:SecretFiles:0";
+
+    // A test whose code hangs fails.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("originguard-").FullName;
     private readonly ManualTimeProvider _clock = new();
@@ -192,7 +195,7 @@ public sealed class SecretFileTests : IDisposable
     private static void LetGo(string pipe) => new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
 
     private static async Task<string> MistakeAsync(Task starting) =>
-        Assert.Single((await Assert.ThrowsAsync<OptionsValidationException>(() => starting)).Failures);
+        Assert.Single((await Assert.ThrowsAsync<OptionsValidationException>(() => starting.WaitAsync(Patience, TimeProvider.System, Token))).Failures);
 
     private static async Task<int> StatusWithAsync(GuardedApp app, string secret) =>
         (await app.SendAsync(GuardedApp.LoadBalancer, request => request.Headers["X-Origin-Guard"] = secret)).Response.StatusCode;
