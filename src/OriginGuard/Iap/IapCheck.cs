@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OriginGuard.Checks;
@@ -24,11 +25,14 @@ internal sealed class IapCheck(IapVerifier verifier, Preflights preflights = Pre
         && request.Headers.Cookie.Count == 0
         && request.Headers.Authorization.Count == 0;
 
+    /// <summary>Routing gives a preflight to an endpoint with CORS that has the method which is asked for; without <c>UseCors</c> in front the framework refuses to run it.</summary>
     private bool Passes(Endpoint? endpoint) => preflights is Preflights.All || endpoint switch
     {
         null => false,
         RouteEndpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { } methods
-            && (methods.AcceptCorsPreflight || (methods.HttpMethods.Count > 0 && !methods.HttpMethods.Contains(HttpMethods.Options, StringComparer.OrdinalIgnoreCase))),
+            && (methods.AcceptCorsPreflight
+                ? endpoint.Metadata.GetMetadata<ICorsMetadata>() is not null
+                : methods.HttpMethods.Count > 0 && !methods.HttpMethods.Contains(HttpMethods.Options, StringComparer.OrdinalIgnoreCase)),
 
         // Routing's own: the path is known, and has another method.
         _ => true,

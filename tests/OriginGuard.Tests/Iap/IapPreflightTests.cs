@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -70,6 +71,7 @@ public sealed class IapPreflightTests
     [InlineData("/own", 403)]
     [InlineData("/any", 403)]
     [InlineData("/nowhere", 403)]
+    [InlineData("/claimed", 403)]
     public async Task Not_set_it_lets_pass_what_cors_alone_can_answer(string path, int status)
     {
         await using var app = await StartAsync(allowPreflight: null);
@@ -188,6 +190,7 @@ public sealed class IapPreflightTests
 
         app.MapGet("/plain", () => "plain");
         app.Map("/any", () => "any");
+        app.MapGet("/claimed", () => "claimed").WithMetadata(new HttpMethodMetadata(["GET"], acceptCorsPreflight: true));
         app.MapMethods("/own", ["OPTIONS"], (HttpContext context) => context.Response.Headers["X-Seen"] =
             $"{context.User.Identity?.Name ?? "nobody"}, {context.Request.Headers[IapIdentityHeaders.Email].FirstOrDefault() ?? "none"}");
         await app.StartAsync(TestContext.Current.CancellationToken);
