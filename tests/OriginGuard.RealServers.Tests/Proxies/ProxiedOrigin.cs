@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -36,16 +37,19 @@ internal sealed class ProxiedOrigin : IAsyncDisposable
     /// <param name="application">What stands behind the guard; by default a word to each request.</param>
     /// <param name="more">Further settings, below the section.</param>
     public static async Task<ProxiedOrigin> StartAsync(Action<WebApplication>? application = null, params (string Key, string? Value)[] more) =>
-        new(await GuardedOrigin.StartAsync(GuardedApp.Settings([("SourceAddress:Networks:0", Network), .. more]), Listen, app =>
-        {
-            app.Use((context, next) =>
+        new(await GuardedOrigin.StartAsync(
+            GuardedApp.Settings([("SourceAddress:Networks:0", Network), .. more]),
+            Listen,
+            app =>
             {
-                Sighting.Report(context);
-                return next(context);
-            });
-            app.UseOriginGuard();
-            (application ?? (static inside => inside.Run(static context => context.Response.WriteAsync("inside"))))(app);
-        }));
+                app.UseOriginGuard();
+                (application ?? (static inside => inside.Run(static context => context.Response.WriteAsync("inside"))))(app);
+            },
+            static services =>
+            {
+                services.AddOriginGuard();
+                services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, SightingStartupFilter>());
+            }));
 
     public async ValueTask DisposeAsync() => await _origin.DisposeAsync();
 

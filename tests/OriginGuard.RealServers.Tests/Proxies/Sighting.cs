@@ -20,7 +20,6 @@ internal sealed record Sighting(string Connection, string Protocol, string Verdi
 
     public static void Report(HttpContext context)
     {
-        // Before the guard, which takes the secret off the request.
         string[][] lines = [.. context.Request.Headers.SelectMany(field => field.Value.Select(value => new[] { field.Key, value ?? "" }))];
         context.Response.OnStarting(() =>
         {

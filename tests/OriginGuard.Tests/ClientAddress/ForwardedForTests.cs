@@ -65,6 +65,10 @@ public sealed class ForwardedForTests
     [InlineData("unknown")]
     [InlineData("_hidden")]
     [InlineData("1.2.3.\u0664")]
+    [InlineData("::ffff:10.0.0.01")]
+    [InlineData("::ffff:010.0.0.1")]
+    [InlineData("::1.2.3")]
+    [InlineData("64:ff9b::1.2.3.256")]
     public void Takes_nothing_else_for_an_address(string text) => Assert.False(StrictAddress.TryParse(text, out _));
 
     [Theory]
