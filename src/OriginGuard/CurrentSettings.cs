@@ -110,7 +110,6 @@ internal sealed partial class CurrentSettings
             Exemptions = [.. options.Exemptions.Select(exemption => new ExemptPath(
                 exemption.Path, exemption.Networks.Length == 0 ? null : CidrTrie.Create(exemption.Networks)))],
             Headers = headers,
-            SecretHeaderName = options.SharedSecret.HeaderName,
             SecretCheck = layers.Select(layer => layer.Check).OfType<SharedSecretCheck>().SingleOrDefault(),
             IsIdentityTaken = enforces && IsIapOn(options) && options.Iap.Mode is LayerMode.Enforce,
             IsClientRestored = enforces && options.ClientAddress.Restore,

@@ -43,9 +43,6 @@ internal sealed class GuardSettings
     /// <summary>What is wanted of a request's headers.</summary>
     public required HeaderWalk Headers { get; init; }
 
-    /// <summary>Where the secret is expected, whether or not there is one.</summary>
-    public required string SecretHeaderName { get; init; }
-
     /// <summary>The check of the secret, if it is on.</summary>
     public required SharedSecretCheck? SecretCheck { get; init; }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using OriginGuard.Checks;
 
 namespace OriginGuard.Iap;
 
@@ -64,27 +65,8 @@ internal static class IapIdentityHeaders
     /// <summary>Whether a header of this name says who the user is without a signature, whatever its spelling.</summary>
     public static bool IsUnsigned(string name) => StartsWith(name, AttributePrefix) || StartsWith(name, UserPrefix);
 
-    /// <summary>
-    /// Hyphen, underscore and dot are one character here: CGI, WSGI and their kin map all three onto one name, and so may what the application
-    /// forwards the request to.
-    /// </summary>
-    private static bool StartsWith(string name, string prefix)
-    {
-        if (name.Length < prefix.Length)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < prefix.Length; i++)
-        {
-            if (prefix[i] == '-' ? name[i] is not ('-' or '_' or '.') : (name[i] | 0x20) != prefix[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool StartsWith(string name, string prefix) =>
+        name.Length >= prefix.Length && GuardedHeader.IsSpelledLike(name.AsSpan(0, prefix.Length), prefix);
 
     private static string? Signed(ClaimsIdentity user, string type)
     {
