@@ -29,7 +29,14 @@ internal sealed class OriginGuardHostedService(IServiceProvider services) : IHos
             throw mistakes;
         }
 
-        _supply = services.GetRequiredService<Supply>();
+        if (_supply is null)
+        {
+            _supply = services.GetRequiredService<Supply>();
+
+            // Hosts of the former generation never call StartedAsync.
+            services.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(_supply.Started);
+        }
+
         return _supply.StartAsync(cancellationToken);
     }
 

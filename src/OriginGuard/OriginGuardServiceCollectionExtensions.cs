@@ -69,6 +69,8 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton<Supply>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>());
 
+        InterruptibleServer.Register(services);
+
         // In front of every other startup filter: the framework's forwarded-headers switch is one, too.
         services.Insert(0, ServiceDescriptor.Singleton(CreateStartupFilter));
         return new OriginGuardBuilder(services);

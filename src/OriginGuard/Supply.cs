@@ -19,6 +19,7 @@ internal sealed partial class Supply(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(6.5);
 
     private int _isStarted;
+    private int _isListening;
 
     /// <summary>Begins to load, and waits for what comes first, but not for long. Does nothing the second time.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -48,8 +49,14 @@ internal sealed partial class Supply(
     /// </summary>
     public void EnsureStarted() => StartAsync(CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <summary>The server listens.</summary>
-    public void Started() => announcements.Started(options.Current, settings.Value);
+    /// <summary>The server listens. Does nothing the second time: whoever knows it says so.</summary>
+    public void Started()
+    {
+        if (Interlocked.Exchange(ref _isListening, 1) == 0)
+        {
+            announcements.Started(options.Current, settings.Value);
+        }
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => ranges.StopAsync(cancellationToken);
 

@@ -30,6 +30,7 @@ public sealed class SupplyTests : IDisposable
         {
             Assert.Equal((200, 403), (await StatusAsync(server, GuardedApp.LoadBalancer), await StatusAsync(server, GuardedApp.Stranger)));
             Assert.Equal(1, _dns.Calls);
+            Assert.Single(_logs.WithId(4006));
         }
 
         await AsksNobodyAnyMoreAsync();
@@ -57,6 +58,35 @@ public sealed class SupplyTests : IDisposable
         Assert.Equal(200, await StatusAsync(app.GetTestServer(), GuardedApp.LoadBalancer));
         Assert.Equal(1, _dns.Calls);
         Assert.Single(_logs.WithId(4006));
+    }
+
+    [Fact]
+    public async Task An_application_that_is_told_to_stop_while_it_starts_ends_in_order()
+    {
+        _dns.Gate = static (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+        builder.Logging.ClearProviders().AddProvider(_logs);
+        builder.Services.AddSingleton<ITxtResolver>(_dns);
+        builder.Services.AddOriginGuard(static options => options.SourceAddress.RecordNames = [Name]);
+        await using var app = builder.Build();
+        app.UseOriginGuard();
+
+        var running = app.RunAsync();
+        await SupplyScene.UntilAsync(() => _dns.Calls > 0);
+        app.Lifetime.StopApplication();
+        await running;
+
+        Assert.DoesNotContain(_logs.Entries, static line => line.Message.StartsWith("Now listening", StringComparison.Ordinal));
+        Assert.DoesNotContain(_logs.Entries, static line => line.Level >= LogLevel.Error && !line.Category.StartsWith("OriginGuard", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_that_comes_later_takes_the_place_as_usual()
+    {
+        await using var app = Build();
+
+        Assert.IsType<TestServer>(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>());
     }
 
     [Fact]
