@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,6 +27,9 @@ internal sealed class GuardedPipeline
     private bool _addsAuthentication;
     private bool _addsAuthorization;
 
+    /// <summary>Answers a preflight by the policy of its endpoint or the default one, and by 405 where there is none.</summary>
+    public RequestDelegate CorsAlone { get; private set; } = MethodNotAllowed;
+
     /// <summary>Every request meets the guard, but for what something in front of it answers.</summary>
     public bool HasGuard => _root is not null;
 
@@ -41,7 +45,8 @@ internal sealed class GuardedPipeline
     public void Begin(IApplicationBuilder app)
     {
         app.Properties[Root] = app;
-        if (app.ApplicationServices.GetService<IEnumerable<IStartupFilter>>()?.FirstOrDefault() is { } first and not (ArrivalStartupFilter or IapIdentityHeadersStartupFilter))
+        var filters = app.ApplicationServices.GetService<IEnumerable<IStartupFilter>>() ?? [];
+        if (filters.FirstOrDefault(static filter => filter is not IapIdentityHeadersStartupFilter) is { } first and not ArrivalStartupFilter)
         {
             _inFront.Add($"The startup filter {first.GetType().Name} stands in front of the guard and sees and changes requests before it. Call AddOriginGuard after what registers it.");
         }
@@ -53,13 +58,13 @@ internal sealed class GuardedPipeline
         }
     }
 
-    /// <summary>The guard takes its place.</summary>
-    public void Add(IApplicationBuilder app)
+    /// <summary>The guard takes its place. False where it has one already, or where this is none that all requests come by.</summary>
+    public bool Add(IApplicationBuilder app)
     {
         if (_root is not null || !IsRoot(app))
         {
             _isInBranch |= !IsRoot(app);
-            return;
+            return false;
         }
 
         _root = app;
@@ -75,12 +80,21 @@ internal sealed class GuardedPipeline
         {
             _inFront.Add("UseEndpoints was called before UseOriginGuard: endpoints answer without the guard. Call app.UseOriginGuard() before app.UseEndpoints(…).");
         }
+
+        return true;
     }
 
     /// <summary>What runs behind the guard, with what the framework would have put in front of it.</summary>
-    public RequestDelegate Behind(IApplicationBuilder app, RequestDelegate next)
+    public RequestDelegate Behind(IApplicationBuilder app, bool isPlace, RequestDelegate next)
     {
-        if (!ReferenceEquals(app, _root) || !(_addsAuthentication || _addsAuthorization))
+        if (isPlace && app.ApplicationServices.GetService<ICorsService>() is not null)
+        {
+            var cors = app.New().UseCors();
+            cors.Run(MethodNotAllowed);
+            CorsAlone = cors.Build();
+        }
+
+        if (!isPlace || !(_addsAuthentication || _addsAuthorization))
         {
             return next;
         }
@@ -100,7 +114,13 @@ internal sealed class GuardedPipeline
         return behind.Build();
     }
 
+    private static Task MethodNotAllowed(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        return Task.CompletedTask;
+    }
+
     // The pipeline of a startup class is made while the server starts; by then its root is known.
     private static bool IsRoot(IApplicationBuilder app) =>
-        app is WebApplication || (app.Properties.TryGetValue(Root, out var root) && ReferenceEquals(root, app));
+        app is WebApplication || (app.Properties.TryGetValue(Root, out var root) && root is IApplicationBuilder first && ReferenceEquals(first.Properties, app.Properties)); // a branch has a copy, a wrapper has not
 }

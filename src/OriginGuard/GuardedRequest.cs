@@ -13,12 +13,16 @@ namespace OriginGuard;
 /// </summary>
 internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
 {
+    private const int Waiting = 1;
+    private const int Abandoned = 2;
+
     private readonly OriginVerdict?[] _asked = new OriginVerdict?[Enum.GetValues<GuardLayer>().Length];
     private HttpContext? _context;
     private GuardSettings? _settings;
     private RequestDelegate? _next;
     private IPAddress? _socketAddress;
     private IPAddress? _plainAddress;
+    private int _wait;
 
     public HttpContext Context => _context!; // set by the arrival, before anybody sees this object
 
@@ -113,6 +117,15 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
 
         Context.Request.Scheme = ClientAddressResolver.Scheme(ForwardedProto) ?? Scheme;
     }
+
+    /// <summary>The guard waits for something, and the server may meanwhile end this request and begin the next one on the same context.</summary>
+    public void BeginWait() => Volatile.Write(ref _wait, Waiting);
+
+    /// <summary>The wait is over. False when the request is: whoever comes back late must not touch the context, which belongs to another request by now.</summary>
+    public bool EndWait() => Interlocked.CompareExchange(ref _wait, 0, Waiting) == Waiting;
+
+    /// <summary>Another request begins on the context. True when this one still waits, and so this object must be left to it.</summary>
+    public bool Abandon() => Interlocked.CompareExchange(ref _wait, Abandoned, Waiting) == Waiting;
 
     public Task GoOn()
     {

@@ -20,6 +20,13 @@ internal sealed class GuardedRequests(CurrentSettings settings)
     private GuardedRequest Begin(HttpContext context, bool isFirst)
     {
         var request = _requests.GetOrCreateValue(context);
+        if (request.Abandon())
+        {
+            // Something in front gave up on the former request while the guard still waits for it: what comes back late must find nothing of this one.
+            request = new GuardedRequest();
+            _requests.AddOrUpdate(context, request);
+        }
+
         request.Arrive(context, settings.Value, PeerAddress.Of(context, isFirst), isFirst);
         context.Features[typeof(GuardedRequest)] = request;
         return request;

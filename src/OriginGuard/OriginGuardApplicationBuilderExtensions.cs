@@ -28,14 +28,14 @@ public static class OriginGuardApplicationBuilderExtensions
 
         var services = app.ApplicationServices;
         var pipeline = services.GetRequiredService<GuardedPipeline>();
-        pipeline.Add(app);
+        var isPlace = pipeline.Add(app);
         return services.GetRequiredService<BuildTimeHost>().IsOne ? BuildTimeGuard.Use(app) : app.Use(Guard);
 
         // Runs when the pipeline is built: a host that has not started the supply by then never will.
         RequestDelegate Guard(RequestDelegate next)
         {
             services.GetRequiredService<Supply>().EnsureStarted();
-            return new OriginGuardMiddleware(pipeline.Behind(app, next), services.GetRequiredService<RequestGuard>()).InvokeAsync;
+            return new OriginGuardMiddleware(pipeline.Behind(app, isPlace, next), services.GetRequiredService<RequestGuard>()).InvokeAsync;
         }
     }
 }

@@ -107,7 +107,9 @@ public static class OriginGuardServiceCollectionExtensions
         services.AddSingleton(provider => new WatchedConfiguration(configuration, Root(provider), provider.GetRequiredService<GuardClock>().Time));
         return builder;
 
-        IConfigurationRoot? Root(IServiceProvider provider) => configuration as IConfigurationRoot ?? provider.GetService<IConfiguration>() as IConfigurationRoot;
+        IConfigurationRoot? Root(IServiceProvider provider) => configuration as IConfigurationRoot
+            ?? (configuration is IConfigurationSection section ? SettingsSources.RootOf(section, provider.GetService<IConfiguration>() as IConfigurationRoot) : null)
+            ?? provider.GetService<IConfiguration>() as IConfigurationRoot;
     }
 
     private static IStartupFilter CreateStartupFilter(IServiceProvider provider) => provider.GetRequiredService<BuildTimeHost>().IsOne

@@ -10,7 +10,7 @@ namespace OriginGuard;
 
 /// <summary>Lets a request go on when every layer that is on admits it.</summary>
 internal sealed class RequestGuard(
-    GuardedRequests requests, OriginGuardMetrics metrics, DecisionCounts counts, RefusalSummary summary, Observations observations)
+    GuardedRequests requests, GuardedPipeline pipeline, OriginGuardMetrics metrics, DecisionCounts counts, RefusalSummary summary, Observations observations)
 {
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -51,7 +51,24 @@ internal sealed class RequestGuard(
 
     private async Task AskAsync(ValueTask<OriginVerdict> asked, GuardedRequest request)
     {
-        var stops = Stops(await asked, request);
+        request.BeginWait();
+        OriginVerdict verdict;
+        bool isOver;
+        try
+        {
+            verdict = await asked;
+        }
+        finally
+        {
+            isOver = !request.EndWait();
+        }
+
+        if (isOver)
+        {
+            return;
+        }
+
+        var stops = Stops(verdict, request);
         request.Index++;
         await (stops ? RefuseAsync(request) : Ask(request));
     }
@@ -99,11 +116,16 @@ internal sealed class RequestGuard(
     }
 
     /// <summary>Hands on what the guard has found out, to an application that may now believe it.</summary>
-    private static Task AdmitAsync(GuardedRequest request)
+    private Task AdmitAsync(GuardedRequest request)
     {
         if (request.Settings.IsClientRestored)
         {
             request.RestoreClient();
+        }
+
+        if (request.IsForCorsAlone && request.Settings.IsIdentityTaken)
+        {
+            return pipeline.CorsAlone(request.Context);
         }
 
         return request.User is { } user && request.Settings.IsIdentityTaken ? SignedInUser.GoOnAsync(request, user) : request.GoOn();

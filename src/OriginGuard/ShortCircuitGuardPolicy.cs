@@ -19,7 +19,7 @@ internal sealed class ShortCircuitGuardPolicy(RequestGuard guard, GuardedPipelin
     /// <summary>After all policies that choose among endpoints.</summary>
     public override int Order => int.MaxValue;
 
-    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => pipeline.HasGuard && endpoints.Any(IsShortCircuited);
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => pipeline.HasGuard && (ContainsDynamicEndpoints(endpoints) || endpoints.Any(IsShortCircuited));
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {

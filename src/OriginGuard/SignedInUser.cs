@@ -18,7 +18,24 @@ internal static class SignedInUser
         IapIdentityHeaders.Write(context.Request.Headers, user.Identity as ClaimsIdentity);
         if (context.User.Identity?.IsAuthenticated is not true)
         {
-            context.User = await TransformAsync(context, user);
+            request.BeginWait();
+            ClaimsPrincipal transformed;
+            bool isOver;
+            try
+            {
+                transformed = await TransformAsync(context, user);
+            }
+            finally
+            {
+                isOver = !request.EndWait();
+            }
+
+            if (isOver)
+            {
+                return;
+            }
+
+            context.User = transformed;
         }
 
         await request.GoOn();

@@ -55,10 +55,10 @@ internal static class WeakEndpoints
 
     private static IEnumerable<string> Doubts(RouteEndpoint endpoint, string path)
     {
-        if (ExemptEndpoint.TakesAll(endpoint))
+        if (ExemptEndpoint.BeginsWithParameter(endpoint))
         {
-            yield return $"AllowDirectAccess does not hold for {path}: it takes every path that no other endpoint has, and would open what middleware behind the guard "
-                + "answers there. Exempt endpoints with paths of their own.";
+            yield return $"AllowDirectAccess does not hold for {path}: a path that begins with a parameter is also one of other endpoints and of middleware behind the guard, "
+                + "and the exemption would open those. Give exempt endpoints paths of their own, or name them in OriginGuard:Exemptions.";
         }
         else if (ExemptEndpoint.HostNames(endpoint).ToArray() is { Length: > 0 } names)
         {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Compatibility;
 using Xunit;
 
 namespace OriginGuard.Tests;
@@ -66,6 +67,40 @@ public sealed class FirstInPipelineTests
         var through = await app.SendAsync(GuardedApp.LoadBalancer, request => (request.Path, request.Headers["X-Origin-Guard"]) = (path, GuardedApp.Secret));
         Assert.Equal(status, through.Response.StatusCode);
         Assert.DoesNotContain("X-Origin-Guard", seen ?? []);
+    }
+
+    [Fact]
+    public async Task So_are_those_that_a_dynamic_route_leads_to()
+    {
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(),
+            static services => services.AddControllersWithViews().AddApplicationPart(typeof(FallbackController).Assembly),
+            static app =>
+            {
+                app.UseOriginGuard();
+                app.MapControllers().ShortCircuit();
+                app.MapFallbackToController(nameof(FallbackController.Index), "Fallback");
+            });
+
+        var stranger = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/pages/x");
+        var through = await app.SendAsync(GuardedApp.LoadBalancer, static request => (request.Path, request.Headers["X-Origin-Guard"]) = ("/pages/x", GuardedApp.Secret));
+
+        Assert.Equal((403, 200), (stranger.Response.StatusCode, through.Response.StatusCode));
+    }
+
+    [Fact]
+    public async Task Two_guards_bring_one_authentication()
+    {
+        var visits = new Visits();
+        await using var app = await StartAsync(visits, static app =>
+        {
+            app.UseOriginGuard();
+            app.MapGet("/me", static () => "me").RequireAuthorization();
+        });
+
+        var through = await app.SendAsync(GuardedApp.LoadBalancer, static request => (request.Path, request.Headers["X-Origin-Guard"], request.Headers["X-User"]) = ("/me", GuardedApp.Secret, "ada"));
+
+        Assert.Equal((200, 1), (through.Response.StatusCode, visits.Count));
     }
 
     [Fact]

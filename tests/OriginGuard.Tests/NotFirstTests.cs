@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -83,6 +84,37 @@ public sealed class NotFirstTests
         });
 
         Assert.Contains(nameof(Intruder), Assert.Single(app.Logs.WithId(4009)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_behind_that_of_the_scheme_is_named_too()
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), static services =>
+        {
+            services.AddOriginGuard();
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, Intruder>());
+            services.AddAuthentication().AddGoogleIap(static options => (options.Audiences, options.KeysUri) = (["/projects/1/apps/x"], new Uri("http://127.0.0.1:1/")));
+        });
+
+        Assert.Contains(nameof(Intruder), Assert.Single(app.Logs.WithId(4009)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_builder_that_wraps_the_root_is_the_root()
+    {
+        var logs = new LogRecorder();
+        using var host = await new HostBuilder()
+            .ConfigureLogging(logging => logging.AddProvider(logs))
+            .ConfigureWebHost(web => web.UseKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0)).ConfigureServices(static services => services.AddOriginGuard(static options =>
+            {
+                options.SourceAddress.RecordNames = [];
+                options.SharedSecret.Secrets = [GuardedApp.Secret];
+            })).Configure(static app => new Wrapped(app).UseOriginGuard()))
+            .StartAsync(Token);
+
+        Assert.Empty(logs.WithId(4009));
+        Assert.Single(logs.WithId(4006));
+        await host.StopAsync(Token);
     }
 
     [Fact]
@@ -168,5 +200,28 @@ public sealed class NotFirstTests
     private sealed class Intruder : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => next;
+    }
+
+    private sealed class Wrapped(IApplicationBuilder inner) : IApplicationBuilder
+    {
+        public IServiceProvider ApplicationServices
+        {
+            get => inner.ApplicationServices;
+            set => inner.ApplicationServices = value;
+        }
+
+        public IFeatureCollection ServerFeatures => inner.ServerFeatures;
+
+        public IDictionary<string, object?> Properties => inner.Properties;
+
+        public RequestDelegate Build() => inner.Build();
+
+        public IApplicationBuilder New() => inner.New();
+
+        public IApplicationBuilder Use(Func<RequestDelegate, RequestDelegate> middleware)
+        {
+            inner.Use(middleware);
+            return this;
+        }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Compatibility;
 using Xunit;
 
 namespace OriginGuard.Tests;
@@ -109,6 +110,46 @@ public sealed class WeakEndpointsTests
 
         Assert.Equal((403, 403, 200), (admin.Response.StatusCode, other.Response.StatusCode, known.Response.StatusCode));
         Assert.Contains("AllowDirectAccess does not hold for /{*path:nonfile}", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{page}", "/admin")]
+    [InlineData("{a?}", "/admin")]
+    [InlineData("{tenant}/{**rest}", "/admin/users")]
+    [InlineData("{tenant}/health", "/admin/health")]
+    [InlineData("{name}.json", "/admin")]
+    public async Task Nor_does_one_whose_path_begins_with_a_parameter(string pattern, string path)
+    {
+        await using var app = await StartAsync(pipeline =>
+        {
+            pipeline.Map("/admin", static branch => branch.Run(static context => context.Response.WriteAsync("inside")));
+            pipeline.MapGet(pattern, static () => "probe").AllowDirectAccess();
+        });
+
+        var admin = await app.SendAsync(GuardedApp.Stranger, request => request.Path = path);
+
+        Assert.Equal(403, admin.Response.StatusCode);
+        Assert.Contains($"AllowDirectAccess does not hold for /{pattern}", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exempt_action_is_exempt_by_its_own_route_and_not_by_a_fallback()
+    {
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(),
+            static services => services.AddControllersWithViews().AddApplicationPart(typeof(FallbackController).Assembly),
+            static app =>
+            {
+                app.UseOriginGuard();
+                app.Map("/admin", static branch => branch.Run(static context => context.Response.WriteAsync("inside")));
+                app.MapControllerRoute("usual", "{controller}/{action}");
+                app.MapFallbackToController(nameof(FallbackController.Probe), "Fallback");
+            });
+
+        var probe = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/fallback/probe");
+        var admin = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/admin/users/7");
+
+        Assert.Equal((200, 403), (probe.Response.StatusCode, admin.Response.StatusCode));
     }
 
     [Theory]

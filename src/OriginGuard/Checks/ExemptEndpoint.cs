@@ -11,14 +11,16 @@ internal static class ExemptEndpoint
     public static bool IsMarked(Endpoint endpoint) => endpoint.Metadata.GetMetadata<AllowDirectAccessAttribute>() is not null;
 
     public static bool Holds(HttpContext context) =>
-        context.GetEndpoint() is { } endpoint && IsMarked(endpoint) && !TakesAll(endpoint) && IsOnItsPort(endpoint, context);
+        context.GetEndpoint() is { } endpoint && IsMarked(endpoint) && !BeginsWithParameter(endpoint) && IsOnItsPort(endpoint, context);
 
     /// <summary>
-    /// The endpoint takes every path that no other one has. Middleware behind the guard, a branch of <c>Map</c> for one, answers such paths too, and before the
-    /// endpoint: an exemption would open all of them.
+    /// The endpoint's path begins with a parameter, and so has paths of others: middleware behind the guard, a branch of <c>Map</c> for one, answers such paths too, and
+    /// before the endpoint. An exemption would open all of them. A route value that MVC requires is as good as a literal; an endpoint that a fallback has reached, which is
+    /// none of routing's own, is as good as a catch-all.
     /// </summary>
-    public static bool TakesAll(Endpoint endpoint) =>
-        endpoint is RouteEndpoint { RoutePattern.PathSegments: [{ Parts: [RoutePatternParameterPart { IsCatchAll: true }, ..] }, ..] };
+    public static bool BeginsWithParameter(Endpoint endpoint) =>
+        endpoint is not RouteEndpoint { RoutePattern: var pattern } || (pattern.PathSegments is [{ Parts: [RoutePatternParameterPart first, ..] }, ..]
+            && !(pattern.RequiredValues.TryGetValue(first.Name, out var required) && required is string { Length: > 0 }));
 
     /// <summary>The names of hosts, without a port, by which an endpoint is chosen.</summary>
     public static IEnumerable<string> HostNames(Endpoint endpoint) => Hosts(endpoint).Where(static host => PortOf(host) is null && host is not "*");

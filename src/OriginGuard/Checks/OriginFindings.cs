@@ -31,6 +31,9 @@ internal class OriginFindings
     /// <summary>Finds the network of the peer in the ranges that were asked; only who wants to know it pays for it.</summary>
     public Func<IPAddress, IPNetwork?>? FindNetwork { get; set; }
 
+    /// <summary>It passed as a preflight, which CORS alone may answer.</summary>
+    public bool IsForCorsAlone { get; set; }
+
     /// <summary>The user of a valid assertion; becomes the request's user once every layer has admitted.</summary>
     public ClaimsPrincipal? User { get; set; }
 
@@ -50,6 +53,7 @@ internal class OriginFindings
         SecretSlot = null;
         FindNetwork = null;
         User = null;
+        IsForCorsAlone = false;
         SignedAudience = null;
     }
 }

@@ -5,6 +5,7 @@ internal sealed class ReadingNotes
 {
     private readonly Dictionary<string, int> _ranks = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string[]> _elements = new(StringComparer.OrdinalIgnoreCase);
+    private int _before;
 
     /// <summary>What could not be understood; the validator reports it with everything else.</summary>
     public List<string> Mistakes { get; } = [];
@@ -22,13 +23,16 @@ internal sealed class ReadingNotes
     /// <summary>Whether a section beside the missing one looks as if it were meant.</summary>
     public bool HasLookAlike { get; set; }
 
+    /// <summary>Another reader begins: what it gives wins over what the ones before it gave.</summary>
+    public void BeginReader() => _before += 1 << 16;
+
     /// <summary>Notes that a source gave a setting.</summary>
     /// <param name="key">Its full name.</param>
     /// <param name="rank">The place of the source: the later it stands, the higher, and the highest wins.</param>
     public void Give(string key, int rank)
     {
         Keys.Add(key);
-        _ranks[key] = rank;
+        _ranks[key] = _before + rank;
     }
 
     /// <summary>

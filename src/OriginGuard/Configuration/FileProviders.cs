@@ -10,6 +10,7 @@ internal static class FileProviders
     {
         FileConfigurationProvider file => [file],
         ChainedConfigurationProvider { Configuration: IConfigurationRoot inner } => Of(inner),
+        ChainedConfigurationProvider { Configuration: IConfigurationSection section } => Of(SettingsSources.RootOf(section, null)),
         _ => [],
     });
 

@@ -10,6 +10,7 @@ internal sealed class OptionsReader(IConfiguration configuration, IConfiguration
     public void Configure(OriginGuardOptions options)
     {
         var settings = SectionOf(SettingsSources.Of(configuration, application), isSection: configuration is IConfigurationSection);
+        options.Reading.BeginReader();
         if (!settings.Exists)
         {
             NoteMissing(settings, options.Reading);

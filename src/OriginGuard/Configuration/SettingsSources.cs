@@ -48,7 +48,7 @@ internal static class SettingsSources
     }
 
     /// <summary>The root of a section. A section has the change token of its root; of one that is not the application's, only its private field knows.</summary>
-    private static IConfigurationRoot? RootOf(IConfigurationSection section, IConfigurationRoot? application)
+    internal static IConfigurationRoot? RootOf(IConfigurationSection section, IConfigurationRoot? application)
     {
         if (application is not null && ReferenceEquals(section.GetReloadToken(), application.GetReloadToken()))
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using OriginGuard.Iap;
 
 namespace OriginGuard.Configuration;
 
@@ -13,7 +14,7 @@ internal static class WeakerWithout
         // Another value is another question, whichever is stricter: who answers, where the peer stands, what may be believed of a record and for how long.
         "Platform" or "SourceAddress:From" or "SourceAddress:ForwardedForPosition" or "SourceAddress:RecordNames" or "SourceAddress:Networks"
             or "SourceAddress:MinPrefixLengthV4" or "SourceAddress:MinPrefixLengthV6" or "SourceAddress:MaxAge" or "SharedSecret:HeaderName"
-            or "Iap:KeysUri" or "Iap:ClockSkew" or "Iap:MaxTokenLifetime" or "ClientAddress:Position" => true,
+            or "ClientAddress:Position" => true,
 
         // One takes the place of the other, when it is the other that was written.
         "Dns:Servers" => next.Dns.HttpsEndpoint is null,
@@ -25,17 +26,11 @@ internal static class WeakerWithout
         "SharedSecret:RemoveHeader" => !next.SharedSecret.RemoveHeader,
         "SharedSecret:Secrets" => next.SharedSecret.Secrets.Except(current.SharedSecret.Secrets, StringComparer.Ordinal).Any(),
         "SharedSecret:SecretFiles" => next.SharedSecret.SecretFiles.Except(current.SharedSecret.SecretFiles, StringComparer.Ordinal).Any(),
-        "Iap:Audiences" => next.Iap.Audiences.Except(current.Iap.Audiences, StringComparer.Ordinal).Any(),
-        "Iap:ProjectNumber" => next.Iap.ProjectNumber is not null,
-        "Iap:AllowAnonymous" => next.Iap.AllowAnonymous,
-        "Iap:AllowPreflight" => Width(next.Iap.AllowPreflight) > Width(current.Iap.AllowPreflight),
+        ['I', 'a', 'p', ':', .. var name] => WeakerIap.Is(name, current.Iap, next.Iap),
         "ClientAddress:Restore" => next.ClientAddress.Restore,
         "Exemptions" => Array.Exists(next.Exemptions, exemption => !Array.Exists(current.Exemptions, before => Covers(before, exemption))),
         _ => false,
     };
-
-    // Not set lies between: it lets pass what CORS alone answers.
-    private static int Width(bool? allows) => allows switch { false => 0, null => 1, true => 2 };
 
     private static bool Covers(ExemptionOptions before, ExemptionOptions now) => string.Equals(before.Path, now.Path, StringComparison.Ordinal)
         && (before.Networks.Length == 0 || (now.Networks.Length > 0 && Array.TrueForAll(now.Networks, network => before.Networks.Contains<IPNetwork>(network))));

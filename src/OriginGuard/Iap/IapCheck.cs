@@ -1,7 +1,5 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using OriginGuard.Checks;
 
 namespace OriginGuard.Iap;
@@ -12,7 +10,9 @@ internal sealed class IapCheck(IapVerifier verifier, Preflights preflights = Pre
     public GuardLayer Layer => GuardLayer.Iap;
 
     public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) =>
-        preflights is not Preflights.None && findings.Assertion.Count == 0 && IsPreflight(context.Request) && Passes(context.GetEndpoint()) ? ValueTask.FromResult(OriginVerdict.Admitted) : VerifyAsync(findings);
+        preflights is not Preflights.None && findings.Assertion.Count == 0 && IsPreflight(context.Request)
+            ? ValueTask.FromResult(AsPreflight(findings))
+            : VerifyAsync(findings);
 
     /// <summary>
     /// A preflight as the Fetch standard makes it: the browser sends it without credentials, so what carries any is another request, and so is one with an
@@ -25,18 +25,11 @@ internal sealed class IapCheck(IapVerifier verifier, Preflights preflights = Pre
         && request.Headers.Cookie.Count == 0
         && request.Headers.Authorization.Count == 0;
 
-    /// <summary>Routing gives a preflight to an endpoint with CORS that has the method which is asked for; without <c>UseCors</c> in front the framework refuses to run it.</summary>
-    private bool Passes(Endpoint? endpoint) => preflights is Preflights.All || endpoint switch
+    private OriginVerdict AsPreflight(OriginFindings findings)
     {
-        null => false,
-        RouteEndpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { } methods
-            && (methods.AcceptCorsPreflight
-                ? endpoint.Metadata.GetMetadata<ICorsMetadata>() is not null
-                : methods.HttpMethods.Count > 0 && !methods.HttpMethods.Contains(HttpMethods.Options, StringComparer.OrdinalIgnoreCase)),
-
-        // Routing's own: the path is known, and has another method.
-        _ => true,
-    };
+        findings.IsForCorsAlone = preflights is Preflights.ForCorsAlone;
+        return OriginVerdict.Admitted;
+    }
 
     private async ValueTask<OriginVerdict> VerifyAsync(OriginFindings findings)
     {

@@ -40,9 +40,9 @@ public sealed class IapOptions
     /// <summary>
     /// Lets a CORS preflight pass this layer without an assertion and without a user, as IAP sends it where <c>allowHttpOptions</c> is on. The other
     /// layers must admit it. It is a request with the method OPTIONS, <c>Origin</c> and <c>Access-Control-Request-Method</c>, and
-    /// neither assertion, <c>Cookie</c> nor <c>Authorization</c>. Not set, the default: where the application has CORS (<c>AddCors</c>), the address or the
-    /// secret is enforced too, and the path has an endpoint that answers no OPTIONS itself, so that nothing but CORS runs. True: always, and an endpoint of the
-    /// application that answers OPTIONS runs without a user. False: never. Without meaning for the authentication scheme.
+    /// neither assertion, <c>Cookie</c> nor <c>Authorization</c>. Not set, the default: where the application has CORS (<c>AddCors</c>) and the address or
+    /// the secret is enforced too; the endpoint's policy or the default policy answers it, and nothing else of the application runs. True: always, and whatever the
+    /// application does with OPTIONS runs without a user. False: never. Without meaning for the authentication scheme.
     /// </summary>
     public bool? AllowPreflight { get; set; }
 

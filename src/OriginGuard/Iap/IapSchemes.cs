@@ -15,6 +15,7 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
 {
     private readonly Lock _reload = new();
     private readonly ConcurrentDictionary<string, IapVerifier> _verifiers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IapOptions> _inForce = new(StringComparer.Ordinal);
     private readonly string[] _names;
     private readonly IOptionsFactory<IapOptions> _options;
     private readonly IapKeySources _keys;
@@ -110,7 +111,7 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
             {
                 try
                 {
-                    Apply(name, verifier, Create(name));
+                    Take(name, verifier, Create(name));
                 }
                 catch (Exception error)
                 {
@@ -121,9 +122,24 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
         }
     }
 
+    private void Take(string name, IapVerifier verifier, IapOptions next)
+    {
+        var lost = _inForce.TryGetValue(name, out var current) ? WeakerIap.Lost(next.Section ?? name, current, next).ToArray() : [];
+        if (lost.Length == 0)
+        {
+            Apply(name, verifier, next);
+        }
+
+        foreach (var reason in lost)
+        {
+            Log.ReloadRefused(_logger, name, reason);
+        }
+    }
+
     private void Apply(string name, IapVerifier verifier, IapOptions options)
     {
         verifier.Apply(options);
+        _inForce[name] = options;
         foreach (var weakness in WeakIap.Find(options, options.Section ?? name, _isDevelopment))
         {
             if (_warned.TryAdd(weakness, true))

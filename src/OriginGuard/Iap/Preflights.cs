@@ -5,7 +5,7 @@ internal enum Preflights
 {
     None,
 
-    /// <summary>Those for an endpoint that answers no OPTIONS itself: CORS answers them, and nothing of the application's own runs for nobody.</summary>
+    /// <summary>All, but CORS alone answers them: nothing of the application's own runs for nobody.</summary>
     ForCorsAlone,
 
     All,

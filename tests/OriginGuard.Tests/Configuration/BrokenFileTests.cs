@@ -39,6 +39,22 @@ public sealed class BrokenFileTests
         await IsAsBeforeAsync(app);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_is_said_of_another_root_too(bool isChained)
+    {
+        _file.Become($$"""{ "Wrap": {{Good}} }""");
+        var other = new ConfigurationBuilder().Add(_source).Build().GetSection("Wrap");
+        await using var app = await GuardedApp.StartAsync(new Dictionary<string, string?>(), services => services.AddOriginGuard(isChained
+            ? new ConfigurationBuilder().Add(_environment).AddConfiguration(other).Build()
+            : other.GetSection("OriginGuard")));
+
+        _file.Become(Broken);
+
+        Assert.Contains("guard.json", Assert.Single(app.Logs.WithId(4002)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task While_a_file_is_broken_no_other_source_brings_in_what_is_left()
     {

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Configuration;
 using OriginGuard.TestKit;
 using Xunit;
@@ -239,5 +241,33 @@ public sealed class LostSettingsTests
             request.Headers["X-Origin-Guard"] = secret;
         });
         return context.Response.StatusCode;
+    }
+
+    [Fact]
+    public async Task What_a_second_section_replaced_does_not_come_back_when_that_section_has_gone()
+    {
+        var wide = new Dictionary<string, string?>
+        {
+            ["Base:SourceAddress:RecordNames"] = "",
+            ["Base:SourceAddress:Networks:0"] = "203.0.113.0/24",
+            ["Base:SharedSecret:Secrets:0"] = GuardedApp.PreviousSecret,
+        };
+        var source = new ChangingSource(new Dictionary<string, string?>(wide)
+        {
+            ["Mine:SourceAddress:Networks:0"] = "34.96.0.0/20",
+            ["Mine:SharedSecret:Secrets:0"] = GuardedApp.Secret,
+        });
+        var root = new ConfigurationBuilder().Add(source).Build();
+        await using var app = await GuardedApp.StartAsync(new Dictionary<string, string?>(), services =>
+        {
+            services.AddOriginGuard(root.GetSection("Base"));
+            services.AddOriginGuard(root.GetSection("Mine"));
+        });
+
+        source.Become(wide);
+
+        var stranger = await app.SendAsync(GuardedApp.Stranger, static request => request.Headers["X-Origin-Guard"] = GuardedApp.PreviousSecret);
+        Assert.Equal(403, stranger.Response.StatusCode);
+        Assert.NotEmpty(app.Logs.WithId(4002));
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -66,21 +65,27 @@ public sealed class IapPreflightTests
     }
 
     [Theory]
-    [InlineData("/orders", 204)]
-    [InlineData("/plain", 204)]
-    [InlineData("/own", 403)]
-    [InlineData("/any", 403)]
-    [InlineData("/nowhere", 403)]
-    [InlineData("/claimed", 403)]
-    public async Task Not_set_it_lets_pass_what_cors_alone_can_answer(string path, int status)
+    [InlineData("/orders")]
+    [InlineData("/plain")]
+    [InlineData("/own")]
+    [InlineData("/any")]
+    [InlineData("/typo")]
+    [InlineData("/branch/page")]
+    [InlineData("/nowhere")]
+    public async Task Not_set_cors_alone_answers_it(string path)
     {
-        await using var app = await StartAsync(allowPreflight: null);
+        List<string> ran = [];
+        await using var app = await StartAsync(allowPreflight: null, ran: ran);
 
-        Assert.Equal(status, (await SendAsync(app, context =>
+        var (status, headers) = await SendAsync(app, context =>
         {
             Preflight(secret: true)(context);
             context.Request.Path = path;
-        })).Status);
+            context.Request.Headers.AccessControlRequestMethod = path == "/typo" ? "POST" : "GET";
+        });
+
+        Assert.Equal(path == "/typo" ? (405, null) : (204, Shop), (status, headers.AccessControlAllowOrigin.FirstOrDefault()));
+        Assert.Empty(ran);
     }
 
     [Theory]
@@ -151,7 +156,7 @@ public sealed class IapPreflightTests
         return (context.Response.StatusCode, context.Response.Headers);
     }
 
-    private static async Task<WebApplication> StartAsync(bool? allowPreflight, bool hasCors = true, LayerMode others = LayerMode.Enforce)
+    private static async Task<WebApplication> StartAsync(bool? allowPreflight, bool hasCors = true, LayerMode others = LayerMode.Enforce, List<string>? ran = null)
     {
         using var issuer = new IapAssertionIssuer();
         await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
@@ -188,12 +193,28 @@ public sealed class IapPreflightTests
             app.MapGet("/orders", () => "orders").RequireCors("shop");
         }
 
-        app.MapGet("/plain", () => "plain");
-        app.Map("/any", () => "any");
-        app.MapGet("/claimed", () => "claimed").WithMetadata(new HttpMethodMetadata(["GET"], acceptCorsPreflight: true));
-        app.MapMethods("/own", ["OPTIONS"], (HttpContext context) => context.Response.Headers["X-Seen"] =
-            $"{context.User.Identity?.Name ?? "nobody"}, {context.Request.Headers[IapIdentityHeaders.Email].FirstOrDefault() ?? "none"}");
+        app.Map("/branch", branch => branch.Run(context => RunAsync(context)));
+        app.MapGet("/plain", RunAsync);
+        app.Map("/any", RunAsync);
+        if (hasCors)
+        {
+            app.MapPost("/typo", RunAsync).RequireCors("no such policy");
+        }
+
+        app.MapFallback(RunAsync);
+        app.MapMethods("/own", ["OPTIONS"], (HttpContext context) =>
+        {
+            ran?.Add("own");
+            return context.Response.Headers["X-Seen"] =
+                $"{context.User.Identity?.Name ?? "nobody"}, {context.Request.Headers[IapIdentityHeaders.Email].FirstOrDefault() ?? "none"}";
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
+
+        Task RunAsync(HttpContext context)
+        {
+            ran?.Add(context.Request.Path.ToString());
+            return Task.CompletedTask;
+        }
     }
 }
