@@ -54,7 +54,7 @@ public class RangeRefresherEndTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.Refresher.StopAsync(new CancellationToken(canceled: true)));
 
-        await File.WriteAllTextAsync(scene.SnapshotPath, "", TestContext.Current.CancellationToken);
+        await scene.LetGoOfPipeAsync();
         await starting;
     }
 

@@ -117,6 +117,16 @@ internal sealed class SupplyScene : IAsyncDisposable
         return sleep;
     }
 
+    /// <summary>
+    /// Somebody writes nothing into the pipe that stands where the snapshot does, until its reader has gone on. Once is not enough: a signal of the runtime can
+    /// interrupt the reader while it opens, and it begins anew and misses whoever has gone by then.
+    /// </summary>
+    public Task LetGoOfPipeAsync() => UntilAsync(() =>
+    {
+        new FileStream(SnapshotPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        return Logs.WithId(4121).Any();
+    });
+
     /// <summary>Ends the process in good order: what was accepted is saved.</summary>
     public Task StopAsync() => Refresher.StopAsync(TestContext.Current.CancellationToken);
 
