@@ -52,17 +52,7 @@ internal sealed class RequestGuard(
     private async Task AskAsync(ValueTask<OriginVerdict> asked, GuardedRequest request)
     {
         request.BeginWait();
-        OriginVerdict verdict;
-        bool isOver;
-        try
-        {
-            verdict = await asked;
-        }
-        finally
-        {
-            isOver = !request.EndWait();
-        }
-
+        var (verdict, isOver) = await request.EndWaitAsync(asked);
         if (isOver)
         {
             return;

@@ -19,17 +19,7 @@ internal static class SignedInUser
         if (context.User.Identity?.IsAuthenticated is not true)
         {
             request.BeginWait();
-            ClaimsPrincipal transformed;
-            bool isOver;
-            try
-            {
-                transformed = await TransformAsync(context, user);
-            }
-            finally
-            {
-                isOver = !request.EndWait();
-            }
-
+            var (transformed, isOver) = await request.EndWaitAsync(TransformAsync(context, user));
             if (isOver)
             {
                 return;
@@ -42,8 +32,8 @@ internal static class SignedInUser
     }
 
     /// <summary>As the framework does with the user of a scheme: roles that an application adds to its users are added to this one, too.</summary>
-    private static Task<ClaimsPrincipal> TransformAsync(HttpContext context, ClaimsPrincipal user) =>
+    private static async ValueTask<ClaimsPrincipal> TransformAsync(HttpContext context, ClaimsPrincipal user) =>
         user.Identity?.IsAuthenticated is true && context.RequestServices?.GetService<IClaimsTransformation>() is { } transformation
-            ? transformation.TransformAsync(user)
-            : Task.FromResult(user);
+            ? await transformation.TransformAsync(user)
+            : user;
 }
