@@ -39,7 +39,7 @@ internal static class WeakSetUp
             yield return "OriginGuard:SourceAddress:AllowNonPublicNetworks is on outside of Development: whoever answers DNS can admit machines beside the origin.";
         }
 
-        foreach (var weakness in iapIsOn ? WeakIap.Find(options.Iap, $"{OriginGuardOptions.SectionName}:Iap", environment?.IsDevelopment() is true) : [])
+        foreach (var weakness in iapIsOn ? WeakIap.Find(options.Iap, $"{Root}:Iap", options.Reading, environment?.IsDevelopment() is true) : [])
         {
             yield return weakness;
         }
@@ -78,7 +78,7 @@ internal static class WeakSetUp
     [
         .. options.Exemptions.Select((exemption, i) => (exemption, i)).Where(entry => entry.exemption.Networks.Length == 0)
             .Select(entry => $"{options.Reading.Element($"{Root}:Exemptions", entry.i)} ({entry.exemption.Path})"),
-        .. endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<AllowDirectAccessAttribute>() is not null)
+        .. endpoints.Where(ExemptEndpoint.IsExempt)
             .Select(endpoint => $"AllowDirectAccess on {(endpoint as RouteEndpoint)?.RoutePattern.RawText ?? endpoint.DisplayName}"),
     ];
 

@@ -10,8 +10,10 @@ internal static class ExemptEndpoint
 {
     public static bool IsMarked(Endpoint endpoint) => endpoint.Metadata.GetMetadata<AllowDirectAccessAttribute>() is not null;
 
-    public static bool Holds(HttpContext context) =>
-        context.GetEndpoint() is { } endpoint && IsMarked(endpoint) && !BeginsWithParameter(endpoint) && IsOnItsPort(endpoint, context);
+    /// <summary>The mark is there and worth something, for requests that come in by the endpoint's port.</summary>
+    public static bool IsExempt(Endpoint endpoint) => IsMarked(endpoint) && !BeginsWithParameter(endpoint);
+
+    public static bool Holds(HttpContext context) => context.GetEndpoint() is { } endpoint && IsExempt(endpoint) && IsOnItsPort(endpoint, context);
 
     /// <summary>
     /// The endpoint's path begins with a parameter, and so has paths of others: middleware behind the guard, a branch of <c>Map</c> for one, answers such paths too, and

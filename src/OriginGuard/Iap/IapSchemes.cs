@@ -140,7 +140,7 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
     {
         verifier.Apply(options);
         _inForce[name] = options;
-        foreach (var weakness in WeakIap.Find(options, options.Section ?? name, _isDevelopment))
+        foreach (var weakness in WeakIap.Find(options, options.Section ?? name, options.Reading, _isDevelopment))
         {
             if (_warned.TryAdd(weakness, true))
             {

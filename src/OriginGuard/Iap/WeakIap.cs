@@ -1,3 +1,5 @@
+using OriginGuard.Checks;
+
 namespace OriginGuard.Iap;
 
 /// <summary>Settings of IAP that are valid and that hardly anybody means: a sentence for each, with what to do.</summary>
@@ -5,7 +7,7 @@ internal static class WeakIap
 {
     private const string OAuthClient = ".apps.googleusercontent.com";
 
-    public static IEnumerable<string> Find(IapOptions options, string prefix, bool isDevelopment)
+    public static IEnumerable<string> Find(IapOptions options, string prefix, ReadingNotes reading, bool isDevelopment)
     {
         for (var i = 0; i < options.Audiences.Length; i++)
         {
@@ -15,7 +17,7 @@ internal static class WeakIap
                 var what = audience.EndsWith(OAuthClient, StringComparison.Ordinal)
                     ? "an OAuth client id, which IAP never writes into aud"
                     : "of no form that IAP is known to write into aud";
-                yield return $"{prefix}:Audiences:{i} ({LogText.Clean(audience)}) is {what}: every user may get iap.audience. {IapOptionsRules.WhereToFindTheAudience}";
+                yield return $"{reading.Element($"{prefix}:Audiences", i)} ({LogText.Clean(audience)}) is {what}: every user may get iap.audience. {IapOptionsRules.WhereToFindTheAudience}";
             }
         }
 

@@ -219,6 +219,7 @@ public sealed class ConnectionGuardTests
             {
                 app.UseOriginGuard();
                 app.MapGet("/alive", static () => "alive").AllowDirectAccess();
+                app.MapGet("/{tenant}/alive", static () => "not exempt: such a path is also one of others").AllowDirectAccess();
             },
             null,
             ("Exemptions:0:Path", "/healthz"));
@@ -226,6 +227,7 @@ public sealed class ConnectionGuardTests
         var line = Assert.Single(listener.WithId(4407)).Message;
         Assert.Contains("Exemptions:0 (/healthz)", line, StringComparison.Ordinal);
         Assert.Contains("AllowDirectAccess on /alive", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("{tenant}", line, StringComparison.Ordinal);
 
         using var stranger = await listener.ConnectAsync(Stranger);
         Assert.Equal("", await stranger.AskAsync("/alive"));

@@ -1,3 +1,4 @@
+using OriginGuard.Checks;
 using OriginGuard.Iap;
 using Xunit;
 
@@ -20,6 +21,17 @@ public sealed class WeakIapTests
         Assert.Contains("Get JWT audience code", sentence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Names_an_audience_by_the_key_that_it_was_written_under()
+    {
+        var reading = new ReadingNotes();
+        reading.NameElements("OriginGuard:Iap:Audiences", ["shop"]);
+
+        var sentence = Assert.Single(WeakIap.Find(new IapOptions { Audiences = ["https://shop.example.com"] }, "OriginGuard:Iap", reading, isDevelopment: false));
+
+        Assert.StartsWith("OriginGuard:Iap:Audiences:shop (", sentence, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/projects/123456789/global/backendServices/987654321")]
     [InlineData("/projects/123456789/apps/my-project")]
@@ -39,8 +51,8 @@ public sealed class WeakIapTests
         var sentence = Assert.Single(Find(options));
         Assert.StartsWith("OriginGuard:Iap:KeysUri is not the address of Google's keys", sentence, StringComparison.Ordinal);
         Assert.EndsWith("https://www.gstatic.com/iap/verify/public_key-jwk.", sentence, StringComparison.Ordinal);
-        Assert.Empty(WeakIap.Find(options, "OriginGuard:Iap", isDevelopment: true));
+        Assert.Empty(WeakIap.Find(options, "OriginGuard:Iap", new ReadingNotes(), isDevelopment: true));
     }
 
-    private static IEnumerable<string> Find(IapOptions options) => WeakIap.Find(options, "OriginGuard:Iap", isDevelopment: false);
+    private static IEnumerable<string> Find(IapOptions options) => WeakIap.Find(options, "OriginGuard:Iap", new ReadingNotes(), isDevelopment: false);
 }
