@@ -62,7 +62,7 @@ internal sealed partial class CurrentSettings
         var before = _value;
         _value = plan;
 
-        // The plan is in force: a step that fails keeps the others from nothing, and nobody may say that the old one still is.
+        // The plan is in force: a step that fails does not keep the others from theirs, and nobody may say that the old one still is.
         foreach (var step in _steps)
         {
             try

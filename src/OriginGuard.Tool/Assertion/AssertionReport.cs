@@ -5,7 +5,7 @@ using OriginGuard.Iap;
 
 namespace OriginGuard.Tool.Assertion;
 
-/// <summary>An examination in words or in JSON. The claims come from whoever wrote the claims.</summary>
+/// <summary>An examination in words or in JSON. The claims come from whoever wrote the assertion.</summary>
 internal static class AssertionReport
 {
     public static string Text(AssertionExamination examination)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OriginGuard.Configuration;
 
 /// <summary>A list as one source wrote it.</summary>
@@ -14,7 +16,7 @@ internal sealed record SettingsList(SettingsSection Section, string[] Keys, int 
         get
         {
             HashSet<string> numbers = [.. Keys.Where(static key => key.All(char.IsAsciiDigit))];
-            return !Enumerable.Range(0, numbers.Count).All(number => numbers.Contains(number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            return !Enumerable.Range(0, numbers.Count).All(number => numbers.Contains(number.ToString(CultureInfo.InvariantCulture)));
         }
     }
 }
