@@ -125,18 +125,8 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     /// The result of what the guard waits for, and whether the request is over: whoever comes back late must not touch the context, which belongs to another
     /// request by now.
     /// </summary>
-    public async ValueTask<(T Result, bool IsOver)> EndWaitAsync<T>(ValueTask<T> awaited)
-    {
-        try
-        {
-            return (await awaited, !EndWait());
-        }
-        catch
-        {
-            EndWait();
-            throw;
-        }
-    }
+    public async ValueTask<(T Result, bool IsOver)> EndWaitAsync<T>(ValueTask<T> awaited) =>
+        (await awaited, Interlocked.CompareExchange(ref _wait, 0, Waiting) != Waiting);
 
     /// <summary>Another request begins on the context. True when this one still waits, and so this object must be left to it.</summary>
     public bool Abandon() => Interlocked.CompareExchange(ref _wait, Abandoned, Waiting) == Waiting;
@@ -146,8 +136,6 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
         HasPassed = true;
         return _next!(Context); // set when the guard was asked
     }
-
-    private bool EndWait() => Interlocked.CompareExchange(ref _wait, 0, Waiting) == Waiting;
 
     /// <summary>A connection reports one address object for all its requests, so its plain form is made once.</summary>
     private IPAddress? Plain(IPAddress? address)

@@ -46,6 +46,22 @@ public sealed class LateAnswerTests
         Assert.Empty(ran);
     }
 
+    [Fact]
+    public async Task Nor_does_it_end_the_wait_of_the_next()
+    {
+        await using var app = await GuardedApp.StartAsync();
+        var requests = app.Services.GetRequiredService<GuardedRequests>();
+        var context = new DefaultHttpContext { RequestServices = app.Services };
+        var former = requests.Arrive(context);
+        former.BeginWait();
+        var next = requests.Arrive(context);
+        next.BeginWait();
+
+        Assert.True((await former.EndWaitAsync(ValueTask.FromResult(0))).IsOver);
+        Assert.False((await next.EndWaitAsync(ValueTask.FromResult(0))).IsOver);
+        Assert.Same(next, requests.Arrive(context));
+    }
+
     private static RequestDelegate Pipeline(GuardedApp app, Task gate, List<string> ran)
     {
         var builder = new ApplicationBuilder(app.Services);
