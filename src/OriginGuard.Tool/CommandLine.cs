@@ -21,10 +21,10 @@ internal static partial class CommandLine
 
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(2);
 
-    public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string[] args, ToolContext context, CancellationToken cancellationToken)
     {
         // Without response files: an argument that begins with @ is an argument.
-        var parsed = Create(surroundings).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Create(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
             if (parsed.Action is ParseErrorAction)
@@ -34,8 +34,8 @@ internal static partial class CommandLine
 
             var configuration = new InvocationConfiguration
             {
-                Output = surroundings.Output,
-                Error = surroundings.Error,
+                Output = context.Output,
+                Error = context.Error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = TimeToEnd,
             };
@@ -43,7 +43,7 @@ internal static partial class CommandLine
         }
         catch (ToolFailure failure)
         {
-            await ReportAsync(surroundings.Error, failure.Message);
+            await ReportAsync(context.Error, failure.Message);
             return ExitCode.Failed;
         }
         catch (OperationCanceledException)
@@ -52,19 +52,19 @@ internal static partial class CommandLine
         }
         catch (Exception unexpected)
         {
-            await ReportAsync(surroundings.Error, $"{unexpected.GetType().Name}: {unexpected.Message}");
+            await ReportAsync(context.Error, $"{unexpected.GetType().Name}: {unexpected.Message}");
             return ExitCode.Failed;
         }
     }
 
-    private static RootCommand Create(Surroundings surroundings)
+    private static RootCommand Create(ToolContext context)
     {
         var root = new RootCommand(Description)
         {
-            RangesCommand.Create(surroundings),
-            SecretCommand.Create(surroundings),
-            AssertionCommand.Create(surroundings),
-            ProbeCommand.Create(surroundings),
+            RangesCommand.Create(context),
+            SecretCommand.Create(context),
+            AssertionCommand.Create(context),
+            ProbeCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new NotedHelp((HelpAction)help.Action!);

@@ -1,3 +1,3 @@
 using OriginGuard.Tool;
 
-return await CommandLine.RunAsync(args, new Surroundings { Output = Console.Out, Error = Console.Error }, CancellationToken.None);
+return await CommandLine.RunAsync(args, new ToolContext { Output = Console.Out, Error = Console.Error }, CancellationToken.None);

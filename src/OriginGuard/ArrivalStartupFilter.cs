@@ -15,7 +15,7 @@ internal sealed class ArrivalStartupFilter : IStartupFilter
     {
         var requests = app.ApplicationServices.GetRequiredService<GuardedRequests>();
         var unasked = app.ApplicationServices.GetRequiredService<UnaskedAnswers>();
-        app.ApplicationServices.GetRequiredService<GuardedPipeline>().Begin(app);
+        app.ApplicationServices.GetRequiredService<GuardedPipeline>().Begin(app, this);
         app.Use(following => context =>
         {
             var request = requests.Arrive(context);

@@ -42,11 +42,13 @@ internal sealed class GuardedPipeline
         : "AddOriginGuard was called, UseOriginGuard was not: no request is guarded. Call app.UseOriginGuard() before everything else."];
 
     /// <summary>The server makes its pipeline; all that a WebApplication has written is known by now, and nothing of the framework's has been added.</summary>
-    public void Begin(IApplicationBuilder app)
+    /// <param name="app">The root of the pipeline.</param>
+    /// <param name="arrival">The startup filter that must be the first.</param>
+    public void Begin(IApplicationBuilder app, IStartupFilter arrival)
     {
         app.Properties[Root] = app;
         var filters = app.ApplicationServices.GetService<IEnumerable<IStartupFilter>>() ?? [];
-        if (filters.FirstOrDefault(static filter => filter is not IapIdentityHeadersStartupFilter) is { } first and not ArrivalStartupFilter)
+        if (filters.FirstOrDefault(static filter => filter is not IapIdentityHeadersStartupFilter) is { } first && !ReferenceEquals(first, arrival))
         {
             _inFront.Add($"The startup filter {first.GetType().Name} stands in front of the guard and sees and changes requests before it. Call AddOriginGuard after what registers it.");
         }

@@ -53,8 +53,6 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
 
     public IPAddress? ClientAddress => Verdict.Outcome is OriginOutcome.Admitted ? _settings?.Client.Resolve(ForwardedFor) : null;
 
-    public IPNetwork? MatchedNetwork => PeerAddress is { } peer ? FindNetwork?.Invoke(peer) : null;
-
     public IReadOnlyList<LayerSetUp> SetUps => _settings?.Layers ?? [];
 
     public IReadOnlyList<LayerFinding> Layers =>

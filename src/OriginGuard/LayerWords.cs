@@ -26,7 +26,7 @@ internal static class LayerWords
     /// <param name="said">Its own verdict, or null when it was not asked.</param>
     /// <param name="verdict">The verdict on the request.</param>
     /// <param name="found">What was found on the way.</param>
-    public static LayerFinding Describe(LayerSetUp setUp, OriginVerdict? said, OriginVerdict verdict, GuardedRequest found) =>
+    public static LayerFinding Describe(LayerSetUp setUp, OriginVerdict? said, OriginVerdict verdict, OriginFindings found) =>
         new(setUp.Layer, setUp.Mode, said, (said, setUp.Mode) switch
         {
             ({ IsAllowed: true }, _) => WhatAdmitted(setUp.Layer, found),
@@ -57,7 +57,7 @@ internal static class LayerWords
 
     private static string Count(int? count, string noun) => $"{count ?? 0} {noun}{(count is 1 ? "" : "s")}";
 
-    private static string WhatAdmitted(GuardLayer layer, GuardedRequest found) => layer switch
+    private static string WhatAdmitted(GuardLayer layer, OriginFindings found) => layer switch
     {
         GuardLayer.Headers => "No guarded header came in disguise: no look-alike name, none named in Connection.",
         GuardLayer.SourceAddress => $"The peer {found.PeerAddress} lies in {found.MatchedNetwork}, which is one of the ranges.",

@@ -43,13 +43,13 @@ internal sealed class AssertionCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
 
-    private readonly Surroundings _surroundings;
+    private readonly ToolContext _context;
 
-    private AssertionCommand(Surroundings surroundings) => _surroundings = surroundings;
+    private AssertionCommand(ToolContext context) => _context = context;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ToolContext context)
     {
-        var self = new AssertionCommand(surroundings);
+        var self = new AssertionCommand(context);
         var command = new NotedCommand("assertion", Description, Notes) { self._source, self._audiences, self._project, self._keys, self._at, self._json };
         command.SetAction(self.RunAsync);
         return command;
@@ -58,10 +58,10 @@ internal sealed class AssertionCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         Usage.ThrowAny(parsed, Mistakes(parsed));
-        var keys = parsed.GetValue(_keys) is { } source ? await KeyInput.ReadAsync(source, _surroundings.Time, cancellationToken) : null;
-        var token = await TokenInput.ReadAsync(parsed.GetValue(_source)!, _surroundings, cancellationToken);
-        var examination = new AssertionExamination(token, Options(parsed), keys, parsed.GetValue(_at) ?? _surroundings.Time.GetUtcNow());
-        await _surroundings.Output.WriteAsync(
+        var keys = parsed.GetValue(_keys) is { } source ? await KeyInput.ReadAsync(source, _context.Time, cancellationToken) : null;
+        var token = await TokenInput.ReadAsync(parsed.GetValue(_source)!, _context, cancellationToken);
+        var examination = new AssertionExamination(token, Options(parsed), keys, parsed.GetValue(_at) ?? _context.Time.GetUtcNow());
+        await _context.Output.WriteAsync(
             parsed.GetValue(_json) ? AssertionReport.Json(examination) : AssertionReport.Text(examination));
         return examination.IsValid ? ExitCode.Ok : ExitCode.Finding;
     }

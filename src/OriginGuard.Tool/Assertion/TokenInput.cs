@@ -9,11 +9,11 @@ internal static class TokenInput
     // White space around it is left out, and what is longer is malformed however long it is.
     private const int MaxLength = IapAssertionReader.MaxLength + 1024;
 
-    public static async Task<string> ReadAsync(string source, Surroundings surroundings, CancellationToken cancellationToken)
+    public static async Task<string> ReadAsync(string source, ToolContext context, CancellationToken cancellationToken)
     {
         try
         {
-            await using var stream = source == "-" ? surroundings.OpenInput() : File.OpenRead(source);
+            await using var stream = source == "-" ? context.OpenInput() : File.OpenRead(source);
             var buffer = new byte[MaxLength];
             var length = await stream.ReadAtLeastAsync(buffer, MaxLength, throwOnEndOfStream: false, cancellationToken);
             return Encoding.UTF8.GetString(buffer, 0, length).Trim('\uFEFF', ' ', '\t', '\r', '\n');

@@ -8,7 +8,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace OriginGuard.Tool.Probe;
 
 /// <summary>Sends one request to one address: no proxy, no redirect, no pooled connection, and nothing in it that is worth anything.</summary>
-internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, Surroundings surroundings)
+internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, ToolContext context)
 {
     private bool _hasConnected;
 
@@ -17,7 +17,7 @@ internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, Su
 
     public async Task<ProbeAttempt> SendAsync(string disguise, string? headerName, string? headerValue, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(settings.Timeout, surroundings.Time);
+        using var limit = new CancellationTokenSource(settings.Timeout, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         _hasConnected = false;
         try
@@ -80,7 +80,7 @@ internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, Su
         if (certificate is X509Certificate2 leaf && settings.IsNamed)
         {
             X509Certificate2Collection sent = [.. chain?.ChainElements.Skip(1).Select(static element => element.Certificate) ?? []];
-            Certificate = [.. CertificateRules.Judge(leaf, sent, settings.Url.IdnHost, surroundings.Time.GetUtcNow(), surroundings.TrustedRoots)];
+            Certificate = [.. CertificateRules.Judge(leaf, sent, settings.Url.IdnHost, context.Time.GetUtcNow(), context.TrustedRoots)];
         }
 
         return true;

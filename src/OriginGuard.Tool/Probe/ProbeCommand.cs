@@ -46,13 +46,13 @@ internal sealed class ProbeCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
 
-    private readonly Surroundings _surroundings;
+    private readonly ToolContext _context;
 
-    private ProbeCommand(Surroundings surroundings) => _surroundings = surroundings;
+    private ProbeCommand(ToolContext context) => _context = context;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ToolContext context)
     {
-        var self = new ProbeCommand(surroundings);
+        var self = new ProbeCommand(context);
         var command = new NotedCommand("probe", Description, Notes) { self._url, self._connect, self._header, self._timeout, self._refused, self._json };
         command.SetAction(self.RunAsync);
         return command;
@@ -65,9 +65,9 @@ internal sealed class ProbeCommand
         var run = new ProbeRun(
             new ProbeSettings(
                 url, parsed.GetValue(_header)!, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), parsed.GetValue(_refused)!),
-            _surroundings);
+            _context);
         await run.RunAsync(ParseTarget(parsed.GetValue(_connect), url), cancellationToken);
-        await _surroundings.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run) : ProbeReport.Text(run));
+        await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run) : ProbeReport.Text(run));
         return run.Verdict switch
         {
             ProbeVerdict.Closed or ProbeVerdict.Refused => ExitCode.Ok,

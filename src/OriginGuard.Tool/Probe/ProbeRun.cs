@@ -7,7 +7,7 @@ using OriginGuard.Ranges;
 namespace OriginGuard.Tool.Probe;
 
 /// <summary>Tries every address of the origin in every disguise, and gathers what the load balancer would say of the endpoint.</summary>
-internal sealed class ProbeRun(ProbeSettings settings, Surroundings surroundings)
+internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
 {
     // An attacker tries them all; who publishes more has other worries.
     private const int MostAddresses = 8;
@@ -34,7 +34,7 @@ internal sealed class ProbeRun(ProbeSettings settings, Surroundings surroundings
         IReadOnlyList<ProbeFinding> certificate = [];
         foreach (var target in targets)
         {
-            var probe = new OriginProbe(settings, target, surroundings);
+            var probe = new OriginProbe(settings, target, context);
             await TryAsync(probe, cancellationToken);
 
             // The load balancer goes to the first address.
@@ -79,7 +79,7 @@ internal sealed class ProbeRun(ProbeSettings settings, Surroundings surroundings
 
         try
         {
-            var addresses = await surroundings.ResolveAsync(settings.Url.IdnHost, cancellationToken);
+            var addresses = await context.ResolveAsync(settings.Url.IdnHost, cancellationToken);
             return addresses.Length > 0 ? addresses : throw new ToolFailure($"{settings.Url.IdnHost} has no address.");
         }
         catch (SocketException failure)

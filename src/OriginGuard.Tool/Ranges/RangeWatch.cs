@@ -6,7 +6,7 @@ using OriginGuard.Ranges;
 namespace OriginGuard.Tool.Ranges;
 
 /// <summary>Resolves again and again at the guard's own pace, and prints what has changed. A failure keeps what was printed last.</summary>
-internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits, Surroundings surroundings, bool asJson)
+internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits, ToolContext context, bool asJson)
 {
     private IReadOnlyList<IPNetwork> _known = [];
     private int _failures;
@@ -19,7 +19,7 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
             var delay = await ShowAsync(await lookup.LoadAsync(cancellationToken));
             while (true)
             {
-                await Task.Delay(delay, surroundings.Time, cancellationToken);
+                await Task.Delay(delay, context.Time, cancellationToken);
                 delay = await TurnAsync(cancellationToken);
             }
         }
@@ -39,7 +39,7 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
         catch (ToolFailure failure)
         {
             _failures++;
-            await surroundings.Error.WriteLineAsync($"{Now} {PlainText.From(failure.Message)}; still {_known.Count} networks".AsMemory(), cancellationToken);
+            await context.Error.WriteLineAsync($"{Now} {PlainText.From(failure.Message)}; still {_known.Count} networks".AsMemory(), cancellationToken);
             return RefreshSchedule.AfterFailure(_failures, hasRanges: true, limits);
         }
     }
@@ -52,14 +52,14 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
         _known = ranges.Networks;
         if (added.Length + removed.Length > 0)
         {
-            await surroundings.Output.WriteAsync(asJson ? Json(added, removed) : Text(added, removed));
-            await surroundings.Output.FlushAsync();
+            await context.Output.WriteAsync(asJson ? Json(added, removed) : Text(added, removed));
+            await context.Output.FlushAsync();
         }
 
         return RefreshSchedule.AfterSuccess(ranges.TimeToLive, limits);
     }
 
-    private string Now => surroundings.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private string Now => context.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private string Text(IPNetwork[] added, IPNetwork[] removed) => string.Concat(
         added.Select(network => $"{Now} + {network}\n").Concat(removed.Select(network => $"{Now} - {network}\n")));

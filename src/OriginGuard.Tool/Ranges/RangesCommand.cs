@@ -58,18 +58,18 @@ internal sealed class RangesCommand
         Description = "Ask again as the record's time to live says, and print what changes until Ctrl+C; with text or json",
     };
 
-    private readonly Surroundings _surroundings;
+    private readonly ToolContext _context;
 
-    private RangesCommand(Surroundings surroundings)
+    private RangesCommand(ToolContext context)
     {
-        _surroundings = surroundings;
+        _context = context;
         RangeFormats.Accept(_format);
         _family.AcceptOnlyFromAmong(StringComparer.Ordinal, "ipv4", "ipv6");
     }
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ToolContext context)
     {
-        var self = new RangesCommand(surroundings);
+        var self = new RangesCommand(context);
         var command = new NotedCommand("ranges", Description, Notes)
         {
             self._records, self._servers, self._https, self._format, self._json, self._ports, self._family, self._watch,
@@ -86,13 +86,13 @@ internal sealed class RangesCommand
         var lookup = new RangeLookup(parsed.GetValue(_records)!, CreateResolver(parsed), limits);
         if (parsed.GetValue(_watch))
         {
-            var watch = new RangeWatch(lookup, limits, _surroundings, format is RangeFormat.Json);
+            var watch = new RangeWatch(lookup, limits, _context, format is RangeFormat.Json);
             return await watch.RunAsync(cancellationToken);
         }
 
         var ranges = await lookup.LoadAsync(cancellationToken);
         var scope = new RuleScope([.. parsed.GetValue(_ports)!.Distinct().Order()], parsed.GetValue(_family));
-        await _surroundings.Output.WriteAsync(RangeFormats.Render(format, ranges, scope));
+        await _context.Output.WriteAsync(RangeFormats.Render(format, ranges, scope));
         return ExitCode.Ok;
     }
 
@@ -103,7 +103,7 @@ internal sealed class RangesCommand
             Servers = parsed.GetValue(_servers) ?? [],
             HttpsEndpoint = parsed.GetValue(_https) is { } url ? new Uri(url) : null,
         };
-        return new StubResolver(() => options, _surroundings.Time, HttpsTransport.CreateClient, NullLogger<StubResolver>.Instance);
+        return new StubResolver(() => options, _context.Time, HttpsTransport.CreateClient, NullLogger<StubResolver>.Instance);
     }
 
     private IEnumerable<string> Mistakes(ParseResult parsed)

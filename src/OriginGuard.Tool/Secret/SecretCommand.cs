@@ -42,14 +42,14 @@ internal sealed partial class SecretCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ToolContext context)
     {
         var self = new SecretCommand();
         var command = new NotedCommand("secret", Description, Notes) { self._bytes, self._header, self._service, self._json };
         command.SetAction(async parsed =>
         {
             Usage.ThrowAny(parsed, self.Mistakes(parsed));
-            await surroundings.Output.WriteAsync(self.Render(parsed));
+            await context.Output.WriteAsync(self.Render(parsed));
             return ExitCode.Ok;
         });
         return command;

@@ -31,6 +31,8 @@ internal class OriginFindings
     /// <summary>Finds the network of the peer in the ranges that were asked; only who wants to know it pays for it.</summary>
     public Func<IPAddress, IPNetwork?>? FindNetwork { get; set; }
 
+    public IPNetwork? MatchedNetwork => PeerAddress is { } peer ? FindNetwork?.Invoke(peer) : null;
+
     /// <summary>It passed as a preflight, which CORS alone may answer.</summary>
     public bool IsForCorsAlone { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace OriginGuard.Configuration;
@@ -33,9 +34,7 @@ internal sealed class SettingsSection(IReadOnlyList<SettingsSource> sources, str
     public string[] ChildKeys =>
         [.. sources.SelectMany(source => source.ChildKeys(path)).Distinct(StringComparer.OrdinalIgnoreCase).Order(ConfigurationKeyComparer.Instance)];
 
-    public static string Combine(string path, string name) => path.Length == 0 ? name : name.Length == 0 ? path : ConfigurationPath.Combine(path, name);
-
-    public SettingsSection Section(string name) => new(sources, Combine(path, name));
+    public SettingsSection Section(string name) => new(sources, SettingsSource.Combine(path, name));
 
     /// <summary>The list that stands here, as the last source that has one wrote it; null when none has.</summary>
     public SettingsList? List()
@@ -55,5 +54,24 @@ internal sealed class SettingsSection(IReadOnlyList<SettingsSource> sources, str
         }
 
         return null;
+    }
+}
+
+/// <summary>A list as one source wrote it.</summary>
+/// <param name="Section">The list, in that source alone.</param>
+/// <param name="Keys">The names of the elements; none for an empty list.</param>
+/// <param name="Rank">The place of the source.</param>
+/// <param name="IsMerged">Whether the source may be several, whose elements cannot be told apart.</param>
+/// <param name="IsNulled">Whether a later source says null.</param>
+internal sealed record SettingsList(SettingsSection Section, string[] Keys, int Rank, bool IsMerged, bool IsNulled)
+{
+    /// <summary>Whether an element before a numbered one is missing: somebody meant to add to the list of another source.</summary>
+    public bool HasHole
+    {
+        get
+        {
+            HashSet<string> numbers = [.. Keys.Where(static key => key.All(char.IsAsciiDigit))];
+            return !Enumerable.Range(0, numbers.Count).All(number => numbers.Contains(number.ToString(CultureInfo.InvariantCulture)));
+        }
     }
 }

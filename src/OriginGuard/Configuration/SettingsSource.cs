@@ -14,9 +14,11 @@ internal sealed class SettingsSource(IConfigurationProvider? provider, IConfigur
     /// <summary>The place among the sources, from 1 on; the highest wins.</summary>
     public int Rank { get; set; }
 
+    public static string Combine(string path, string name) => path.Length == 0 ? name : name.Length == 0 ? path : ConfigurationPath.Combine(path, name);
+
     public bool TryGet(string path, out string? value)
     {
-        var full = SettingsSection.Combine(prefix, path);
+        var full = Combine(prefix, path);
         if (provider is not null)
         {
             return provider.TryGet(full, out value);
@@ -28,7 +30,7 @@ internal sealed class SettingsSource(IConfigurationProvider? provider, IConfigur
 
     public IEnumerable<string> ChildKeys(string path)
     {
-        var full = SettingsSection.Combine(prefix, path);
+        var full = Combine(prefix, path);
         return provider is not null ? provider.GetChildKeys([], full.Length > 0 ? full : null)
             : (full.Length > 0 ? whole!.GetSection(full) : whole!).GetChildren().Select(static child => child.Key);
     }

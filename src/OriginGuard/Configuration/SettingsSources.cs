@@ -25,7 +25,7 @@ internal static class SettingsSources
     {
         if (configuration is IConfigurationSection section && RootOf(section, application) is { } owner)
         {
-            (configuration, prefix) = (owner, SettingsSection.Combine(section.Path, prefix));
+            (configuration, prefix) = (owner, SettingsSource.Combine(section.Path, prefix));
         }
 
         if (configuration is not IConfigurationRoot root)

@@ -24,7 +24,7 @@ internal static class RangeFiles
         await using var error = new StringWriter();
         var code = await CommandLine.RunAsync(
             ["ranges", "--server", dns.EndPoint.ToString(), "--format", format, .. more],
-            new Surroundings { Output = output, Error = error },
+            new ToolContext { Output = output, Error = error },
             TestContext.Current.CancellationToken);
         Assert.Equal((0, ""), (code, error.ToString()));
         var path = Path.Combine(folder, $"{format}{string.Concat(more)}");

@@ -193,7 +193,7 @@ public sealed class AssertionCommandTests : IDisposable
     {
         using var endless = new EndlessStream();
 
-        var run = await ToolRun.StartAsync(["assertion", "-"], (output, error) => new Surroundings { Output = output, Error = error, OpenInput = () => endless });
+        var run = await ToolRun.StartAsync(["assertion", "-"], (output, error) => new ToolContext { Output = output, Error = error, OpenInput = () => endless });
 
         Assert.Equal(1, run.Code);
         Assert.Contains("more than 8192 characters", run.Output, StringComparison.Ordinal);
@@ -267,5 +267,5 @@ public sealed class AssertionCommandTests : IDisposable
 
     private Task<ToolRun> ExplainAsync(string token, params string[] arguments) => ToolRun.StartAsync(
         ["assertion", "-", .. arguments],
-        (output, error) => new Surroundings { Output = output, Error = error, Time = _time, OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(token)) });
+        (output, error) => new ToolContext { Output = output, Error = error, Time = _time, OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(token)) });
 }

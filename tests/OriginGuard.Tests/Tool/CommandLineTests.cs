@@ -106,7 +106,7 @@ public sealed class CommandLineTests
         silent.Behave(LoopbackDnsBehavior.Silent);
         var running = CommandLine.RunAsync(
             ["ranges", "--server", silent.EndPoint.ToString()],
-            new Surroundings { Output = output, Error = error, Time = new ManualTimeProvider() },
+            new ToolContext { Output = output, Error = error, Time = new ManualTimeProvider() },
             stop.Token);
         await silent.WaitForQueriesAsync(1, TestContext.Current.CancellationToken);
 

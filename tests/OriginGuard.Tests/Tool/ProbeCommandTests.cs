@@ -204,7 +204,7 @@ public sealed class ProbeCommandTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var running = ToolRun.StartAsync(
-            ["probe", $"http://{listener.LocalEndpoint}", "--json"], (output, error) => new Surroundings { Output = output, Error = error, Time = time });
+            ["probe", $"http://{listener.LocalEndpoint}", "--json"], (output, error) => new ToolContext { Output = output, Error = error, Time = time });
 
         for (var attempt = 0; attempt < 3; attempt++)
         {
@@ -238,7 +238,7 @@ public sealed class ProbeCommandTests
     [Fact]
     public async Task An_unresolvable_name_is_no_verdict()
     {
-        var run = await ToolRun.StartAsync(["probe", "https://origin.example"], (output, error) => new Surroundings
+        var run = await ToolRun.StartAsync(["probe", "https://origin.example"], (output, error) => new ToolContext
         {
             Output = output,
             Error = error,
@@ -252,7 +252,7 @@ public sealed class ProbeCommandTests
     public async Task Every_address_of_a_name_is_tried_and_the_first_one_is_the_load_balancer_s()
     {
         await using var open = await KestrelOrigin.StartAsync(_ => Task.CompletedTask, address: IPAddress.Parse("127.0.0.3"));
-        var run = await ToolRun.StartAsync(["probe", $"http://origin.example:{open.Address.Port}/", "--json"], (output, error) => new Surroundings
+        var run = await ToolRun.StartAsync(["probe", $"http://origin.example:{open.Address.Port}/", "--json"], (output, error) => new ToolContext
         {
             Output = output,
             Error = error,
@@ -325,7 +325,7 @@ public sealed class ProbeCommandTests
 
     private static async Task<(bool Chain, bool Time, bool Name)> CertificateAsync(string url, X509Certificate2? trusted, TimeSpan later = default)
     {
-        var run = await ToolRun.StartAsync(["probe", url, "--connect", "127.0.0.1", "--json"], (output, error) => new Surroundings
+        var run = await ToolRun.StartAsync(["probe", url, "--connect", "127.0.0.1", "--json"], (output, error) => new ToolContext
         {
             Output = output,
             Error = error,

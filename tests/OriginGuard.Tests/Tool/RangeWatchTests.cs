@@ -99,7 +99,7 @@ public sealed class RangeWatchTests : IAsyncDisposable
 
     private Task<int> Start(params string[] more) => CommandLine.RunAsync(
         ["ranges", "--watch", "--server", _dns.EndPoint.ToString(), .. more],
-        new Surroundings { Output = _output, Error = _error, Time = _time },
+        new ToolContext { Output = _output, Error = _error, Time = _time },
         _stop.Token);
 
     /// <summary>Waits until the watch has had its answer and sleeps: only the resolver's own timer is 2 s.</summary>

@@ -7,11 +7,11 @@ namespace OriginGuard.Tests.Tool;
 internal sealed record ToolRun(int Code, string Output, string Error)
 {
     /// <summary>Runs the tool with nothing of this machine around it but what a test hands in.</summary>
-    public static async Task<ToolRun> StartAsync(string[] args, Func<StringWriter, StringWriter, Surroundings>? surroundings = null)
+    public static async Task<ToolRun> StartAsync(string[] args, Func<StringWriter, StringWriter, ToolContext>? context = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var around = surroundings?.Invoke(output, error) ?? new Surroundings { Output = output, Error = error };
+        var around = context?.Invoke(output, error) ?? new ToolContext { Output = output, Error = error };
         var code = await CommandLine.RunAsync(args, around, TestContext.Current.CancellationToken);
         return new ToolRun(code, output.ToString(), error.ToString());
     }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace OriginGuard.Tool;
 
 /// <summary>What a command has around it, the command line aside.</summary>
-internal sealed class Surroundings
+internal sealed class ToolContext
 {
     public required TextWriter Output { get; init; }
 
