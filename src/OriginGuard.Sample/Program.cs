@@ -1,1 +1,3 @@
+
+
 return await OriginGuard.Sample.SampleProgram.RunAsync(args, Console.Out, Console.Error);

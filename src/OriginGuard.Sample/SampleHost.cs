@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration.Memory;
+using OriginGuard.Sample.Settings;
 using OriginGuard.Sample.Simulated;
 
 namespace OriginGuard.Sample;

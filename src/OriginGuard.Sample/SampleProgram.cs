@@ -1,3 +1,4 @@
+using OriginGuard.Sample.Settings;
 using OriginGuard.Sample.Walkthrough;
 
 namespace OriginGuard.Sample;

@@ -6,6 +6,7 @@ using OriginGuard.Tool.Assertion;
 using OriginGuard.Tool.Probe;
 using OriginGuard.Tool.Ranges;
 using OriginGuard.Tool.Secret;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool;
 

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using OriginGuard;
-using OriginGuard.Checks;
+using OriginGuard.Guard;
+using OriginGuard.Startup;
+using OriginGuard.Surroundings;
 
 namespace Microsoft.AspNetCore.Builder;
 

@@ -1,4 +1,4 @@
-using OriginGuard.Telemetry;
+using OriginGuard.Diagnostics;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OriginGuard;
-using OriginGuard.Configuration;
 using OriginGuard.Connections;
+using OriginGuard.Guard;
 
 namespace Microsoft.AspNetCore.Hosting;
 

@@ -6,14 +6,17 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OriginGuard;
-using OriginGuard.Checks;
 using OriginGuard.Configuration;
 using OriginGuard.Connections;
 using OriginGuard.Diagnostics;
 using OriginGuard.Dns;
+using OriginGuard.Guard;
 using OriginGuard.Iap;
+using OriginGuard.Learning;
 using OriginGuard.Ranges;
 using OriginGuard.SharedSecret;
+using OriginGuard.Startup;
+using OriginGuard.Surroundings;
 using OriginGuard.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using OriginGuard.Checks;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.TestKit;
 

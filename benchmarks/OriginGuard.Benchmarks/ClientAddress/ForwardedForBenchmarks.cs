@@ -2,6 +2,7 @@ using System.Net;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Primitives;
 using OriginGuard.ClientAddress;
+using OriginGuard.ForeignText;
 
 namespace OriginGuard.Benchmarks.ClientAddress;
 

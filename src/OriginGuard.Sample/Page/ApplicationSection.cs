@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OriginGuard.Diagnostics;
 using OriginGuard.Sample.Endpoints;
 using OriginGuard.Sample.Simulated;
 
@@ -22,7 +23,7 @@ internal static class ApplicationSection
         <table>
         <thead><tr><th scope="col">Name</th><th scope="col">Value</th></tr></thead>
         <tbody>
-        {Html.Join(seen.Headers.SelectMany(static header => header.Value.Select(value => Line(header.Key, value))))}
+        {Html.Each(seen.Headers.SelectMany(static header => header.Value.Select(value => Line(header.Key, value))), static part => part)}
         </tbody>
         </table>
         </div>

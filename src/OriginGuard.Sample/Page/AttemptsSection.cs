@@ -1,3 +1,4 @@
+using OriginGuard.Diagnostics;
 using OriginGuard.Sample.Attempts;
 using OriginGuard.Sample.Simulated;
 
@@ -15,7 +16,7 @@ internal static class AttemptsSection
         <p>Each button makes the sample send one request to itself over a real socket, to the letter, and shows what the guard answered.</p>
         <p id="tally" class="tally" role="status"></p>
         <p id="announcement" class="unseen" role="status"></p>
-        {Html.Join(AttemptCatalogue.For(simulation).GroupBy(static attempt => attempt.Way).Select(group => Group(group.Key, group, result)))}
+        {Html.Each(AttemptCatalogue.For(simulation).GroupBy(static attempt => attempt.Way), group => Group(group.Key, group, result))}
         </section>
         """);
 
@@ -29,7 +30,7 @@ internal static class AttemptsSection
             <p>{meaning}</p>
             </div>
             <ul class="attempts">
-            {Html.Join(attempts.Select(attempt => Row(attempt, result?.Attempt == attempt.Id ? result : null)))}
+            {Html.Each(attempts, attempt => Row(attempt, result?.Attempt == attempt.Id ? result : null))}
             </ul>
             </div>
 

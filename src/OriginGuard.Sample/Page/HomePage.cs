@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using OriginGuard.Diagnostics;
 using OriginGuard.Sample.Attempts;
 using OriginGuard.Sample.Endpoints;
 using OriginGuard.Sample.Simulated;

@@ -1,3 +1,4 @@
+using OriginGuard.Diagnostics;
 using OriginGuard.Sample.Attempts;
 using OriginGuard.Sample.Simulated;
 
@@ -10,7 +11,7 @@ internal static class LayersSection
         <section aria-labelledby="layers">
         <h2 id="layers">What the guard saw</h2>
         <ol class="layers">
-        {Html.Join(found.Layers.Select(layer => Layer(layer, simulation)))}
+        {Html.Each(found.Layers, layer => Layer(layer, simulation))}
         </ol>
         <p class="note">Where its ranges come from, and what else it knows: <a href="/_originguard">diagnostics</a>, for requests that it admits.</p>
         </section>

@@ -1,3 +1,4 @@
+using OriginGuard.Diagnostics;
 using OriginGuard.Sample.Endpoints;
 using OriginGuard.Sample.Simulated;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using OriginGuard.Sample.Settings;
 
 namespace OriginGuard.Sample.Simulated;
 

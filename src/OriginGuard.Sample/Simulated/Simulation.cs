@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using OriginGuard.Sample.Settings;
 using OriginGuard.Testing;
 
 namespace OriginGuard.Sample.Simulated;
@@ -145,7 +146,7 @@ internal sealed class Simulation : IAsyncDisposable
             ["OriginGuard:Rejection:IncludeReason"] = "true",
 
             // The guard warns of AllowNonPublicNetworks, as it should: here it is meant, and all of it is on loopback.
-            ["Logging:LogLevel:OriginGuard.Announcements"] = "Error",
+            ["Logging:LogLevel:OriginGuard.Startup"] = "Error",
         };
         if (SignsIn)
         {

@@ -5,6 +5,9 @@ namespace OriginGuard.Testing.Dns;
 /// <summary>Makes the messages that answer a query, right or wrong as the test wants them.</summary>
 internal sealed class DnsResponder(DnsZone zone, QueryCounter counter, Func<LoopbackDnsQuestion, LoopbackDnsBehavior> choose)
 {
+    /// <summary>What stands in answers that are forged, and never in right ones.</summary>
+    public const string ForgedText = "v=spf1 ip4:192.0.2.66/32 -all";
+
     private const int ForgedAnswers = 100;
     private const int HugeTextLength = 63_750;
 
@@ -84,7 +87,7 @@ internal sealed class DnsResponder(DnsZone zone, QueryCounter counter, Func<Loop
     private static byte[] Forged(DnsRequest request, int offset)
     {
         var response = new DnsResponse(request) { Id = (ushort)(request.Id + offset) };
-        response.AddTxt(null, LoopbackDnsServer.DefaultTimeToLive, TxtData.Encode([LoopbackDnsServer.ForgedText]));
+        response.AddTxt(null, DnsZone.DefaultTimeToLive, TxtData.Encode([ForgedText]));
         return response.Encode();
     }
 
@@ -94,7 +97,7 @@ internal sealed class DnsResponder(DnsZone zone, QueryCounter counter, Func<Loop
         {
             Question = [.. DnsResponse.EncodeName("another." + request.Name), .. request.Question[^4..]],
         };
-        response.AddTxt(null, LoopbackDnsServer.DefaultTimeToLive, TxtData.Encode([LoopbackDnsServer.ForgedText]));
+        response.AddTxt(null, DnsZone.DefaultTimeToLive, TxtData.Encode([ForgedText]));
         return response.Encode();
     }
 
@@ -107,15 +110,15 @@ internal sealed class DnsResponder(DnsZone zone, QueryCounter counter, Func<Loop
     private static byte[] AliasLoop(DnsRequest request)
     {
         var response = new DnsResponse(request);
-        response.AddAlias(null, LoopbackDnsServer.DefaultTimeToLive, "loop." + request.Name);
-        response.AddAlias("loop." + request.Name, LoopbackDnsServer.DefaultTimeToLive, request.Name);
+        response.AddAlias(null, DnsZone.DefaultTimeToLive, "loop." + request.Name);
+        response.AddAlias("loop." + request.Name, DnsZone.DefaultTimeToLive, request.Name);
         return response.Encode();
     }
 
     private static byte[] Huge(DnsRequest request)
     {
         var response = new DnsResponse(request);
-        var record = LoopbackDnsRecord.FromText(new string('x', HugeTextLength), LoopbackDnsServer.DefaultTimeToLive);
+        var record = LoopbackDnsRecord.FromText(new string('x', HugeTextLength), DnsZone.DefaultTimeToLive);
         response.AddTxt(null, record.TimeToLive, record.Data);
         return response.Encode();
     }

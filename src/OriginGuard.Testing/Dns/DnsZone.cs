@@ -5,6 +5,9 @@ namespace OriginGuard.Testing.Dns;
 /// <summary>What the server knows: for each name its TXT records, or the name that it stands for.</summary>
 internal sealed class DnsZone
 {
+    /// <summary>How long an answer may be kept when nobody says otherwise.</summary>
+    public static readonly TimeSpan DefaultTimeToLive = TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.OrdinalIgnoreCase);
 
     public void Set(string name, LoopbackDnsRecord[] records) => _entries[Key(name)] = new Entry(null, [.. records]);
@@ -29,7 +32,7 @@ internal sealed class DnsZone
 
             if (entry.Alias is not null)
             {
-                response.AddAlias(owner, LoopbackDnsServer.DefaultTimeToLive, entry.Alias);
+                response.AddAlias(owner, DefaultTimeToLive, entry.Alias);
                 owner = name = entry.Alias;
                 continue;
             }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using OriginGuard.Iap;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Assertion;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using OriginGuard.Checks;
 using OriginGuard.Iap;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Assertion;
 

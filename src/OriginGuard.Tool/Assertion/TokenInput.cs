@@ -1,5 +1,6 @@
 using System.Text;
 using OriginGuard.Iap;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Assertion;
 

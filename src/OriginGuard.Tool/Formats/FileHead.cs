@@ -1,5 +1,3 @@
-using OriginGuard.Tool.Ranges;
-
 namespace OriginGuard.Tool.Formats;
 
 /// <summary>The comment that every generated file begins with. No time in it: the same ranges give the same file.</summary>

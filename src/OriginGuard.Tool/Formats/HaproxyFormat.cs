@@ -1,5 +1,3 @@
-using OriginGuard.Tool.Ranges;
-
 namespace OriginGuard.Tool.Formats;
 
 /// <summary>A pattern file for an ACL.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using OriginGuard.Tool.Ranges;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Formats;
 

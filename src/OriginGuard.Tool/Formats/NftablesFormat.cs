@@ -1,5 +1,4 @@
 using System.Net;
-using OriginGuard.Tool.Ranges;
 
 namespace OriginGuard.Tool.Formats;
 

@@ -1,5 +1,3 @@
-using OriginGuard.Tool.Ranges;
-
 namespace OriginGuard.Tool.Formats;
 
 /// <summary>Rules of ngx_http_access_module, to be included.</summary>

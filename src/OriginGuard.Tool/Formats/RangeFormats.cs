@@ -1,5 +1,4 @@
 using System.CommandLine;
-using OriginGuard.Tool.Ranges;
 
 namespace OriginGuard.Tool.Formats;
 

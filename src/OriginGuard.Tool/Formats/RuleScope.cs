@@ -1,5 +1,3 @@
-using OriginGuard.Tool.Ranges;
-
 namespace OriginGuard.Tool.Formats;
 
 /// <summary>What a packet filter touches: these ports and nothing else. The family counts where one file cannot hold both.</summary>

@@ -1,5 +1,3 @@
-using OriginGuard.Tool.Ranges;
-
 namespace OriginGuard.Tool.Formats;
 
 /// <summary>One network to a line and nothing else, for pipes.</summary>

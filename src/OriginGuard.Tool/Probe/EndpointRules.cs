@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using OriginGuard.Ranges;
+using OriginGuard.Networks;
 
 namespace OriginGuard.Tool.Probe;
 

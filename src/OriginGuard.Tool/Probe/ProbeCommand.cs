@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using OriginGuard.Dns;
-using OriginGuard.SharedSecret;
+using OriginGuard.Settings;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Probe;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Probe;
 

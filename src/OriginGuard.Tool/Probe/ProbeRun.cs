@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using OriginGuard.Ranges;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Probe;
 

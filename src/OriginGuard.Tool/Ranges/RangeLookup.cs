@@ -1,5 +1,7 @@
 using System.Net;
 using OriginGuard.Ranges;
+using OriginGuard.Tool.Formats;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Ranges;
 

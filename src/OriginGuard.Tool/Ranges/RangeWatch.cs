@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using OriginGuard.Ranges;
+using OriginGuard.Tool.Formats;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Ranges;
 

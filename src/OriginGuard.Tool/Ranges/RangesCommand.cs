@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
-using OriginGuard.Checks;
+using OriginGuard.Configuration;
 using OriginGuard.Dns;
+using OriginGuard.ForeignText;
 using OriginGuard.Tool.Formats;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Ranges;
 

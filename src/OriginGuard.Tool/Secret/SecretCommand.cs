@@ -3,7 +3,8 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using OriginGuard.SharedSecret;
+using OriginGuard.Settings;
+using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Secret;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using OriginGuard.Checks;
+using OriginGuard.Settings;
 
 namespace OriginGuard.Configuration;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
-using OriginGuard.Checks;
+using OriginGuard.ForeignText;
+using OriginGuard.Settings;
 
 namespace OriginGuard.Configuration;
 

@@ -1,3 +1,5 @@
+using OriginGuard.Learning;
+
 namespace OriginGuard.Diagnostics;
 
 /// <summary>

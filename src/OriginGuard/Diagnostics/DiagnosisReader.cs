@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using OriginGuard.Checks;
+using OriginGuard.Guard;
 using OriginGuard.Iap;
+using OriginGuard.Learning;
 using OriginGuard.Ranges;
 using OriginGuard.SharedSecret;
 using OriginGuard.Telemetry;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
-using OriginGuard.Diagnostics.Page;
+using OriginGuard.Guard;
 
 namespace OriginGuard.Diagnostics;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
-using OriginGuard.Checks;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Dns;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using OriginGuard.Checks;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Dns;
 

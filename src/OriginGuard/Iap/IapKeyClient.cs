@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
-using OriginGuard.Checks;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Iap;
 

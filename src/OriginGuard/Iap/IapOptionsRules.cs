@@ -1,5 +1,6 @@
 using System.Globalization;
-using OriginGuard.Checks;
+using OriginGuard.ForeignText;
+using OriginGuard.Settings;
 
 namespace OriginGuard.Iap;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using OriginGuard.Checks;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Iap;
 

@@ -1,4 +1,5 @@
-using OriginGuard.Checks;
+using OriginGuard.ForeignText;
+using OriginGuard.Settings;
 
 namespace OriginGuard.Iap;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using OriginGuard.ForeignText;
 
 namespace OriginGuard.Ranges;
 

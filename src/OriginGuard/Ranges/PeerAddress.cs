@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using OriginGuard.ClientAddress;
+using OriginGuard.ForeignText;
 
 namespace OriginGuard.Ranges;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using OriginGuard.Networks;
 
 namespace OriginGuard.Ranges;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OriginGuard.ForeignText;
 using OriginGuard.Telemetry;
 
 namespace OriginGuard.Ranges;

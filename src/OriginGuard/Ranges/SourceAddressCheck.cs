@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using OriginGuard.Checks;
-using OriginGuard.ClientAddress;
+using OriginGuard.ForeignText;
 
 namespace OriginGuard.Ranges;
 

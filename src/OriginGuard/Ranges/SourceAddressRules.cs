@@ -1,4 +1,6 @@
-using OriginGuard.Checks;
+using OriginGuard.Configuration;
+using OriginGuard.ForeignText;
+using OriginGuard.Settings;
 
 namespace OriginGuard.Ranges;
 

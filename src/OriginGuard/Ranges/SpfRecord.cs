@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
-using OriginGuard.Checks;
+using OriginGuard.ForeignText;
 
 namespace OriginGuard.Ranges;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using OriginGuard.Checks;
+using OriginGuard.Telemetry;
 
 namespace OriginGuard.SharedSecret;
 

@@ -1,5 +1,3 @@
-using OriginGuard.Checks;
-
 namespace OriginGuard.Telemetry;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using OriginGuard.Testing;
 using OriginGuard.Tool;
+using OriginGuard.Tool.Terminal;
 using Xunit;
 
 namespace OriginGuard.RealServers.Tests.Tool;
@@ -45,5 +46,5 @@ internal static class RangeFiles
         return $"v=spf1 {string.Join(' ', networks.Where(IsPublic).Select(network => $"ip4:{network}"))} ip6:2600::/16 ip6:2600:1901::/48 ip6:2a00:1450::1 -all";
     }
 
-    private static bool IsPublic(IPNetwork network) => OriginGuard.Ranges.SpecialPurposeNetworks.Describe(network) is null;
+    private static bool IsPublic(IPNetwork network) => OriginGuard.Networks.SpecialPurposeNetworks.Describe(network) is null;
 }

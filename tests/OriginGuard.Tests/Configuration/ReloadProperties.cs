@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Guard;
 using OriginGuard.TestKit;
 using Xunit;
 

@@ -155,7 +155,7 @@ public sealed class ConnectionGuardTests
     [Theory]
     [InlineData("Mode", "Disabled")]
     [InlineData("SourceAddress:Mode", "Disabled")]
-    [InlineData(Networks, null)]
+    [InlineData(NetworksKey, null)]
     public async Task Without_the_address_layer_everybody_passes_and_a_warning_says_so(string key, string? value)
     {
         await using var listener = await StartAsync((key, value), ("SharedSecret:Secrets:0", GuardedApp.Secret));
@@ -170,7 +170,7 @@ public sealed class ConnectionGuardTests
     {
         await using var listener = await StartAsync();
 
-        listener.Reload((Networks, "127.8.0.0/16"));
+        listener.Reload((NetworksKey, "127.8.0.0/16"));
         Assert.Equal((false, true), (await listener.AnswersAsync(Inside), await listener.AnswersAsync(Stranger)));
 
         listener.Reload(("Mode", "ReportOnly"));
@@ -246,7 +246,7 @@ public sealed class ConnectionGuardTests
             static kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseOriginGuard()),
             null,
             services => services.AddSingleton<ITxtResolver>(dns),
-            ("SourceAddress:RecordNames", null), ("SourceAddress:RecordNames:0", "_ranges.example"), (Networks, null), ("SourceAddress:AllowNonPublicNetworks", "true"));
+            ("SourceAddress:RecordNames", null), ("SourceAddress:RecordNames:0", "_ranges.example"), (NetworksKey, null), ("SourceAddress:AllowNonPublicNetworks", "true"));
 
         Assert.False(await listener.AnswersAsync(Inside));
         Assert.Contains("address.ranges_unavailable", Assert.Single(listener.WithId(4402)).Message, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ namespace OriginGuard.Tests.Connections;
 /// <summary>A real Kestrel with a connection guard that admits 127.9.0.0/16, and a clock for the guard that only the test moves.</summary>
 internal sealed class GuardedListener : IAsyncDisposable
 {
-    public const string Networks = "SourceAddress:Networks:0";
+    public const string NetworksKey = "SourceAddress:Networks:0";
 
     public static readonly IPAddress Inside = IPAddress.Parse("127.9.1.1");
     public static readonly IPAddress Stranger = IPAddress.Parse("127.8.1.1");
@@ -55,7 +55,7 @@ internal sealed class GuardedListener : IAsyncDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux binds all of 127.0.0.0/8.");
         var clock = new ManualTimeProvider();
-        var origin = await GuardedOrigin.StartAsync(Settings(more), listen, pipeline ?? UsualPipeline, all =>
+        var origin = await GuardedOrigin.StartAsync(SettingsWith(more), listen, pipeline ?? UsualPipeline, all =>
         {
             all.AddSingleton<TimeProvider>(clock);
             services?.Invoke(all);
@@ -63,12 +63,12 @@ internal sealed class GuardedListener : IAsyncDisposable
         return new GuardedListener(origin, clock);
     }
 
-    public static Dictionary<string, string?> Settings(params (string Key, string? Value)[] more)
+    public static Dictionary<string, string?> SettingsWith(params (string Key, string? Value)[] more)
     {
         var settings = new Dictionary<string, string?>
         {
             ["OriginGuard:SourceAddress:RecordNames"] = "",
-            [$"OriginGuard:{Networks}"] = "127.9.0.0/16",
+            [$"OriginGuard:{NetworksKey}"] = "127.9.0.0/16",
         };
         foreach (var (key, value) in more)
         {

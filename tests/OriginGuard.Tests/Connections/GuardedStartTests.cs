@@ -19,7 +19,7 @@ public sealed class GuardedStartTests
     [Theory]
     [InlineData("OriginGuard:SourceAddress:From is ForwardedFor", "SourceAddress:From", "ForwardedFor")]
     [InlineData("OriginGuard:SourceAddress:From is ForwardedFor (Platform CloudRun)", "Platform", "CloudRun")]
-    [InlineData("OriginGuard:Platform is CloudRunServerlessNeg", "Platform", "CloudRunServerlessNeg", Networks, null)]
+    [InlineData("OriginGuard:Platform is CloudRunServerlessNeg", "Platform", "CloudRunServerlessNeg", NetworksKey, null)]
     public async Task Where_a_connection_does_not_show_the_peer_the_start_fails_and_says_why(string mistake, params string?[] settings)
     {
         (string, string?)[] pairs = [.. settings.Chunk(2).Select(static pair => (pair[0]!, pair[1])), ("SharedSecret:Secrets:0", GuardedApp.Secret), ("Rejection:StatusCode", "999")];
@@ -137,7 +137,7 @@ public sealed class GuardedStartTests
     private static WebApplicationBuilder OfConfiguration(string url, string key, params (string Key, string? Value)[] more)
     {
         var builder = WebApplication.CreateBuilder([$"--{key}={url}"]);
-        builder.Configuration.AddInMemoryCollection(Settings(more));
+        builder.Configuration.AddInMemoryCollection(SettingsWith(more));
         builder.Services.AddOriginGuard(builder.Configuration);
         return builder;
     }

@@ -26,7 +26,7 @@ public sealed class OpenConnectionTests
         await going.AskAsync("/");
         await staying.AskAsync("/");
 
-        listener.Reload((Networks, "127.5.0.0/16"));
+        listener.Reload((NetworksKey, "127.5.0.0/16"));
 
         Assert.Equal("", await going.ReadToEndAsync());
         Assert.StartsWith("HTTP/1.1 200", await staying.AskAsync("/"), StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class OpenConnectionTests
         await client.SendAsync("GET / HTTP/1.1\r\nHost: origin.test\r\n\r\n");
         await asked.Task;
 
-        listener.Reload((Networks, "127.5.0.0/16"));
+        listener.Reload((NetworksKey, "127.5.0.0/16"));
         await SupplyScene.UntilAsync(() => listener.WithId(4404).Any());
         answer.SetResult();
 
@@ -78,7 +78,7 @@ public sealed class OpenConnectionTests
         await client.SendAsync("POST / HTTP/1.1\r\nHost: origin.test\r\nContent-Length: 8\r\n\r\nhalf");
         await reading.Task;
 
-        listener.Reload((Networks, "127.5.0.0/16"));
+        listener.Reload((NetworksKey, "127.5.0.0/16"));
         await SupplyScene.UntilAsync(() => listener.WithId(4404).Any());
         await client.SendAsync("rest");
 
@@ -106,7 +106,7 @@ public sealed class OpenConnectionTests
         {
         }
 
-        listener.Reload((Networks, "127.5.0.0/16"));
+        listener.Reload((NetworksKey, "127.5.0.0/16"));
         await SupplyScene.UntilAsync(() => listener.WithId(4404).Any());
         await client.SendAsync("y.");
 
@@ -137,7 +137,7 @@ public sealed class OpenConnectionTests
         await http2.AskAsync(1);
         await asked.Task;
 
-        listener.Reload((Networks, "127.5.0.0/16"));
+        listener.Reload((NetworksKey, "127.5.0.0/16"));
         await http2.ReadUntilAsync(Http2Client.IsGoAway);
         answer.SetResult();
 
@@ -210,7 +210,7 @@ public sealed class OpenConnectionTests
         using var client = await listener.ConnectAsync(Inside);
         await client.AskAsync("/");
 
-        listener.Reload((Networks, "127.5.0.0/16"), ("Mode", "ReportOnly"));
+        listener.Reload((NetworksKey, "127.5.0.0/16"), ("Mode", "ReportOnly"));
 
         Assert.StartsWith("HTTP/1.1 200", await client.AskAsync("/"), StringComparison.Ordinal);
         Assert.Empty(listener.WithId(4404));
@@ -265,7 +265,7 @@ public sealed class OpenConnectionTests
 
     private static (string Key, string? Value)[] OverDns =>
     [
-        ("SourceAddress:RecordNames", null), ("SourceAddress:RecordNames:0", Record), (Networks, null), ("SourceAddress:AllowNonPublicNetworks", "true"),
+        ("SourceAddress:RecordNames", null), ("SourceAddress:RecordNames:0", Record), (NetworksKey, null), ("SourceAddress:AllowNonPublicNetworks", "true"),
     ];
 
     private static async Task RefreshAsync(GuardedListener listener, ScriptedTxtResolver dns)

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OriginGuard.Diagnostics;
+using OriginGuard.Learning;
 using OriginGuard.TestKit;
 using Xunit;
 

@@ -19,7 +19,7 @@ public sealed class KestrelGuardDocs
         var certificate = made.Certificate;
         var port = 0;
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(GuardedListener.Settings());
+        builder.Configuration.AddInMemoryCollection(GuardedListener.SettingsWith());
 
         #region docs: listener
         builder.Services.AddOriginGuard(builder.Configuration);
@@ -33,7 +33,7 @@ public sealed class KestrelGuardDocs
         await RefusesStrangersAsync(builder);
 
         builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0"]);
-        builder.Configuration.AddInMemoryCollection(GuardedListener.Settings());
+        builder.Configuration.AddInMemoryCollection(GuardedListener.SettingsWith());
         builder.Services.AddOriginGuard(builder.Configuration);
 
         #region docs: defaults

@@ -3,106 +3,107 @@ using Xunit;
 
 namespace OriginGuard.Tests.House;
 
+/// <summary>The house stands on floors: whoever knows another folder stands above it. There is no list of exceptions.</summary>
 public sealed partial class ArrowTests
 {
-    // The front door is the root folder and its configuration reader; it knows every room.
-    private static readonly string[] FrontDoor = ["", "Configuration"];
+    private const string FrontDoor = "front door";
 
-    // Types that know the base library at most, and that any room may use.
-    private static readonly HashSet<string> Stones =
-        ["CidrTrie", "SpfRecord", "SecretRing", "ForwardedForReader", "StrictAddress", "DomainName", "DnsMessageReader", "DnsMessageWriter"];
-
-    private static readonly Dictionary<string, string[]> Allowed = new()
-    {
-        ["Checks"] = [],
-        ["Ranges"] = ["Checks", "Telemetry"],
-        ["Dns"] = ["Checks"],
-        ["SharedSecret"] = ["Checks"],
-        ["Iap"] = ["Checks"],
-        ["ClientAddress"] = ["Checks"],
-        ["Connections"] = ["Checks", "Ranges", "Telemetry"],
-        ["Telemetry"] = ["Checks"],
-
-        // Explains all rooms to the operator, and no room knows it: only the front door does.
-        ["Diagnostics"] = ["", "Checks", "Ranges", "SharedSecret", "Iap", "Telemetry"],
-    };
-
-    private static readonly HashSet<(string From, string Type)> Exceptions =
+    // From the top. Folders of one floor do not know each other.
+    private static readonly string[][] Floors =
     [
-        // Ranges sees DNS through the interface and its answer.
-        ("Ranges", "ITxtResolver"), ("Ranges", "TxtAnswer"), ("Ranges", "TxtError"),
-
-        // A property and a reason that are called as a type of another room is.
-        ("Checks", "PeerAddress"), ("Checks", "IapAudience"),
+        [FrontDoor],
+        ["Diagnostics", "Startup"],
+        ["Guard"],
+        ["Connections", "Learning"],
+        ["Ranges"],
+        ["ClientAddress", "Dns", "Exemptions", "Iap", "SharedSecret"],
+        ["Telemetry"],
+        ["Checks", "Configuration"],
+        ["Settings"],
+        ["ForeignText", "Networks", "Surroundings"],
     ];
 
-    // What reports on all rooms, and what registers a room that works without the guard.
-    private static readonly HashSet<string> KnowsMore = ["OriginGuardHealthCheck.cs", "IapAuthenticationBuilderExtensions.cs"];
+    private static readonly Lazy<SourceGraph> House = new(static () => SourceGraph.Of("OriginGuard"));
 
     [Fact]
-    public void No_room_knows_a_room_beside_or_above_it()
+    public void Every_arrow_goes_down() => Assert.Empty(Upwards(House.Value));
+
+    [Fact]
+    public void Every_folder_stands_on_one_floor() =>
+        Assert.Equal(House.Value.Files.Select(RoomOf).Distinct().Order(), Floors.SelectMany(static floor => floor).Order());
+
+    [Theory]
+    [InlineData("OriginGuard")]
+    [InlineData("OriginGuard.Testing")]
+    [InlineData("OriginGuard.Tool")]
+    [InlineData("OriginGuard.Sample")]
+    public void No_folder_and_no_file_stands_in_a_circle(string project)
     {
-        var folderOf = TypesByFolder();
+        var graph = project == "OriginGuard" ? House.Value : SourceGraph.Of(project);
 
-        var wrong = Repository.Sources("src/OriginGuard")
-            .Select(file => (File: file, Folder: FolderOf(file)))
-            .Where(source => !FrontDoor.Contains(source.Folder) && !KnowsMore.Contains(Path.GetFileName(source.File)))
-            .SelectMany(source => WordsOf(source.File)
-                .Where(word => folderOf.TryGetValue(word, out var to) && to != source.Folder && !IsAllowed(source.Folder, word, to))
-                .Select(word => $"{source.Folder}/{Path.GetFileName(source.File)} -> {folderOf[word]}/{word}"))
-            .ToList();
-
-        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
+        Assert.Empty(graph.NotUnderstood);
+        Assert.NotEmpty(graph.ArrowsOfFolders);
+        Assert.Empty(InCircles(graph.ArrowsOfFolders));
+        Assert.Empty(InCircles(graph.Arrows));
     }
 
     [Fact]
-    public void The_page_on_architecture_names_every_room()
+    public void An_arrow_upwards_is_seen()
+    {
+        var graph = SourceGraph.Of(
+            "OriginGuard",
+            ("Networks/Named.cs", "namespace OriginGuard.Networks; internal static class Named { public static bool Is(object given) => given is OriginGuard.Guard.Planted; }"),
+            ("Networks/Inferred.cs", "namespace OriginGuard.Networks; internal static class Inferred { public static bool Is() { var found = Passed.On; return found is null; } }"),
+            ("Networks/Passed.cs", "namespace OriginGuard.Networks; internal static class Passed { public static OriginGuard.Guard.Planted? On => null; }"),
+            ("Networks/Written.cs", "namespace OriginGuard.Networks; internal static class Written { public static string Name => nameof(OriginGuard.Guard.Planted); }"),
+            ("Networks/Sideways.cs", "namespace OriginGuard.Networks; internal sealed class Sideways(OriginGuard.Surroundings.GuardClock clock) { public object Clock => clock; }"),
+            ("Guard/Planted.cs", "namespace OriginGuard.Guard; internal sealed class Planted;"));
+
+        Assert.Equal(
+            [
+                "Networks/Inferred -> Guard/Planted", "Networks/Named -> Guard/Planted", "Networks/Passed -> Guard/Planted",
+                "Networks/Sideways -> Surroundings/GuardClock", "Networks/Written -> Guard/Planted",
+            ],
+            Upwards(graph).Order());
+    }
+
+    [Fact]
+    public void A_circle_is_seen() => Assert.Equal(["a", "b", "c"], InCircles([("a", "b"), ("b", "c"), ("c", "a"), ("c", "d"), ("e", "a")]).Order());
+
+    [Fact]
+    public void The_page_on_architecture_draws_these_floors()
     {
         var page = Repository.Read("docs/architecture.md");
-        var rooms = Repository.Sources("src/OriginGuard").Select(FolderOf).Distinct().Where(static folder => folder.Length > 0);
+        var picture = page[page.IndexOf("## Floors", StringComparison.Ordinal)..];
 
-        Assert.All(rooms, room => Assert.Contains($"| `{room}` |", page, StringComparison.Ordinal));
+        Assert.Equal(
+            Floors.Select(static floor => string.Join(" · ", floor)),
+            Floor().Matches(picture[..picture.IndexOf("## ", 3, StringComparison.Ordinal)]).Select(static match => match.Groups[1].Value));
+        Assert.All(Floors.SelectMany(static floor => floor).Where(static room => room != FrontDoor), room => Assert.Contains($"| `{room}` |", page, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void The_search_for_arrows_sees_them()
+    private static string[] Upwards(SourceGraph graph) => [.. graph.Arrows
+        .Where(static arrow => RoomOf(arrow.From) != RoomOf(arrow.To) && FloorOf(arrow.From) >= FloorOf(arrow.To))
+        .Select(static arrow => $"{arrow.From} -> {arrow.To}")];
+
+    private static string RoomOf(string file) => SourceGraph.FolderOf(file) is { Length: > 0 } folder ? folder : FrontDoor;
+
+    private static int FloorOf(string file) => Array.FindIndex(Floors, floor => floor.Contains(RoomOf(file)));
+
+    /// <summary>What is left when whoever knows nobody, and whom nobody knows, has gone again and again.</summary>
+    private static string[] InCircles(IEnumerable<(string From, string To)> arrows)
     {
-        var folderOf = TypesByFolder();
-
-        Assert.Equal("Ranges", folderOf["CurrentRanges"]);
-        Assert.Contains("CurrentRanges", WordsOf(Path.Combine(Repository.Root, "src/OriginGuard/CurrentSettings.cs")));
-        Assert.False(IsAllowed("SharedSecret", "CurrentRanges", "Ranges"));
+        var left = arrows.ToHashSet();
+        while (true)
+        {
+            HashSet<string> from = [.. left.Select(static arrow => arrow.From)], to = [.. left.Select(static arrow => arrow.To)];
+            if (left.RemoveWhere(arrow => !to.Contains(arrow.From) || !from.Contains(arrow.To)) == 0)
+            {
+                return [.. from];
+            }
+        }
     }
 
-    [Fact]
-    public void Every_room_has_its_arrows_written_down()
-    {
-        var rooms = Repository.Sources("src/OriginGuard").Select(FolderOf).Distinct().Except(FrontDoor);
-
-        Assert.Empty(rooms.Except(Allowed.Keys));
-    }
-
-    private static bool IsAllowed(string from, string type, string to) =>
-        Stones.Contains(type) || Allowed[from].Contains(to) || Exceptions.Contains((from, type));
-
-    private static Dictionary<string, string> TypesByFolder() => Repository.Sources("src/OriginGuard")
-        .SelectMany(file => Declaration().Matches(File.ReadAllText(file)).Select(match => (Type: match.Groups[1].Value, Folder: FolderOf(file))))
-        .GroupBy(entry => entry.Type)
-        .Where(group => group.Select(entry => entry.Folder).Distinct().Count() == 1)
-        .ToDictionary(group => group.Key, group => group.First().Folder);
-
-    private static string FolderOf(string file)
-    {
-        var folder = Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Repository.Root, "src/OriginGuard"), file))!;
-        return folder.Split(Path.DirectorySeparatorChar)[0];
-    }
-
-    private static HashSet<string> WordsOf(string file) =>
-        [.. File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)).SelectMany(line => Word().Matches(line)).Select(match => match.Value)];
-
-    [GeneratedRegex(@"^(?:public|internal) (?:[a-z]+ )*(?:class|struct|interface|enum|record struct|record|delegate [A-Za-z<>]+) ([A-Z]\w+)", RegexOptions.Multiline)]
-    private static partial Regex Declaration();
-
-    [GeneratedRegex(@"\b[A-Z]\w+\b")]
-    private static partial Regex Word();
+    [GeneratedRegex("""floor\d+\["([^"]+)"\]""")]
+    private static partial Regex Floor();
 }

@@ -1,5 +1,5 @@
-using OriginGuard.Checks;
 using OriginGuard.Iap;
+using OriginGuard.Settings;
 using Xunit;
 
 namespace OriginGuard.Tests.Iap;

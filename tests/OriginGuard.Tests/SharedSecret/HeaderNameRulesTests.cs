@@ -1,4 +1,4 @@
-using OriginGuard.SharedSecret;
+using OriginGuard.Settings;
 using Xunit;
 
 namespace OriginGuard.Tests.SharedSecret;

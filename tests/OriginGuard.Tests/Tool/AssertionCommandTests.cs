@@ -6,8 +6,8 @@ using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.House;
 using OriginGuard.Tests.Iap;
-using OriginGuard.Tool;
 using OriginGuard.Tool.Assertion;
+using OriginGuard.Tool.Terminal;
 using Xunit;
 
 namespace OriginGuard.Tests.Tool;

@@ -1,6 +1,7 @@
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tool;
+using OriginGuard.Tool.Terminal;
 using Xunit;
 
 namespace OriginGuard.Tests.Tool;

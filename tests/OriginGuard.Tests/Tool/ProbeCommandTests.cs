@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Testing;
-using OriginGuard.Tool;
+using OriginGuard.Tool.Terminal;
 using Xunit;
 
 namespace OriginGuard.Tests.Tool;

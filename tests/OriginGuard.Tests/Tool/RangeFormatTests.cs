@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using OriginGuard.Tool.Formats;
-using OriginGuard.Tool.Ranges;
 using Xunit;
 
 namespace OriginGuard.Tests.Tool;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tool;
+using OriginGuard.Tool.Terminal;
 using Xunit;
 
 namespace OriginGuard.Tests.Tool;

@@ -1,4 +1,5 @@
 using OriginGuard.Tool;
+using OriginGuard.Tool.Terminal;
 using Xunit;
 
 namespace OriginGuard.Tests.Tool;

@@ -1,8 +1,0 @@
-namespace OriginGuard.Tool.Ranges;
-
-/// <summary>Which family a rule set is for, where one cannot hold both.</summary>
-internal enum RangeFamily
-{
-    IPv4,
-    IPv6,
-}

@@ -1,0 +1,52 @@
+namespace OriginGuard.Diagnostics;
+
+/// <summary>Where the ranges come from, how old they are and how their refreshing goes.</summary>
+internal static class RangesSection
+{
+    public static Html Render(Diagnosis diagnosis) => diagnosis.Ranges is not { } ranges ? default : Html.Of($"""
+        <section class="wide" aria-labelledby="ranges">
+        <h2 id="ranges">Ranges</h2>
+        <p>Trusted for {Words.Duration(ranges.MaxAgeSeconds)} after they were loaded.</p>
+        {Html.Each(ranges.Records, record => Record(record, diagnosis.Time))}
+        </section>
+        """);
+
+    private static Html Record(RecordDiagnosis record, DateTimeOffset now) => Html.Of($"""
+        <article class="card">
+        <h3>{record.Name ?? "Configured networks"} <span class="{(record.IsUsable ? "state" : "state bad")}">{(record.IsUsable ? "in force" : "not usable")}</span></h3>
+        <dl class="facts">
+        <div><dt>Source</dt><dd>{record.Source}</dd></div>
+        {Loaded(record)}
+        {Refreshed(record, now)}
+        </dl>
+        {Networks(record)}
+        </article>
+
+        """);
+
+    private static Html Loaded(RecordDiagnosis record) => record is not { LoadedAt: { } at, AgeSeconds: { } age } ? default : Html.Of($"""
+        <div><dt>Loaded</dt><dd>{Words.At(at)}, {Words.Duration(age)} ago</dd></div>
+        {(record.TimeToLiveSeconds is { } ttl ? Html.Of($"<div><dt>Time to live</dt><dd>{Words.Duration(ttl)}</dd></div>") : default)}
+        """);
+
+    private static Html Refreshed(RecordDiagnosis record, DateTimeOffset now) => record.LastRefresh is null && !record.HasStopped ? default : Html.Of($"""
+        <div><dt>Last refresh</dt><dd>{record.LastRefresh}{(record.LastRefreshAt is { } at ? Html.Of($", {Words.At(at)}") : default)}</dd></div>
+        {(record.LastError is { } error ? Html.Of($"""<div><dt>Error</dt><dd class="bad">{error}</dd></div>""") : default)}
+        <div><dt>Next refresh</dt><dd>{Next(record, now)}</dd></div>
+        """);
+
+    private static Html Next(RecordDiagnosis record, DateTimeOffset now) => record switch
+    {
+        { HasStopped: true } => Html.Of($"""<strong class="bad">has ended unexpectedly; restart the application</strong>"""),
+        { NextRefreshAt: { } next } => Html.Of($"{Words.At(next)}, in {Words.Duration(Math.Max(0, (long)(next - now).TotalSeconds))}"),
+        _ => Html.Of($"under way"),
+    };
+
+    private static Html Networks(RecordDiagnosis record) => Html.Of($"""
+        <details{(record.NetworkCount <= 8 ? Html.Of($" open") : default)}>
+        <summary>{record.NetworkCount} network{(record.NetworkCount == 1 ? "" : "s")}</summary>
+        <ul class="networks">{Html.Each(record.Networks, static network => Html.Of($"<li>{network}</li>"))}</ul>
+        {(record.Networks.Count < record.NetworkCount ? Html.Of($"<p>and {record.NetworkCount - record.Networks.Count} more</p>") : default)}
+        </details>
+        """);
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace OriginGuard.Diagnostics;
+
+/// <summary>Times and durations as people read them.</summary>
+internal static class Words
+{
+    public static Html At(DateTimeOffset time) => Html.Of(
+        $"""<time datetime="{time.ToString("O", CultureInfo.InvariantCulture)}">{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}</time>""");
+
+    /// <summary>In the largest unit of which there are two.</summary>
+    public static string Duration(long seconds) => seconds switch
+    {
+        >= 2 * 86_400 => $"{seconds / 86_400} days",
+        >= 2 * 3_600 => $"{seconds / 3_600} hours",
+        >= 2 * 60 => $"{seconds / 60} minutes",
+        1 => "1 second",
+        _ => $"{seconds} seconds",
+    };
+}

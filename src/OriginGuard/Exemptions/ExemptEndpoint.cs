@@ -1,0 +1,44 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace OriginGuard.Exemptions;
+
+/// <summary>What <see cref="AllowDirectAccessAttribute"/> on an endpoint is worth: no more than whoever wrote it can have meant, whatever a caller writes.</summary>
+internal static class ExemptEndpoint
+{
+    public static bool IsMarked(Endpoint endpoint) => endpoint.Metadata.GetMetadata<AllowDirectAccessAttribute>() is not null;
+
+    /// <summary>The mark is there and worth something, for requests that come in by the endpoint's port.</summary>
+    public static bool IsExempt(Endpoint endpoint) => IsMarked(endpoint) && !BeginsWithParameter(endpoint);
+
+    public static bool Holds(HttpContext context) => context.GetEndpoint() is { } endpoint && IsExempt(endpoint) && IsOnItsPort(endpoint, context);
+
+    /// <summary>
+    /// The endpoint's path begins with a parameter, and so has paths of others: middleware behind the guard, a branch of <c>Map</c> for one, answers such paths too, and
+    /// before the endpoint. An exemption would open all of them. A route value that MVC requires is as good as a literal; an endpoint that a fallback has reached, which is
+    /// none of routing's own, is as good as a catch-all.
+    /// </summary>
+    public static bool BeginsWithParameter(Endpoint endpoint) =>
+        endpoint is not RouteEndpoint { RoutePattern: var pattern } || (pattern.PathSegments is [{ Parts: [RoutePatternParameterPart first, ..] }, ..]
+            && !(pattern.RequiredValues.TryGetValue(first.Name, out var required) && required is string { Length: > 0 }));
+
+    /// <summary>The names of hosts, without a port, by which an endpoint is chosen.</summary>
+    public static IEnumerable<string> HostNames(Endpoint endpoint) => Hosts(endpoint).Where(static host => PortOf(host) is null && host is not "*");
+
+    /// <summary>A port in the <c>Host</c> header is the caller's word; the one that the connection came in by is not.</summary>
+    private static bool IsOnItsPort(Endpoint endpoint, HttpContext context)
+    {
+        var hosts = Hosts(endpoint);
+        return hosts.Count == 0 || hosts.Any(host => PortOf(host) is not { } port || port == context.Connection.LocalPort);
+    }
+
+    private static IReadOnlyList<string> Hosts(Endpoint endpoint) => endpoint.Metadata.GetMetadata<IHostMetadata>()?.Hosts ?? [];
+
+    private static int? PortOf(string host)
+    {
+        var colon = host.LastIndexOf(':');
+        return colon >= 0 && int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
+    }
+}

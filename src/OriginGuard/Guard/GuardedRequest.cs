@@ -1,0 +1,149 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using OriginGuard.Checks;
+using OriginGuard.ClientAddress;
+using OriginGuard.ForeignText;
+using OriginGuard.Iap;
+
+namespace OriginGuard.Guard;
+
+/// <summary>
+/// One request, from its arrival to its verdict: what came in, the settings that hold for it until its end, and what the guard found. Servers reuse their
+/// <see cref="HttpContext"/> objects, and this object goes with one of them: an admitted request allocates nothing. What costs something, the client's
+/// address and the matched network, is read only when it is asked for.
+/// </summary>
+internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
+{
+    private const int Waiting = 1;
+    private const int Abandoned = 2;
+
+    private readonly OriginVerdict?[] _asked = new OriginVerdict?[Enum.GetValues<GuardLayer>().Length];
+    private HttpContext? _context;
+    private GuardSettings? _settings;
+    private RequestDelegate? _next;
+    private IPAddress? _socketAddress;
+    private IPAddress? _plainAddress;
+    private int _wait;
+
+    public HttpContext Context => _context!; // set by the arrival, before anybody sees this object
+
+    public GuardSettings Settings => _settings!; // likewise
+
+    /// <summary>Who holds the connection, in its plain form, whatever <see cref="OriginFindings.PeerAddress"/> is taken from.</summary>
+    public IPAddress? ConnectionAddress { get; private set; }
+
+    /// <summary>The scheme that the server saw.</summary>
+    public string Scheme { get; private set; } = "";
+
+    /// <summary>The guard's turn has come: what answers before that stands in front of it.</summary>
+    public bool IsAsked { get; private set; }
+
+    /// <summary>The request went on: admitted, exempt or only reported.</summary>
+    public bool HasPassed { get; private set; }
+
+    public OriginVerdict Verdict { get; private set; }
+
+    /// <summary>The check that is next.</summary>
+    public int Index { get; set; }
+
+    /// <summary>The first refusal that is only reported.</summary>
+    public RefusalReason Reported { get; set; }
+
+    /// <summary>Another layer than the address spoke for the request.</summary>
+    public bool IsOtherwiseRight => SecretSlot is not null || User is not null;
+
+    public IPAddress? ClientAddress => Verdict.Outcome is OriginOutcome.Admitted ? _settings?.Client.Resolve(ForwardedFor) : null;
+
+    public IReadOnlyList<LayerSetUp> SetUps => _settings?.Layers ?? [];
+
+    public IReadOnlyList<LayerFinding> Layers =>
+        [.. SetUps.Select(setUp => LayerWords.Describe(setUp, _asked[(int)setUp.Layer], Verdict, this))];
+
+    /// <summary>
+    /// Notes what came in. Called before the first middleware, which may rewrite all of it; where that has been missed, what anybody may have rewritten counts
+    /// as absent.
+    /// </summary>
+    public void Arrive(HttpContext context, GuardSettings settings, IPAddress? connectionAddress, bool isFirst)
+    {
+        Forget();
+        (_context, _settings, IsAsked, HasPassed) = (context, settings, false, false);
+        ConnectionAddress = Plain(connectionAddress);
+        Scheme = context.Request.Scheme;
+        settings.Headers.Take(context.Request.Headers, this);
+        if (settings.IsIdentityTaken && HasGoogleHeader)
+        {
+            IapIdentityHeaders.Remove(context.Request.Headers);
+        }
+
+        if (!isFirst)
+        {
+            (ForwardedFor, ForwardedProto) = (default, default);
+        }
+    }
+
+    /// <summary>The guard's turn, and what runs if it lets the request go on.</summary>
+    public void BeAsked(RequestDelegate next)
+    {
+        ForgetFindings();
+        Array.Clear(_asked);
+        (_next, IsAsked, Verdict, Index, Reported) = (next, true, default, 0, RefusalReason.None);
+        PeerAddress = ConnectionAddress;
+    }
+
+    /// <summary>Notes what a layer said. One that looks twice, as the headers' does for strict and mild layers, has said the worse of both.</summary>
+    public void Note(GuardLayer layer, OriginVerdict verdict)
+    {
+        ref var asked = ref _asked[(int)layer];
+        asked = asked is { IsAllowed: false } ? asked : verdict;
+    }
+
+    public void Decide(OriginVerdict verdict) => Verdict = verdict;
+
+    /// <summary>
+    /// Puts the client and its scheme where the application looks for them. What ran before the guard may have put there what the caller wrote, so where the load
+    /// balancer's own word is missing it becomes again what the server saw.
+    /// </summary>
+    public void RestoreClient()
+    {
+        if (ClientAddress is { } client)
+        {
+            (Context.Connection.RemoteIpAddress, Context.Connection.RemotePort) = (client, 0);
+        }
+        else
+        {
+            Context.Connection.RemoteIpAddress = ConnectionAddress;
+        }
+
+        Context.Request.Scheme = ClientAddressResolver.Scheme(ForwardedProto) ?? Scheme;
+    }
+
+    /// <summary>The guard waits for something, and the server may meanwhile end this request and begin the next one on the same context.</summary>
+    public void BeginWait() => Volatile.Write(ref _wait, Waiting);
+
+    /// <summary>
+    /// The result of what the guard waits for, and whether the request is over: whoever comes back late must not touch the context, which belongs to another
+    /// request by now.
+    /// </summary>
+    public async ValueTask<(T Result, bool IsOver)> EndWaitAsync<T>(ValueTask<T> awaited) =>
+        (await awaited, Interlocked.CompareExchange(ref _wait, 0, Waiting) != Waiting);
+
+    /// <summary>Another request begins on the context. True when this one still waits, and so this object must be left to it.</summary>
+    public bool Abandon() => Interlocked.CompareExchange(ref _wait, Abandoned, Waiting) == Waiting;
+
+    public Task GoOn()
+    {
+        HasPassed = true;
+        return _next!(Context); // set when the guard was asked
+    }
+
+    /// <summary>A connection reports one address object for all its requests, so its plain form is made once.</summary>
+    private IPAddress? Plain(IPAddress? address)
+    {
+        if (!ReferenceEquals(address, _socketAddress))
+        {
+            (_socketAddress, _plainAddress) = (address, address is null ? null : StrictAddress.Plain(address));
+        }
+
+        return _plainAddress;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using OriginGuard.Checks;
+using OriginGuard.Learning;
+using OriginGuard.Telemetry;
+
+namespace OriginGuard.Guard;
+
+/// <summary>Lets a request go on when every layer that is on admits it.</summary>
+internal sealed class RequestGuard(
+    GuardedRequests requests, GuardedPipeline pipeline, OriginGuardMetrics metrics, DecisionCounts counts, RefusalSummary summary, Observations observations)
+{
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = requests.Of(context);
+
+        // A second guard in the pipeline, or a pipeline that an error handler runs again: the request has its verdict.
+        return request.HasPassed ? next(context) : Begin(request, next);
+    }
+
+    private Task Begin(GuardedRequest request, RequestDelegate next)
+    {
+        request.BeAsked(next);
+        request.Context.Features[typeof(IOriginGuardFeature)] = request;
+        return request.Settings.IsDisabled || request.Settings.IsExempt(request.Context, request.ConnectionAddress) ? PassUnasked(request) : Ask(request);
+    }
+
+    /// <summary>Asks the checks, from the request's next one on.</summary>
+    private Task Ask(GuardedRequest request)
+    {
+        var checks = request.Settings.Checks;
+        for (; request.Index < checks.Length; request.Index++)
+        {
+            var asked = checks[request.Index].CheckAsync(request.Context, request);
+            if (!asked.IsCompletedSuccessfully)
+            {
+                return AskAsync(asked, request);
+            }
+
+            // Completed: the result is there and nothing waits for it.
+            if (Stops(asked.Result, request))
+            {
+                return RefuseAsync(request);
+            }
+        }
+
+        return PassAsync(request);
+    }
+
+    private async Task AskAsync(ValueTask<OriginVerdict> asked, GuardedRequest request)
+    {
+        request.BeginWait();
+        var (verdict, isOver) = await request.EndWaitAsync(asked);
+        if (isOver)
+        {
+            return;
+        }
+
+        var stops = Stops(verdict, request);
+        request.Index++;
+        await (stops ? RefuseAsync(request) : Ask(request));
+    }
+
+    /// <summary>Whether a verdict ends the request here. If not, and it is a refusal, it is only reported.</summary>
+    private static bool Stops(OriginVerdict verdict, GuardedRequest request)
+    {
+        var settings = request.Settings;
+        request.Note(settings.Checks[request.Index].Layer, verdict);
+        if (verdict.Outcome is OriginOutcome.Admitted)
+        {
+            return false;
+        }
+
+        var enforced = settings.Enforced[request.Index];
+        request.Reported = enforced || request.Reported is RefusalReason.None ? verdict.Reason : request.Reported;
+        return enforced;
+    }
+
+    private Task PassAsync(GuardedRequest request)
+    {
+        if (request.Reported is RefusalReason.None)
+        {
+            Record(request, OriginVerdict.Admitted, request.Settings.IsEnforced);
+        }
+        else
+        {
+            Report(request, OriginVerdict.Because(request.Reported));
+        }
+
+        if (request.SecretSlot is { } slot)
+        {
+            metrics.SecretMatched(slot);
+            request.Settings.Secrets.Ring.CountMatch(slot);
+        }
+
+        if (!request.Settings.IsEnforced)
+        {
+            // Whoever only watches changes nothing that the application sees.
+            Learn(request);
+            return request.GoOn();
+        }
+
+        return request.Verdict.Outcome is OriginOutcome.Admitted ? AdmitAsync(request) : request.GoOn();
+    }
+
+    /// <summary>Hands on what the guard has found out, to an application that may now believe it.</summary>
+    private Task AdmitAsync(GuardedRequest request)
+    {
+        if (request.Settings.IsClientRestored)
+        {
+            request.RestoreClient();
+        }
+
+        if (request.IsForCorsAlone && request.Settings.IsIdentityTaken)
+        {
+            return pipeline.CorsAlone(request.Context);
+        }
+
+        return request.User is { } user && request.Settings.IsIdentityTaken ? SignedInUser.GoOnAsync(request, user) : request.GoOn();
+    }
+
+    private Task PassUnasked(GuardedRequest request)
+    {
+        if (request.Settings.IsDisabled)
+        {
+            request.Decide(OriginVerdict.Exempted);
+        }
+        else
+        {
+            Record(request, OriginVerdict.Exempted, request.Settings.IsEnforced);
+        }
+
+        return request.GoOn();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Learn(GuardedRequest request) => observations.Add(
+        new Observation(
+            request.PeerAddress,
+            request.MatchedNetwork,
+            request.Secret.Count > 0,
+            request.SecretSlot is not null,
+            request.User is not null,
+            request.SignedAudience),
+        request.Settings);
+
+    /// <summary>What would have been refused, had the layer been enforced.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Report(GuardedRequest request, OriginVerdict verdict)
+    {
+        Record(request, verdict, enforced: false);
+        summary.Add(verdict, request.PeerAddress, enforced: false);
+        if (verdict.Reason is RefusalReason.AddressOutsideRanges && request.IsOtherwiseRight)
+        {
+            metrics.StaleRangesSuspected();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Task RefuseAsync(GuardedRequest request)
+    {
+        var verdict = OriginVerdict.Because(request.Reported);
+        Record(request, verdict, enforced: true);
+        summary.Add(verdict, request.PeerAddress, enforced: true);
+        if (verdict.Reason is RefusalReason.AddressOutsideRanges)
+        {
+            Suspect(request);
+        }
+
+        return request.Settings.Refusal.WriteAsync(request.Context, verdict);
+    }
+
+    /// <summary>A right secret from an unknown address is the earliest sign that the ranges have grown old.</summary>
+    private void Suspect(GuardedRequest request)
+    {
+        // The secret alone, which costs a comparison: a caller who is refused anyway must not make the guard parse, verify, fetch or wait.
+        if (request.Settings.SecretCheck is { } secret && secret.Check(request).IsAllowed)
+        {
+            metrics.StaleRangesSuspected();
+        }
+    }
+
+    private void Record(GuardedRequest request, OriginVerdict verdict, bool enforced)
+    {
+        request.Decide(verdict);
+        metrics.Decided(verdict, enforced);
+        counts.Add(verdict, enforced);
+
+        // Without tracing there is no activity at all, and that is cheaper to ask than a feature that is not there.
+        if (Activity.Current is not null && request.Context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
+        {
+            activity.SetTag("originguard.verdict", verdict.Outcome.ToName());
+            if (!verdict.IsAllowed)
+            {
+                activity.SetTag("originguard.reason", verdict.Reason.ToCode());
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace OriginGuard.Guard;
+
+/// <summary>Notices requests that were answered without the guard: by middleware in front of it, or past it where it stands in a branch.</summary>
+internal sealed partial class UnaskedAnswers(GuardedPipeline pipeline, ILogger<UnaskedAnswers> logger)
+{
+    private int _seen;
+
+    /// <summary>Whether it has happened since the start.</summary>
+    public bool Any => Volatile.Read(ref _seen) != 0;
+
+    public async Task WatchAsync(GuardedRequest request, Task answer)
+    {
+        await answer;
+        if (!request.IsAsked && pipeline.HasGuard && request.Settings.IsEnforced && Serves(request.Context.Response.StatusCode))
+        {
+            // The first one is loud. Who sends many of them must not fill the log.
+            Log.AnsweredUnasked(logger, Interlocked.Exchange(ref _seen, 1) == 0 ? LogLevel.Error : LogLevel.Debug, request.Context.Response.StatusCode);
+        }
+    }
+
+    /// <summary>Errors serve nothing, but a challenge is an answer of the application's; 307 and 308 send a request to https and tell nothing.</summary>
+    private static bool Serves(int status) =>
+        status is < StatusCodes.Status400BadRequest and not (StatusCodes.Status307TemporaryRedirect or StatusCodes.Status308PermanentRedirect)
+            or StatusCodes.Status401Unauthorized;
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace OriginGuard.Learning;
+
+/// <summary>Writes what was learned as a piece of configuration: the arrays whole, since an array in the configuration replaces the one before it.</summary>
+internal static class LearnedConfiguration
+{
+    public static string? Write(OriginGuardOptions options, IReadOnlyList<IPNetwork> networks, IReadOnlyList<string> audiences)
+    {
+        string[] newAudiences = [.. audiences.Except(options.Iap.Audiences, StringComparer.Ordinal)];
+        if (networks.Count == 0 && newAudiences.Length == 0)
+        {
+            return null;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject(OriginGuardOptions.SectionName);
+            if (networks.Count > 0)
+            {
+                WriteArray(json, "SourceAddress", "Networks", (options.SourceAddress.Networks ?? []).Concat(networks).Select(static network => network.ToString()));
+            }
+
+            if (newAudiences.Length > 0)
+            {
+                WriteArray(json, "Iap", "Audiences", options.Iap.Audiences.Concat(newAudiences));
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, string section, string key, IEnumerable<string> values)
+    {
+        json.WriteStartObject(section);
+        json.WriteStartArray(key);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

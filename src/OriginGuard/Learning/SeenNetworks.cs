@@ -1,0 +1,50 @@
+using System.Net;
+
+namespace OriginGuard.Learning;
+
+/// <summary>
+/// The busiest networks among any number of them, in bounded memory: when the table is full, a new one takes the place and the count of the least busy
+/// (the space-saving algorithm), so that a busy network is never missed, and a count is too high by a known number at most. Not for several threads.
+/// </summary>
+internal sealed class SeenNetworks
+{
+    public const int Most = 32;
+
+    private readonly Dictionary<IPNetwork, SeenNetwork> _networks = [];
+
+    public IReadOnlyList<SeenNetwork> BusiestFirst => [.. _networks.Values.OrderByDescending(static seen => seen.Requests - seen.OvercountAtMost)];
+
+    /// <summary>The network of a peer: the published one where it lies in one, else as much as one network operator usually holds, /24 or /48.</summary>
+    public static IPNetwork Of(IPAddress peer, IPNetwork? published)
+    {
+        if (published is { } known)
+        {
+            return known;
+        }
+
+        var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
+        var bytes = address.GetAddressBytes();
+        var kept = bytes.Length == 4 ? 3 : 6;
+        bytes.AsSpan(kept).Clear();
+        return new IPNetwork(new IPAddress(bytes), kept * 8);
+    }
+
+    public void Add(IPNetwork network, bool isInRanges, bool isVouchedFor)
+    {
+        if (!_networks.TryGetValue(network, out var seen))
+        {
+            seen = new SeenNetwork(network, isInRanges, _networks.Count < Most ? 0 : MakeRoom());
+            _networks.Add(network, seen);
+        }
+
+        seen.Count(isVouchedFor);
+    }
+
+    /// <summary>Never at the cost of one that a secret or an assertion spoke for, as long as there is another: strangers cannot crowd those out.</summary>
+    private long MakeRoom()
+    {
+        var least = _networks.Values.OrderBy(static seen => seen.VouchedFor > 0).ThenBy(static seen => seen.Requests).First();
+        _networks.Remove(least.Network);
+        return least.Requests;
+    }
+}

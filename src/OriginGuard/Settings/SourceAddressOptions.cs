@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using System.Net;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Configuration;
+using OriginGuard.ForeignText;
+
+namespace OriginGuard;
+
+/// <summary>Where a request must come from: section <c>OriginGuard:SourceAddress</c>.</summary>
+public sealed class SourceAddressOptions
+{
+    /// <summary>The TXT record in which Google publishes the addresses that Internet NEG traffic leaves from.</summary>
+    public const string GoogleRecordName = "_cloud-eoips.googleusercontent.com";
+
+    /// <summary>Whether a wrong address refuses the request. <see cref="LayerMode.Enforce"/> by default.</summary>
+    public LayerMode Mode { get; set; }
+
+    /// <summary>What counts as the peer. By default what the <see cref="OriginGuardOptions.Platform"/> says.</summary>
+    public PeerAddressSource? From { get; set; }
+
+    /// <summary>
+    /// Which entry of X-Forwarded-For, counted from the right, when <see cref="From"/> is <see cref="PeerAddressSource.ForwardedFor"/>.
+    /// 1, the last, by default; 1 to 32.
+    /// </summary>
+    public int ForwardedForPosition { get; set; } = 1;
+
+    /// <summary>
+    /// TXT records to resolve, each refreshed, refused and kept on its own. By default what the <see cref="OriginGuardOptions.Platform"/>
+    /// says: <see cref="GoogleRecordName"/> for an Internet NEG. Empty: none.
+    /// </summary>
+    public string[]? RecordNames { get; set; }
+
+    /// <summary>
+    /// Further networks, in addition to the records. Empty by default. A network of every address (a prefix length of 0, which is also that of a network
+    /// that nobody set) is a mistake.
+    /// </summary>
+    [ConfigurationKeyName("Networks:Parsed")]
+    [JsonConverter(typeof(NetworksJsonConverter))]
+    public IPNetwork[]? Networks { get; set; }
+
+    /// <summary>
+    /// For the framework's configuration binder, which cannot read a network: the texts of the key <c>Networks</c> become <see cref="Networks"/>. Always null.
+    /// </summary>
+    [ConfigurationKeyName(nameof(Networks))]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [JsonIgnore]
+    public string[]? NetworkTexts
+    {
+        get => null;
+        set => Networks = value is null ? Networks : NetworkText.ReadAll(value);
+    }
+
+    /// <summary>
+    /// Accepts private, loopback, link-local and other special-purpose networks (RFC 6890) from a record. False by default; for tests and labs:
+    /// with it, whoever answers DNS can admit machines beside the origin.
+    /// </summary>
+    public bool AllowNonPublicNetworks { get; set; }
+
+    /// <summary>The widest IPv4 network that a record may hold; one wider and the record is refused whole. 8 by default; 0 to 32.</summary>
+    public int MinPrefixLengthV4 { get; set; } = 8;
+
+    /// <summary>The widest IPv6 network that a record may hold; one wider and the record is refused whole. 16 by default; 0 to 128.</summary>
+    public int MinPrefixLengthV6 { get; set; } = 16;
+
+    /// <summary>The least time between two refreshes, whatever the record's TTL. Five minutes by default; one second or more.</summary>
+    public TimeSpan MinRefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The most time between two refreshes, whatever the record's TTL. One hour by default; not less than the minimum.</summary>
+    public TimeSpan MaxRefreshInterval { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How old the ranges may grow before the guard stops trusting them. Seven days by default; one second or more. When no refresh has
+    /// succeeded for that long, every request is undetermined (503) and the health check is unhealthy; neither the snapshot nor the built-in
+    /// ranges come back. Longer rides out a DNS outage, and longer trusts addresses that Google may have given back.
+    /// </summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>A file that keeps the last known good ranges across restarts. None by default.</summary>
+    public string? SnapshotPath { get; set; }
+
+    /// <summary>
+    /// Starts from the ranges that Google documented when this version was built, when neither DNS nor the snapshot has answered yet. True by
+    /// default; they stand for <see cref="GoogleRecordName"/> only.
+    /// </summary>
+    public bool UseBuiltInRanges { get; set; } = true;
+
+    internal bool IsConfigured => RecordNames is not { Length: 0 } || Networks is { Length: > 0 };
+}

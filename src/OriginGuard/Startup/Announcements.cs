@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OriginGuard.Connections;
+using OriginGuard.Guard;
+
+namespace OriginGuard.Startup;
+
+/// <summary>Says at the start, and after each reload, what the guard does now and what an operator may not have meant.</summary>
+internal sealed partial class Announcements(
+    GuardedPipeline pipeline, GuardedListeners listeners, ConnectionGuard connections, ILogger<Announcements> logger,
+    IHostEnvironment? environment = null, IConfiguration? configuration = null, EndpointDataSource? endpoints = null)
+{
+    private readonly Lock _warnings = new();
+    private string[] _warned = [];
+    private volatile bool _hasStarted;
+
+    /// <summary>The options have come into force.</summary>
+    public void InForce(OriginGuardOptions options, GuardSettings guard)
+    {
+        if (guard.IsDisabled)
+        {
+            Log.GuardDisabled(logger);
+        }
+        else if (_hasStarted)
+        {
+            Announce(options, guard);
+        }
+    }
+
+    /// <summary>The server listens. Not before: only now does the guard stand where it stands, are endpoints made and listeners guarded.</summary>
+    public void Started(OriginGuardOptions options, GuardSettings guard)
+    {
+        _hasStarted = true;
+        foreach (var fault in pipeline.Faults)
+        {
+            Log.NotFirst(logger, fault);
+        }
+
+        if (!guard.IsDisabled)
+        {
+            Announce(options, guard);
+        }
+    }
+
+    private void Announce(OriginGuardOptions options, GuardSettings guard)
+    {
+        var mapped = endpoints?.Endpoints ?? [];
+        if (listeners.Any)
+        {
+            connections.Announce([.. WeakSetUp.ExemptForEverybody(options, mapped)]);
+        }
+
+        // A guard that stands nowhere does nothing of what the rest would say.
+        if (!pipeline.HasGuard)
+        {
+            return;
+        }
+
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            Log.GuardOn(logger, options.Mode, options.Platform, LayerWords.Names(guard.Layers));
+        }
+
+        foreach (var note in PlatformNotes.Of(options))
+        {
+            Log.PlatformNote(logger, options.Platform, note);
+        }
+
+        Warn([.. WeakSetUp.Find(options, environment, configuration), .. WeakSetUp.ExemptForNothing(options), .. WeakEndpoints.Find(options, mapped, pipeline.IsRoutingBehind)]);
+    }
+
+    /// <summary>Warns of what is weak now and was not before: a reload for another reason repeats nothing.</summary>
+    private void Warn(IEnumerable<string> weak)
+    {
+        string[] all = [.. weak], added;
+        lock (_warnings)
+        {
+            added = [.. all.Except(_warned, StringComparer.Ordinal)];
+            _warned = all;
+        }
+
+        foreach (var weakness in added)
+        {
+            Log.WeakSetUp(logger, weakness);
+        }
+    }
+}

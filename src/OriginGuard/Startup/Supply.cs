@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using OriginGuard.Configuration;
+using OriginGuard.Connections;
+using OriginGuard.Guard;
+using OriginGuard.Iap;
+using OriginGuard.Ranges;
+using OriginGuard.Surroundings;
+
+namespace OriginGuard.Startup;
+
+/// <summary>
+/// What the guard lives on while the application runs: ranges and keys, refreshed in the background. Whoever comes first starts it, once: the host's start,
+/// or the building of the pipeline on a host that does not know <c>IHostedLifecycleService</c>. It ends with the host, or with the services at the latest.
+/// </summary>
+internal sealed partial class Supply(
+    OptionsInForce options, CurrentSettings settings, RangeRefresher ranges, IapKeySources keys, ConnectionGuard connections, Announcements announcements,
+    GuardClock clock, ILogger<Supply> logger)
+{
+    // The application listens within 10 seconds whatever the network does, and an authentication scheme beside the guard may wait 3 for its keys.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(6.5);
+
+    private int _isStarted;
+    private int _isListening;
+
+    /// <summary>Begins to load, and waits for what comes first, but not for long. Does nothing the second time.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _isStarted, 1) == 1)
+        {
+            return;
+        }
+
+        var firstTurns = Begin();
+        try
+        {
+            await Task.WhenAll(firstTurns, keys.WaitForFirstLoadAsync(cancellationToken)).WaitAsync(LongestWait, clock.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Log.StartedWithoutWaiting(logger, LongestWait.TotalSeconds);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to stop before it has started. The host knows, and ends in order; an exception from here would end the process as a crash does.
+        }
+    }
+
+    /// <summary>
+    /// The same for whoever cannot await: the pipeline, while it is built and before the server listens. Where the host has started the supply this costs nothing.
+    /// </summary>
+    public void EnsureStarted() => StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+
+    /// <summary>The server listens. Does nothing the second time: whoever knows it says so.</summary>
+    public void Started()
+    {
+        if (Interlocked.Exchange(ref _isListening, 1) == 0)
+        {
+            announcements.Started(options.Current, settings.Value);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => ranges.StopAsync(cancellationToken);
+
+    private Task Begin()
+    {
+        var firstTurns = Task.CompletedTask;
+        options.BetweenReloads(() =>
+        {
+            var plan = settings.Value;
+            announcements.InForce(plan.Options, plan);
+            firstTurns = ranges.StartAsync(plan.Options.SourceAddress, IsAddressOn(plan.Options));
+            settings.Then(
+                new("the refreshing of the ranges", (before, now) => Refresh(before, now)),
+                new("open connections", (_, _) => connections.Review()),
+                new("the lines of the log", (_, now) => announcements.InForce(now.Options, now)));
+        });
+        return firstTurns;
+    }
+
+    private void Refresh(GuardSettings? before, GuardSettings now)
+    {
+        // What concerns neither the records nor how they are asked for is no reason to ask again.
+        if (before is null || SettingValues.Differences(before.Options, now.Options).Any(IsAboutRanges))
+        {
+            ranges.Use(now.Options.SourceAddress, IsAddressOn(now.Options));
+        }
+    }
+
+    private static bool IsAboutRanges(string key) => key == $"{OriginGuardOptions.SectionName}:Mode"
+        || key.StartsWith($"{OriginGuardOptions.SectionName}:{nameof(OriginGuardOptions.SourceAddress)}:", StringComparison.Ordinal)
+        || key.StartsWith($"{OriginGuardOptions.SectionName}:{nameof(OriginGuardOptions.Dns)}:", StringComparison.Ordinal);
+
+    private static bool IsAddressOn(OriginGuardOptions options) =>
+        options.Mode is not LayerMode.Disabled && options.SourceAddress.Mode is not LayerMode.Disabled;
+}

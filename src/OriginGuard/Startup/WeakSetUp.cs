@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using OriginGuard.Configuration;
+using OriginGuard.Exemptions;
+using OriginGuard.Iap;
+
+namespace OriginGuard.Startup;
+
+/// <summary>Set-ups that are valid and weaker or odder than whoever wrote them may know: a sentence for each, with what to do.</summary>
+internal static class WeakSetUp
+{
+    private const string Root = OriginGuardOptions.SectionName;
+    private const int StrongSecretLength = 32;
+    private const int VariedSecret = 8;
+
+    public static IEnumerable<string> Find(OriginGuardOptions options, IHostEnvironment? environment, IConfiguration? configuration)
+    {
+        var secretIsOn = options.SharedSecret.IsConfigured && options.SharedSecret.Mode is not LayerMode.Disabled;
+        var iapIsOn = options.Iap.IsConfigured && options.Iap.Mode is not LayerMode.Disabled;
+        if (!secretIsOn && !iapIsOn)
+        {
+            yield return "The source address is the only layer that is on: any Google Cloud customer's load balancer passes it. Add OriginGuard:SharedSecret:Secrets.";
+        }
+
+        if (options.Reading is { NothingRead: { } nothing, Keys.Count: 0 } && (options.Reading.HasLookAlike || (!secretIsOn && !iapIsOn)))
+        {
+            yield return nothing;
+        }
+
+        foreach (var weakness in Secrets(options).Concat(Networks(options)))
+        {
+            yield return weakness;
+        }
+
+        if (options.SourceAddress.AllowNonPublicNetworks && environment?.IsDevelopment() is not true)
+        {
+            yield return "OriginGuard:SourceAddress:AllowNonPublicNetworks is on outside of Development: whoever answers DNS can admit machines beside the origin.";
+        }
+
+        foreach (var weakness in iapIsOn ? WeakIap.Find(options.Iap, $"{Root}:Iap", options.Reading, environment?.IsDevelopment() is true) : [])
+        {
+            yield return weakness;
+        }
+
+        if (iapIsOn && options.Iap.AllowPreflight is true && !secretIsOn && !(options.SourceAddress.IsConfigured && options.SourceAddress.Mode is not LayerMode.Disabled))
+        {
+            yield return "OriginGuard:Iap:AllowPreflight is on and IAP is the only layer: whoever reaches the origin gets through with a preflight. Add "
+                + "OriginGuard:SharedSecret:Secrets.";
+        }
+
+        if (IsBehindIis(configuration) && options.SourceAddress is { IsConfigured: true, Mode: not LayerMode.Disabled })
+        {
+            yield return "IIS runs the application out of process: the peer is IIS for everybody, so the address layer can tell nobody apart. Host in process, or set "
+                + "OriginGuard:SourceAddress:Mode to Disabled and rely on the secret; do not add 127.0.0.1 to Networks.";
+        }
+
+        if (string.Equals(configuration?["FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return "ASPNETCORE_FORWARDEDHEADERS_ENABLED is on: the application believes X-Forwarded-For from whoever connects, also where the guard lets "
+                + "a request through unasked. The guard is not fooled; remove the switch and use OriginGuard:ClientAddress:Restore.";
+        }
+    }
+
+    /// <summary>By its variables: IIS that starts the application as a process of its own and stands in front of it as a proxy.</summary>
+    public static bool IsBehindIis(IConfiguration? configuration) =>
+        configuration?["TOKEN"] is { Length: > 0 } && configuration["PORT"] is { Length: > 0 } && configuration["APPL_PATH"] is { Length: > 0 };
+
+    /// <summary>Exemptions that hold for nothing.</summary>
+    public static IEnumerable<string> ExemptForNothing(OriginGuardOptions options) =>
+        options.Exemptions.Select((exemption, i) => (exemption.Path, i)).Where(static entry => ExemptPath.NeverComes(entry.Path))
+            .Select(entry => $"{options.Reading.Element($"{Root}:Exemptions", entry.i)}:Path {entry.Path} matches no request: servers resolve dot segments before the "
+                + "application sees a path. Write it without them.");
+
+    /// <summary>The exempt paths and endpoints that name no peers, by the names that an operator knows them by.</summary>
+    public static IEnumerable<string> ExemptForEverybody(OriginGuardOptions options, IReadOnlyList<Endpoint> endpoints) =>
+    [
+        .. options.Exemptions.Select((exemption, i) => (exemption, i)).Where(entry => entry.exemption.Networks.Length == 0)
+            .Select(entry => $"{options.Reading.Element($"{Root}:Exemptions", entry.i)} ({entry.exemption.Path})"),
+        .. endpoints.Where(ExemptEndpoint.IsExempt)
+            .Select(endpoint => $"AllowDirectAccess on {(endpoint as RouteEndpoint)?.RoutePattern.RawText ?? endpoint.DisplayName}"),
+    ];
+
+    private static IEnumerable<string> Secrets(OriginGuardOptions options)
+    {
+        for (var i = 0; i < options.SharedSecret.Secrets.Length; i++)
+        {
+            var (key, secret) = (options.Reading.Element($"{Root}:SharedSecret:Secrets", i), options.SharedSecret.Secrets[i]);
+            if (secret.Length < StrongSecretLength)
+            {
+                yield return $"{key} is shorter than {StrongSecretLength} characters. Make one from 32 random bytes in base64url.";
+            }
+
+            if (secret.Distinct().Count() < VariedSecret)
+            {
+                yield return $"{key} has fewer than {VariedSecret} different characters. Make one from 32 random bytes in base64url.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Networks(OriginGuardOptions options)
+    {
+        if (options.SourceAddress.Mode is not LayerMode.Disabled && NetworkRules.Weakness(options.SourceAddress.Networks ?? [], $"{Root}:SourceAddress:Networks") is { } wide)
+        {
+            yield return wide;
+        }
+
+        for (var i = 0; i < options.Exemptions.Length; i++)
+        {
+            if (NetworkRules.Weakness(options.Exemptions[i].Networks, $"{options.Reading.Element($"{Root}:Exemptions", i)}:Networks") is { } exempt)
+            {
+                yield return exempt;
+            }
+        }
+    }
+}

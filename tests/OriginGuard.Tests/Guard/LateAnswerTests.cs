@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Guard;
+using OriginGuard.Testing;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Guard;
+
+/// <summary>Servers use one context for request after request. What comes back late for the former must not touch the next.</summary>
+public sealed class LateAnswerTests
+{
+    private const string Audience = "/projects/1/apps/x";
+
+    [Fact]
+    public async Task A_wait_that_something_in_front_gave_up_does_not_reach_into_the_next_request()
+    {
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(("Iap:Audiences:0", Audience), ("Iap:KeysUri", $"{keys.Uri}"));
+        var gate = new TaskCompletionSource();
+        List<string> ran = [];
+        var pipeline = Pipeline(app, gate.Task, ran);
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = GuardedApp.LoadBalancer }, RequestServices = app.Services };
+        app.Clock.Advance(TimeSpan.FromSeconds(30)); // past the cool-down: a key that nobody knows is asked for at once
+        keys.Behavior = IapKeyEndpointBehavior.Hang;
+        issuer.Rotate();
+
+        context.Request.Headers["X-Origin-Guard"] = GuardedApp.Secret;
+        context.Request.Headers[IapDefaults.AssertionHeader] = issuer.Issue(Audience);
+        var former = pipeline(context);
+        Assert.False(former.IsCompleted);
+
+        context.Request.Headers.Clear();
+        context.Features.Set<IOriginGuardFeature>(null);
+        context.Request.Headers["X-Gate"] = "shut";
+        var next = pipeline(context);
+        app.Clock.Advance(TimeSpan.FromSeconds(3)); // the former request's patience is over
+        await former;
+        Assert.Equal((200, false), (context.Response.StatusCode, context.Response.HasStarted));
+
+        gate.SetResult();
+        await next;
+        Assert.Equal(403, context.Response.StatusCode);
+        Assert.Empty(ran);
+    }
+
+    [Fact]
+    public async Task Nor_does_it_end_the_wait_of_the_next()
+    {
+        await using var app = await GuardedApp.StartAsync();
+        var requests = app.Services.GetRequiredService<GuardedRequests>();
+        var context = new DefaultHttpContext { RequestServices = app.Services };
+        var former = requests.Arrive(context);
+        former.BeginWait();
+        var next = requests.Arrive(context);
+        next.BeginWait();
+
+        Assert.True((await former.EndWaitAsync(ValueTask.FromResult(0))).IsOver);
+        Assert.False((await next.EndWaitAsync(ValueTask.FromResult(0))).IsOver);
+        Assert.Same(next, requests.Arrive(context));
+    }
+
+    private static RequestDelegate Pipeline(GuardedApp app, Task gate, List<string> ran)
+    {
+        var builder = new ApplicationBuilder(app.Services);
+        app.Services.GetServices<IStartupFilter>().First().Configure(guarded =>
+        {
+            guarded.Use(async (context, next) =>
+            {
+                await (context.Request.Headers.ContainsKey("X-Gate") ? gate : Task.CompletedTask);
+                await next(context);
+            });
+            guarded.UseOriginGuard();
+            guarded.Run(context =>
+            {
+                ran.Add($"{context.User.Identity?.Name}");
+                return Task.CompletedTask;
+            });
+        })(builder);
+        return builder.Build();
+    }
+}

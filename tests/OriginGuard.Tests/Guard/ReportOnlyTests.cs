@@ -1,0 +1,99 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using OriginGuard.Testing;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Guard;
+
+/// <summary>Whoever only watches changes nothing that the application sees.</summary>
+public sealed class ReportOnlyTests
+{
+    private const string Audience = "/projects/1/global/backendServices/2";
+    private const string Email = "X-Goog-Authenticated-User-Email";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Audience)]
+    [InlineData("/projects/9/apps/unknown")]
+    public async Task The_request_reaches_the_application_as_it_came(string configured)
+    {
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, Token);
+        var came = Headers(issuer);
+
+        var seen = await SeeAsync(keys, came, ("Mode", "ReportOnly"), ("Iap:Audiences:0", configured), ("ClientAddress:Restore", "true"));
+
+        Assert.Equal(came.OrderBy(static header => header.Key), seen.Headers.OrderBy(static header => header.Key));
+        Assert.Equal(("34.96.1.1", false), (seen.Remote, seen.User.Identity?.IsAuthenticated));
+    }
+
+    [Fact]
+    public async Task Enforced_the_same_request_has_its_user_its_client_and_no_secret()
+    {
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, Token);
+
+        var seen = await SeeAsync(keys, Headers(issuer), ("Iap:Audiences:0", Audience), ("ClientAddress:Restore", "true"));
+
+        Assert.Equal(("203.0.113.9", "ada@example.com"), (seen.Remote, seen.User.Identity?.Name));
+        Assert.DoesNotContain("X-Origin-Guard", seen.Headers.Keys);
+    }
+
+    [Theory]
+    [InlineData("SharedSecret", GuardedApp.Secret, true)]
+    [InlineData("SharedSecret", "wrong-wrong-wrong-wrong", false)]
+    [InlineData("Iap", GuardedApp.Secret, false)]
+    public async Task The_user_is_that_of_an_enforced_assertion_on_a_request_that_every_layer_admits(string reporting, string secret, bool isSignedIn)
+    {
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, Token);
+        var came = Headers(issuer);
+        came["X-Origin-Guard"] = secret;
+
+        var seen = await SeeAsync(keys, came, ($"{reporting}:Mode", "ReportOnly"), ("Iap:Audiences:0", Audience));
+
+        Assert.Equal(isSignedIn, seen.User.Identity?.IsAuthenticated);
+        Assert.Equal(reporting is "SharedSecret" ? secret : null, seen.Headers.GetValueOrDefault("X-Origin-Guard"));
+        Assert.Equal(reporting is "Iap" ? came[Email] : isSignedIn ? "accounts.google.com:ada@example.com" : null, seen.Headers.GetValueOrDefault(Email));
+    }
+
+    private static Dictionary<string, string> Headers(IapAssertionIssuer issuer) => new()
+    {
+        ["X-Origin-Guard"] = GuardedApp.Secret,
+        ["X-Forwarded-For"] = "203.0.113.9,198.51.100.1",
+        [IapDefaults.AssertionHeader] = issuer.Issue(Audience, new IapIdentity { Email = "ada@example.com" }),
+        [Email] = "accounts.google.com:mallory@example.com",
+        ["x_goog_iap_attr_role"] = "admin",
+    };
+
+    private static async Task<Seen> SeeAsync(IapKeyEndpoint keys, Dictionary<string, string> headers, params (string Key, string? Value)[] settings)
+    {
+        Seen? seen = null;
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings([.. settings, ("Iap:KeysUri", $"{keys.Uri}")]), pipeline: app =>
+        {
+            app.UseOriginGuard();
+            app.Run(context =>
+            {
+                seen = new Seen(
+                    context.Request.Headers.Where(header => headers.ContainsKey(header.Key)).ToDictionary(header => headers.Keys.First(name => name.Equals(header.Key, StringComparison.OrdinalIgnoreCase)), static header => $"{header.Value}"),
+                    $"{context.Connection.RemoteIpAddress}",
+                    context.User);
+                return Task.CompletedTask;
+            });
+        });
+
+        await app.SendAsync(GuardedApp.LoadBalancer, request =>
+        {
+            foreach (var (name, value) in headers)
+            {
+                request.Headers[name] = value;
+            }
+        });
+
+        return Assert.IsType<Seen>(seen);
+    }
+
+    private sealed record Seen(Dictionary<string, string> Headers, string Remote, ClaimsPrincipal User);
+}

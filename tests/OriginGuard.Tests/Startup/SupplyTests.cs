@@ -1,0 +1,185 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OriginGuard.Startup;
+using OriginGuard.TestKit;
+using OriginGuard.Tests.Ranges;
+using Xunit;
+
+namespace OriginGuard.Tests.Startup;
+
+/// <summary>When the background work begins and ends, whatever host there is.</summary>
+public sealed class SupplyTests : IDisposable
+{
+    private const string Name = "ranges.example";
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly LogRecorder _logs = new();
+    private readonly ScriptedTxtResolver _dns = new ScriptedTxtResolver().Answer(Name, "v=spf1 ip4:34.96.0.0/20");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_host_of_the_former_generation_serves_its_first_request_and_ends_with_its_services()
+    {
+        using (var server = FormerHost())
+        {
+            Assert.Equal((200, 403), (await StatusAsync(server, GuardedApp.LoadBalancer), await StatusAsync(server, GuardedApp.Stranger)));
+            Assert.Equal(1, _dns.Calls);
+            Assert.Single(_logs.WithId(4006));
+        }
+
+        await AsksNobodyAnyMoreAsync();
+    }
+
+    [Fact]
+    public async Task A_host_of_the_former_generation_serves_after_a_bounded_wait_also_when_dns_hangs()
+    {
+        _dns.Gate = static (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        var starting = Task.Run(FormerHost, Token);
+        await SupplyScene.UntilAsync(() => _clock.ArmedTimers.Contains(TimeSpan.FromSeconds(6.5)));
+        _clock.Advance(TimeSpan.FromSeconds(6.5));
+
+        using var server = await starting;
+        Assert.Equal(503, await StatusAsync(server, GuardedApp.LoadBalancer));
+        Assert.Single(_logs.WithId(4005));
+    }
+
+    [Fact]
+    public async Task A_host_that_starts_the_supply_itself_starts_it_once()
+    {
+        await using var app = Build();
+        await app.StartAsync(Token);
+
+        Assert.Equal(200, await StatusAsync(app.GetTestServer(), GuardedApp.LoadBalancer));
+        Assert.Equal(1, _dns.Calls);
+        Assert.Single(_logs.WithId(4006));
+    }
+
+    [Fact]
+    public async Task An_application_that_is_told_to_stop_while_it_starts_ends_in_order()
+    {
+        _dns.Gate = static (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+        builder.Logging.ClearProviders().AddProvider(_logs);
+        builder.Services.AddSingleton<ITxtResolver>(_dns);
+        builder.Services.AddOriginGuard(static options => options.SourceAddress.RecordNames = [Name]);
+        await using var app = builder.Build();
+        app.UseOriginGuard();
+
+        var running = app.RunAsync();
+        await SupplyScene.UntilAsync(() => _dns.Calls > 0);
+        app.Lifetime.StopApplication();
+        await running;
+
+        Assert.DoesNotContain(_logs.Entries, static line => line.Message.StartsWith("Now listening", StringComparison.Ordinal));
+        Assert.DoesNotContain(_logs.Entries, static line => line.Level >= LogLevel.Error && !line.Category.StartsWith("OriginGuard", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_that_comes_later_takes_the_place_as_usual()
+    {
+        await using var app = Build();
+
+        Assert.IsType<TestServer>(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>());
+    }
+
+    [Fact]
+    public async Task A_host_that_is_disposed_and_was_never_stopped_asks_nobody_any_more()
+    {
+        var app = Build();
+        await app.StartAsync(Token);
+        ((IDisposable)app).Dispose();
+
+        await AsksNobodyAnyMoreAsync();
+    }
+
+    [Fact]
+    public async Task A_host_whose_start_fails_behind_the_guard_asks_nobody_any_more()
+    {
+        await using (var app = Build(static services => services.AddHostedService<BrokenService>()))
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync(Token));
+            Assert.Equal(1, _dns.Calls);
+        }
+
+        await AsksNobodyAnyMoreAsync();
+    }
+
+    [Fact]
+    public async Task A_start_that_is_told_to_stop_does_not_throw()
+    {
+        _dns.Gate = static (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        await using var app = Build();
+        using var stop = new CancellationTokenSource();
+        var guard = app.Services.GetServices<IHostedService>().OfType<OriginGuardHostedService>().Single();
+        var starting = guard.StartingAsync(stop.Token);
+        await SupplyScene.UntilAsync(() => _dns.Calls == 1);
+        Assert.False(starting.IsCompleted);
+
+        await stop.CancelAsync();
+        await starting;
+        Assert.Empty(_logs.WithId(4005));
+    }
+
+    public void Dispose() => _logs.Dispose();
+
+    private static async Task<int> StatusAsync(TestServer server, System.Net.IPAddress peer) => (await server.SendAsync(context =>
+    {
+        context.Connection.RemoteIpAddress = peer;
+        context.Request.Headers["X-Origin-Guard"] = GuardedApp.Secret;
+    }, Token)).Response.StatusCode;
+
+    private static void Pipeline(IApplicationBuilder app)
+    {
+        app.UseOriginGuard();
+        app.Run(static context => context.Response.WriteAsync("inside"));
+    }
+
+    /// <summary>All timers are gone, and time that passes changes nothing.</summary>
+    private async Task AsksNobodyAnyMoreAsync()
+    {
+        await SupplyScene.UntilAsync(() => _clock.ArmedTimers.Count == 0);
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, _dns.Calls);
+    }
+
+#pragma warning disable ASPDEPR004, ASPDEPR008 // Obsolete, and still how old applications and their tests are written.
+    private TestServer FormerHost() => new(new WebHostBuilder().ConfigureServices(services => Register(services, null)).Configure(Pipeline));
+#pragma warning restore ASPDEPR004, ASPDEPR008
+
+    private WebApplication Build(Action<IServiceCollection>? more = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer();
+        Register(builder.Services, more);
+        var app = builder.Build();
+        Pipeline(app);
+        return app;
+    }
+
+    private void Register(IServiceCollection services, Action<IServiceCollection>? more)
+    {
+        services.AddLogging(logging => logging.ClearProviders().AddProvider(_logs).SetMinimumLevel(LogLevel.Trace));
+        services.AddSingleton<TimeProvider>(_clock).AddSingleton<ITxtResolver>(_dns).FollowTestClock();
+        services.AddOriginGuard(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["OriginGuard:SourceAddress:RecordNames:0"] = Name,
+            ["OriginGuard:SharedSecret:Secrets:0"] = GuardedApp.Secret,
+        }).Build());
+        more?.Invoke(services);
+    }
+
+    private sealed class BrokenService : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("something else is broken");
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

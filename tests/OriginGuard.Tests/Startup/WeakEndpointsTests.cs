@@ -1,0 +1,209 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Startup;
+using OriginGuard.TestKit;
+using OriginGuard.Tests.Compatibility;
+using Xunit;
+
+namespace OriginGuard.Tests.Startup;
+
+public sealed class WeakEndpointsTests
+{
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/health/")]
+    [InlineData("readyz")]
+    public async Task A_health_endpoint_without_exemption_is_pointed_out_at_the_start(string pattern)
+    {
+        await using var app = await StartAsync(pipeline => pipeline.MapGet(pattern, static () => "alive"));
+
+        Assert.Contains($"/{pattern.Trim('/')} looks like a health endpoint", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_checks_are_recognised_whatever_their_path()
+    {
+        await using var app = await StartAsync(static pipeline => pipeline.MapHealthChecks("/internal/state"));
+
+        Assert.Contains("/internal/state looks like", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exempted_health_endpoint_is_not()
+    {
+        await using var app = await StartAsync(
+            static pipeline =>
+            {
+                pipeline.MapHealthChecks("/healthz").AllowDirectAccess();
+                pipeline.MapGet("/livez", static () => "alive");
+                pipeline.MapGet("/health-of-fish", static () => "an ordinary page");
+            },
+            ("Exemptions:0:Path", "/livez"));
+
+        Assert.Empty(app.Logs.WithId(4007));
+    }
+
+    [Fact]
+    public async Task A_reload_that_takes_the_exemption_away_is_pointed_out()
+    {
+        await using var app = await StartAsync(static pipeline => pipeline.MapGet("/livez", static () => "alive"), ("Exemptions:0:Path", "/livez"));
+
+        app.Reload(("Exemptions:0:Path", "/elsewhere"));
+
+        Assert.Contains("/livez", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_weakness_that_goes_and_comes_back_is_pointed_out_again_and_one_that_stays_is_not()
+    {
+        await using var app = await StartAsync(static pipeline => pipeline.MapGet("/livez", static () => "alive"));
+
+        app.Reload(("Exemptions:0:Path", "/livez"));
+        Assert.Single(app.Logs.WithId(4007));
+        app.Reload(("Exemptions:0:Path", "/elsewhere"));
+        app.Reload(("Exemptions:0:Path", "/elsewhere-again"));
+
+        Assert.Equal(2, app.Logs.WithId(4007).Count());
+    }
+
+    [Theory]
+    [InlineData(ResponseCacheLocation.Any, 60, true)]
+    [InlineData(ResponseCacheLocation.Client, 60, false)]
+    [InlineData(ResponseCacheLocation.Any, 0, false)]
+    public void An_answer_for_shared_caches_is_pointed_out_where_iap_is_on(ResponseCacheLocation location, int duration, bool expected)
+    {
+        var options = new OriginGuardOptions { Iap = { Audiences = ["/projects/1/apps/x"] } };
+
+        Assert.Equal(expected, WeakEndpoints.Find(options, [News(location, duration)]).Any(static warning => warning.StartsWith("/news", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void An_answer_for_shared_caches_is_nobodys_business_without_iap() =>
+        Assert.Empty(WeakEndpoints.Find(new OriginGuardOptions(), [News(ResponseCacheLocation.Any, 60)]));
+
+    [Fact]
+    public async Task A_guard_that_was_registered_and_not_used_is_pointed_out()
+    {
+        await using var unguarded = await GuardedApp.StartAsync(GuardedApp.Settings(), pipeline: static app => app.Run(static context => context.Response.WriteAsync("open")));
+        await using var guarded = await StartAsync(static _ => { });
+
+        Assert.Contains("UseOriginGuard was not", Assert.Single(unguarded.Logs.WithId(4009)).Message, StringComparison.Ordinal);
+        Assert.Empty(guarded.Logs.WithId(4009));
+    }
+
+    [Fact]
+    public async Task An_exempt_endpoint_that_takes_every_path_opens_none()
+    {
+        await using var app = await StartAsync(static pipeline =>
+        {
+            pipeline.Map("/admin", static branch => branch.Run(static context => context.Response.WriteAsync("inside")));
+            pipeline.MapFallback(static () => "everything else").AllowDirectAccess();
+            pipeline.MapGet("/well-known/{**rest}", static () => "a branch of paths").AllowDirectAccess();
+        });
+
+        var admin = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/admin");
+        var other = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/other");
+        var known = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/well-known/token");
+
+        Assert.Equal((403, 403, 200), (admin.Response.StatusCode, other.Response.StatusCode, known.Response.StatusCode));
+        Assert.Contains("AllowDirectAccess does not hold for /{*path:nonfile}", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{page}", "/admin")]
+    [InlineData("{a?}", "/admin")]
+    [InlineData("{tenant}/{**rest}", "/admin/users")]
+    [InlineData("{tenant}/health", "/admin/health")]
+    [InlineData("{name}.json", "/admin")]
+    public async Task Nor_does_one_whose_path_begins_with_a_parameter(string pattern, string path)
+    {
+        await using var app = await StartAsync(pipeline =>
+        {
+            pipeline.Map("/admin", static branch => branch.Run(static context => context.Response.WriteAsync("inside")));
+            pipeline.MapGet(pattern, static () => "probe").AllowDirectAccess();
+        });
+
+        var admin = await app.SendAsync(GuardedApp.Stranger, request => request.Path = path);
+
+        Assert.Equal(403, admin.Response.StatusCode);
+        Assert.Contains($"AllowDirectAccess does not hold for /{pattern}", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exempt_action_is_exempt_by_its_own_route_and_not_by_a_fallback()
+    {
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(),
+            static services => services.AddControllersWithViews().AddApplicationPart(typeof(FallbackController).Assembly),
+            static app =>
+            {
+                app.UseOriginGuard();
+                app.Map("/admin", static branch => branch.Run(static context => context.Response.WriteAsync("inside")));
+                app.MapControllerRoute("usual", "{controller}/{action}");
+                app.MapFallbackToController(nameof(FallbackController.Probe), "Fallback");
+            });
+
+        var probe = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/fallback/probe");
+        var admin = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/admin/users/7");
+
+        Assert.Equal((200, 403), (probe.Response.StatusCode, admin.Response.StatusCode));
+    }
+
+    [Theory]
+    [InlineData(9090, "anything:9090", 200)]
+    [InlineData(8080, "anything:9090", 403)]
+    [InlineData(0, "anything:9090", 403)]
+    [InlineData(9091, "[::1]:9091", 200)]
+    public async Task A_port_that_an_exempt_endpoint_requires_is_the_one_that_the_connection_came_in_by(int port, string host, int status)
+    {
+        await using var app = await StartAsync(static pipeline => pipeline.MapGet("/ops", static () => "numbers").RequireHost("*:9090", "*:9091").AllowDirectAccess());
+
+        var context = await app.SendAsync(GuardedApp.Stranger, request =>
+        {
+            request.HttpContext.Connection.LocalPort = port;
+            (request.Path, request.Host) = ("/ops", new HostString(host));
+        });
+
+        Assert.Equal(status, context.Response.StatusCode);
+        Assert.Empty(app.Logs.WithId(4007));
+    }
+
+    [Fact]
+    public async Task A_host_by_name_is_the_callers_word_and_is_pointed_out()
+    {
+        await using var app = await StartAsync(static pipeline => pipeline.MapGet("/ops", static () => "numbers").RequireHost("ops.internal").AllowDirectAccess());
+
+        Assert.Contains("/ops is exempt and chosen by the host ops.internal", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Routing_behind_the_guard_exempts_nothing_and_is_pointed_out()
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), pipeline: static app =>
+        {
+            app.UseOriginGuard();
+            app.UseRouting();
+            app.MapGet("/healthz", static () => "alive").AllowDirectAccess();
+        });
+
+        var probe = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/healthz");
+
+        Assert.Equal(403, probe.Response.StatusCode);
+        Assert.Contains(app.Logs.WithId(4007), static line => line.Message.StartsWith("UseRouting was called behind UseOriginGuard", StringComparison.Ordinal));
+        Assert.Contains(app.Logs.WithId(4007), static line => line.Message.StartsWith("/healthz looks like a health endpoint", StringComparison.Ordinal));
+    }
+
+    private static RouteEndpoint News(ResponseCacheLocation location, int duration) => new(
+        static _ => Task.CompletedTask, RoutePatternFactory.Parse("/news"), 0, new EndpointMetadataCollection(new ResponseCacheAttribute { Location = location, Duration = duration }), "news");
+
+    private static Task<GuardedApp> StartAsync(Action<WebApplication> endpoints, params (string Key, string? Value)[] more) => GuardedApp.StartAsync(
+        GuardedApp.Settings(more), static services => services.AddHealthChecks(), app =>
+        {
+            app.UseOriginGuard();
+            endpoints(app);
+        });
+}

@@ -1,0 +1,173 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Testing;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Startup;
+
+public sealed class WeakSetUpTests
+{
+    [Fact]
+    public async Task A_sound_set_up_is_announced_and_not_complained_about()
+    {
+        await using var app = await GuardedApp.StartAsync();
+
+        Assert.Contains("layers in order: Headers, SourceAddress, SharedSecret", Assert.Single(app.Logs.WithId(4006)).Message, StringComparison.Ordinal);
+        Assert.Empty(app.Logs.WithId(4007));
+    }
+
+    [Theory]
+    [InlineData("any Google Cloud customer's load balancer passes", "SharedSecret:Mode", "Disabled")]
+    [InlineData("SharedSecret:Secrets:0 is shorter than 32", "SharedSecret:Secrets:0", "sixteen-letters-")]
+    [InlineData("AllowNonPublicNetworks is on outside of Development", "SourceAddress:AllowNonPublicNetworks", "true")]
+    public async Task A_weak_set_up_starts_with_a_warning(string warning, string key, string value)
+    {
+        await using var app = await GuardedApp.StartAsync((key, value));
+
+        Assert.Contains(warning, Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Logs.Entries, entry => entry.Message.Contains("sixteen-letters-", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("SourceAddress:Networks holds 34.0.0.0/8: anybody can rent a machine in there", "SourceAddress:Networks", "34.0.0.0/8")]
+    [InlineData("SourceAddress:Networks holds 2600::/16: anybody", "SourceAddress:Networks", "2600::/16")]
+    [InlineData("SourceAddress:Networks holds 0.0.0.0/1, 128.0.0.0/1, ::/1 and 1 more as wide: anybody", "SourceAddress:Networks", "0.0.0.0/1 128.0.0.0/1 ::/1 2000::/3")]
+    [InlineData("SourceAddress:Networks holds 32.0.0.0/3: anybody", "SourceAddress:Networks", "::ffff:32.0.0.0/99")]
+    [InlineData("Exemptions:0:Networks holds 34.0.0.0/8: anybody", "Exemptions:0:Networks", "34.0.0.0/8")]
+    public async Task Networks_in_which_anybody_can_rent_a_machine_are_pointed_out(string warning, string key, string networks)
+    {
+        var settings = networks.Split(' ').Select((network, index) => ($"{key}:{index}", (string?)network)).ToArray();
+        await using var app = await GuardedApp.StartAsync([.. settings, ("Exemptions:0:Path", "/healthz")]);
+
+        Assert.Contains(app.Logs.WithId(4007), line => line.Message.Contains(warning, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task All_of_the_internet_in_pieces_is_pointed_out()
+    {
+        var pieces = Enumerable.Range(0, 1 << 9).Select(piece => ($"SourceAddress:Networks:{piece}", (string?)$"{piece >> 1}.{(piece & 1) << 7}.0.0/9")).ToArray();
+        await using var app = await GuardedApp.StartAsync(pieces);
+
+        Assert.Contains(app.Logs.WithId(4007), line => line.Message.Contains("covers more than a sixteenth of all public addresses, in 512 networks", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("SourceAddress:Networks:0", "34.0.0.0/9")]
+    [InlineData("SourceAddress:Networks:0", "10.0.0.0/8")]
+    [InlineData("SourceAddress:Networks:0", "fd00::/8")]
+    [InlineData("Exemptions:0:Networks:0", "35.191.0.0/16")]
+    [InlineData("Exemptions:0:Networks:0", "2600:1900::/28")]
+    public async Task Ordinary_networks_are_not_complained_about(string key, string network)
+    {
+        await using var app = await GuardedApp.StartAsync((key, network), ("Exemptions:0:Path", "/healthz"));
+
+        Assert.Empty(app.Logs.WithId(4007));
+    }
+
+    [Fact]
+    public async Task A_secret_of_few_different_characters_is_pointed_out_and_not_repeated()
+    {
+        const string Secret = "abcdefabcdefabcdefabcdefabcdefabcdef";
+        await using var app = await GuardedApp.StartAsync(("SharedSecret:Secrets:0", Secret));
+
+        Assert.Contains("SharedSecret:Secrets:0 has fewer than 8 different characters", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Logs.Entries, entry => entry.Message.Contains(Secret, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("OriginGaurd")]
+    [InlineData("OriginGuards")]
+    [InlineData("Origin-Guard")]
+    [InlineData("orignguard")]
+    public async Task A_misspelt_section_is_named(string section)
+    {
+        await using var app = await GuardedApp.StartAsync(new Dictionary<string, string?> { [$"{section}:SharedSecret:Secrets:0"] = GuardedApp.Secret }, WithoutDns);
+
+        Assert.Contains(app.Logs.WithId(4007), line => line.Message.Contains($"has no section OriginGuard, and a section {section} that looks like it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_guard_that_has_only_its_defaults_says_so()
+    {
+        await using var app = await GuardedApp.StartAsync(new Dictionary<string, string?> { ["Orders:Database"] = "x" }, WithoutDns);
+
+        Assert.Contains(app.Logs.WithId(4007), line => line.Message.StartsWith("The configuration has no section OriginGuard: the guard has its defaults.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_guard_that_code_configures_needs_no_section()
+    {
+        await using var app = await GuardedApp.StartAsync(new Dictionary<string, string?>(), services => WithoutDns(services.Configure<OriginGuardOptions>(options =>
+            options.SharedSecret.Secrets = [GuardedApp.Secret])));
+
+        Assert.Empty(app.Logs.WithId(4007));
+    }
+
+    [Theory]
+    [InlineData("Enforce", "Headers, SourceAddress, SharedSecret.")]
+    [InlineData("ReportOnly", "Headers, SourceAddress, SharedSecret (report only).")]
+    public async Task Each_layer_is_announced_once_however_many_headers_are_guarded_for_it(string mode, string layers)
+    {
+        await using var app = await GuardedApp.StartAsync(("SourceAddress:From", "ForwardedFor"), ("SharedSecret:Mode", mode));
+
+        Assert.EndsWith($"layers in order: {layers}", Assert.Single(app.Logs.WithId(4006)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_forwarded_headers_switch_is_pointed_out()
+    {
+        var settings = GuardedApp.Settings();
+        settings["FORWARDEDHEADERS_ENABLED"] = "true";
+        await using var app = await GuardedApp.StartAsync(settings);
+
+        Assert.Contains("ASPNETCORE_FORWARDEDHEADERS_ENABLED", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Behind_iis_out_of_process_an_address_layer_is_pointed_out()
+    {
+        var settings = GuardedApp.Settings();
+        (settings["TOKEN"], settings["PORT"], settings["APPL_PATH"]) = ("pair", "18341", "/");
+        await using var app = await GuardedApp.StartAsync(settings);
+        settings["OriginGuard:SourceAddress:Mode"] = "Disabled";
+        await using var withoutAddress = await GuardedApp.StartAsync(settings);
+
+        Assert.Contains("IIS runs the application out of process", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+        Assert.Empty(withoutAddress.Logs.WithId(4007));
+    }
+
+    [Fact]
+    public async Task Iap_with_an_audience_that_it_does_not_issue_and_with_keys_of_somebody_else_starts_with_a_warning_for_each()
+    {
+        using var issuer = new IapAssertionIssuer();
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
+
+        await using var app = await GuardedApp.StartAsync(("Iap:Audiences:0", "1-a.apps.googleusercontent.com"), ("Iap:KeysUri", keys.Uri.ToString()));
+        await using var lab = await GuardedApp.StartAsync(
+            GuardedApp.Settings(("Iap:Audiences:0", "/projects/1/apps/shop"), ("Iap:KeysUri", keys.Uri.ToString())), environment: "Development");
+
+        Assert.Equal(
+            ["OriginGuard:Iap:Audiences:0 (1-a.apps.googleusercontent.com)", "OriginGuard:Iap:KeysUri"],
+            app.Logs.WithId(4007).Select(entry => entry.Message[..entry.Message.IndexOf(" is ", StringComparison.Ordinal)]));
+        Assert.Empty(lab.Logs.WithId(4007));
+    }
+
+    [Theory]
+    [InlineData("Disabled", 1)]
+    [InlineData("Enforce", 0)]
+    public async Task A_preflight_that_nothing_but_its_form_admits_is_pointed_out(string otherLayers, int warnings)
+    {
+        using var issuer = new IapAssertionIssuer();
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
+
+        await using var app = await GuardedApp.StartAsync(
+            ("Iap:Audiences:0", "/projects/1/apps/shop"), ("Iap:KeysUri", keys.Uri.ToString()), ("Iap:AllowPreflight", "true"),
+            ("SharedSecret:Mode", otherLayers), ("SourceAddress:Mode", otherLayers));
+
+        Assert.Equal(warnings, app.Logs.WithId(4007).Count(entry => entry.Message.Contains("AllowPreflight", StringComparison.Ordinal)));
+    }
+
+    private static void WithoutDns(IServiceCollection services) =>
+        services.Configure<OriginGuardOptions>(options => options.SourceAddress = new SourceAddressOptions { RecordNames = [], Networks = [IPNetwork.Parse("34.96.0.0/20")] });
+}
