@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OriginGuard;
+using OriginGuard.Checks;
 using OriginGuard.Configuration;
 using OriginGuard.Connections;
 using OriginGuard.Diagnostics;
@@ -46,7 +47,13 @@ public static class OriginGuardServiceCollectionExtensions
         services.AddGuardClock();
         services.TryAddSingleton(BuildTimeHost.Current);
         services.AddSingleton<OptionsInForce>();
-        services.TryAddSingleton<CurrentSettings>();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<ILayerPlanner, SourceAddressPlanner>(),
+            ServiceDescriptor.Singleton<ILayerPlanner, SharedSecretPlanner>(),
+            ServiceDescriptor.Singleton<ILayerPlanner, IapPlanner>(),
+        ]);
+        services.TryAddSingleton<GuardPlans>();
         services.TryAddSingleton<GuardedPipeline>();
         services.TryAddSingleton<GuardedRequests>();
         services.TryAddSingleton<RequestGuard>();
@@ -121,9 +128,9 @@ public static class OriginGuardServiceCollectionExtensions
 
     private static ConnectionGuard CreateConnectionGuard(IServiceProvider provider)
     {
-        var settings = provider.GetRequiredService<CurrentSettings>();
+        var plans = provider.GetRequiredService<GuardPlans>();
         return new ConnectionGuard(
-            () => settings.Value.Connections,
+            () => plans.Current.Connections,
             provider.GetRequiredService<CurrentRanges>(),
             provider.GetRequiredService<ConnectionRefusals>(),
             provider.GetRequiredService<OriginGuardMetrics>(),

@@ -18,7 +18,7 @@ internal sealed class GuardProfile
         ("disguised headers: judged", ["SmuggledHeadersCheck::"]),
         ("peer: asked for", ["PeerAddress::"]),
         ("peer: in the ranges", ["SourceAddressCheck::", "RangeSnapshot::", "CidrTrie::"]),
-        ("exemptions: none fits", ["GuardSettings::IsExempt"]),
+        ("exemptions: none fits", ["GuardPlan::IsExempt"]),
         ("verdict: counted", ["RequestGuard::Record", "StripedCounters::", "OriginGuardMetrics::", "DecisionCounts::"]),
         ("findings: kept", ["ConditionalWeakTable"]),
         ("findings: made a feature", ["IFeatureCollection.", "::ExtraFeature", "TransportConnection::"]),

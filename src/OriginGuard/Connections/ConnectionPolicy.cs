@@ -4,21 +4,20 @@ using OriginGuard.Ranges;
 namespace OriginGuard.Connections;
 
 /// <summary>What the settings say about connections: made once from valid options, never changed.</summary>
-/// <param name="isOn">Whether there is an address layer that looks.</param>
-/// <param name="isEnforced">Whether it refuses, or reports only.</param>
+/// <param name="mode">What the address layer does.</param>
 /// <param name="exempt">Peers of exemptions, who come in so far: which path they may ask for is known later.</param>
 /// <param name="ranges">The ranges of the same settings.</param>
-internal sealed class ConnectionPolicy(bool isOn, bool isEnforced, CidrTrie? exempt, PlannedRanges ranges)
+internal sealed class ConnectionPolicy(LayerMode mode, CidrTrie? exempt, PlannedRanges ranges)
 {
     public RangeSnapshot Ranges => ranges.Snapshot;
 
-    public bool IsOn => isOn;
+    public bool IsOn => mode is not LayerMode.Disabled;
 
-    public bool IsEnforced => isEnforced;
+    public bool IsEnforced => mode is LayerMode.Enforce;
 
     public OriginVerdict Judge(IPAddress? peer, RangeSnapshot ranges, TimeProvider time)
     {
-        if (!isOn)
+        if (!IsOn)
         {
             return OriginVerdict.Admitted;
         }
@@ -33,5 +32,5 @@ internal sealed class ConnectionPolicy(bool isOn, bool isEnforced, CidrTrie? exe
     }
 
     /// <summary>Whether a connection with this verdict goes on.</summary>
-    public bool LetsPass(OriginVerdict verdict) => verdict.IsAllowed || !isEnforced;
+    public bool LetsPass(OriginVerdict verdict) => verdict.IsAllowed || !IsEnforced;
 }

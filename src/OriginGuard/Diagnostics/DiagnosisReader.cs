@@ -10,26 +10,24 @@ using OriginGuard.Telemetry;
 namespace OriginGuard.Diagnostics;
 
 /// <summary>Reads off the rooms what there is to know. It asks nobody and changes nothing: whoever may see the page cannot make the guard work by it.</summary>
-internal sealed class DiagnosisReader(
-    CurrentSettings settings, RangeRefresher refresher, DecisionCounts counts, Observations observations, TimeProvider time)
+internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts counts, Observations observations, TimeProvider time)
 {
     // A record may hold ten thousand; who needs them all has `dig`.
     private const int MostNetworks = 100;
 
     public Diagnosis Read(GuardedRequest asking)
     {
-        var plan = settings.Value;
+        var plan = asking.Plan;
         var current = plan.Options;
-        var layers = asking.Layers;
         return new Diagnosis(
             time.GetUtcNow(),
             current.Mode.ToString(),
             current.Platform.ToString(),
             Request(asking, current.SourceAddress),
-            [.. layers.Zip(asking.SetUps, static (layer, setUp) => Layer(layer, setUp))],
-            IsOn(layers, GuardLayer.SourceAddress) ? Ranges(plan.Ranges.Snapshot) : null,
-            IsOn(layers, GuardLayer.SharedSecret) ? Secrets(plan.Secrets) : null,
-            IsOn(layers, GuardLayer.Iap) ? Keys(current.Iap, plan.Iap?.KeyStatus ?? default) : null,
+            [.. asking.Layers.Zip(plan.Layers, static (found, layer) => LayerOf(found, layer))],
+            plan.Address.IsOn ? Ranges(plan.Address.Ranges.Snapshot) : null,
+            plan.Secret.IsOn ? Secrets(plan.Secret.Secrets) : null,
+            plan.Iap.IsOn ? Keys(current.Iap, plan.Iap.KeyStatus) : null,
             Counts(),
             current.Mode is LayerMode.ReportOnly ? observations.Read(current) : null);
     }
@@ -44,16 +42,14 @@ internal sealed class DiagnosisReader(
         asking.SecretSlot,
         asking.User is { } user ? new UserDiagnosis(user.FindFirstValue(IapClaimTypes.Subject), user.FindFirstValue(IapClaimTypes.Email)) : null);
 
-    private static LayerDiagnosis Layer(LayerFinding layer, LayerSetUp setUp) => new(
-        layer.Layer.ToString(),
-        layer.Mode is not LayerMode.Disabled,
+    private static LayerDiagnosis LayerOf(LayerFinding found, Layer layer) => new(
+        layer.Name.ToString(),
+        layer.IsOn,
         layer.Mode.ToString(),
-        setUp.Why,
-        layer.Verdict?.Outcome.ToName(),
-        layer.Verdict?.Code,
-        layer.Explanation);
-
-    private static bool IsOn(IReadOnlyList<LayerFinding> layers, GuardLayer layer) => layers[(int)layer].Mode is not LayerMode.Disabled;
+        layer.Why,
+        found.Verdict?.Outcome.ToName(),
+        found.Verdict?.Code,
+        found.Explanation);
 
     private RangesDiagnosis Ranges(RangeSnapshot snapshot)
     {

@@ -8,7 +8,7 @@ using OriginGuard.Iap;
 namespace OriginGuard.Guard;
 
 /// <summary>
-/// One request, from its arrival to its verdict: what came in, the settings that hold for it until its end, and what the guard found. Servers reuse their
+/// One request, from its arrival to its verdict: what came in, the plan that hold for it until its end, and what the guard found. Servers reuse their
 /// <see cref="HttpContext"/> objects, and this object goes with one of them: an admitted request allocates nothing. What costs something, the client's
 /// address and the matched network, is read only when it is asked for.
 /// </summary>
@@ -19,7 +19,7 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
 
     private readonly OriginVerdict?[] _asked = new OriginVerdict?[Enum.GetValues<GuardLayer>().Length];
     private HttpContext? _context;
-    private GuardSettings? _settings;
+    private GuardPlan? _plan;
     private RequestDelegate? _next;
     private IPAddress? _socketAddress;
     private IPAddress? _plainAddress;
@@ -27,7 +27,7 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
 
     public HttpContext Context => _context!; // set by the arrival, before anybody sees this object
 
-    public GuardSettings Settings => _settings!; // likewise
+    public GuardPlan Plan => _plan!; // likewise
 
     /// <summary>Who holds the connection, in its plain form, whatever <see cref="OriginFindings.PeerAddress"/> is taken from.</summary>
     public IPAddress? ConnectionAddress { get; private set; }
@@ -52,25 +52,23 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     /// <summary>Another layer than the address spoke for the request.</summary>
     public bool IsOtherwiseRight => SecretSlot is not null || User is not null;
 
-    public IPAddress? ClientAddress => Verdict.Outcome is OriginOutcome.Admitted ? _settings?.Client.Resolve(ForwardedFor) : null;
-
-    public IReadOnlyList<LayerSetUp> SetUps => _settings?.Layers ?? [];
+    public IPAddress? ClientAddress => Verdict.Outcome is OriginOutcome.Admitted ? _plan?.Client.Resolve(ForwardedFor) : null;
 
     public IReadOnlyList<LayerFinding> Layers =>
-        [.. SetUps.Select(setUp => LayerWords.Describe(setUp, _asked[(int)setUp.Layer], Verdict, this))];
+        [.. (_plan?.Layers ?? []).Select(layer => layer.Find(_asked[(int)layer.Name], Verdict, this))];
 
     /// <summary>
     /// Notes what came in. Called before the first middleware, which may rewrite all of it; where that has been missed, what anybody may have rewritten counts
     /// as absent.
     /// </summary>
-    public void Arrive(HttpContext context, GuardSettings settings, IPAddress? connectionAddress, bool isFirst)
+    public void Arrive(HttpContext context, GuardPlan plan, IPAddress? connectionAddress, bool isFirst)
     {
         Forget();
-        (_context, _settings, IsAsked, HasPassed) = (context, settings, false, false);
+        (_context, _plan, IsAsked, HasPassed) = (context, plan, false, false);
         ConnectionAddress = Plain(connectionAddress);
         Scheme = context.Request.Scheme;
-        settings.Headers.Take(context.Request.Headers, this);
-        if (settings.IsIdentityTaken && HasGoogleHeader)
+        plan.Headers.Take(context.Request.Headers, this);
+        if (plan.IsIdentityTaken && HasGoogleHeader)
         {
             IapIdentityHeaders.Remove(context.Request.Headers);
         }

@@ -5,7 +5,7 @@ using OriginGuard.Ranges;
 namespace OriginGuard.Guard;
 
 /// <summary>Keeps one <see cref="GuardedRequest"/> with each context, and begins it anew with each request.</summary>
-internal sealed class GuardedRequests(CurrentSettings settings)
+internal sealed class GuardedRequests(GuardPlans plans)
 {
     private readonly ConditionalWeakTable<HttpContext, GuardedRequest> _requests = [];
 
@@ -27,7 +27,7 @@ internal sealed class GuardedRequests(CurrentSettings settings)
             _requests.AddOrUpdate(context, request);
         }
 
-        request.Arrive(context, settings.Value, PeerAddress.Of(context, isFirst), isFirst);
+        request.Arrive(context, plans.Current, PeerAddress.Of(context, isFirst), isFirst);
         context.Features[typeof(GuardedRequest)] = request;
         return request;
     }

@@ -24,16 +24,16 @@ internal sealed class RequestGuard(
     {
         request.BeAsked(next);
         request.Context.Features[typeof(IOriginGuardFeature)] = request;
-        return request.Settings.IsDisabled || request.Settings.IsExempt(request.Context, request.ConnectionAddress) ? PassUnasked(request) : Ask(request);
+        return request.Plan.IsDisabled || request.Plan.IsExempt(request.Context, request.ConnectionAddress) ? PassUnasked(request) : Ask(request);
     }
 
     /// <summary>Asks the checks, from the request's next one on.</summary>
     private Task Ask(GuardedRequest request)
     {
-        var checks = request.Settings.Checks;
+        var checks = request.Plan.Checks;
         for (; request.Index < checks.Length; request.Index++)
         {
-            var asked = checks[request.Index].CheckAsync(request.Context, request);
+            var asked = checks[request.Index].Check.CheckAsync(request.Context, request);
             if (!asked.IsCompletedSuccessfully)
             {
                 return AskAsync(asked, request);
@@ -66,23 +66,22 @@ internal sealed class RequestGuard(
     /// <summary>Whether a verdict ends the request here. If not, and it is a refusal, it is only reported.</summary>
     private static bool Stops(OriginVerdict verdict, GuardedRequest request)
     {
-        var settings = request.Settings;
-        request.Note(settings.Checks[request.Index].Layer, verdict);
+        var asked = request.Plan.Checks[request.Index];
+        request.Note(asked.Check.Layer, verdict);
         if (verdict.Outcome is OriginOutcome.Admitted)
         {
             return false;
         }
 
-        var enforced = settings.Enforced[request.Index];
-        request.Reported = enforced || request.Reported is RefusalReason.None ? verdict.Reason : request.Reported;
-        return enforced;
+        request.Reported = asked.IsEnforced || request.Reported is RefusalReason.None ? verdict.Reason : request.Reported;
+        return asked.IsEnforced;
     }
 
     private Task PassAsync(GuardedRequest request)
     {
         if (request.Reported is RefusalReason.None)
         {
-            Record(request, OriginVerdict.Admitted, request.Settings.IsEnforced);
+            Record(request, OriginVerdict.Admitted, request.Plan.IsEnforced);
         }
         else
         {
@@ -92,10 +91,10 @@ internal sealed class RequestGuard(
         if (request.SecretSlot is { } slot)
         {
             metrics.SecretMatched(slot);
-            request.Settings.Secrets.Ring.CountMatch(slot);
+            request.Plan.Secret.Secrets.Ring.CountMatch(slot);
         }
 
-        if (!request.Settings.IsEnforced)
+        if (!request.Plan.IsEnforced)
         {
             // Whoever only watches changes nothing that the application sees.
             Learn(request);
@@ -108,28 +107,28 @@ internal sealed class RequestGuard(
     /// <summary>Hands on what the guard has found out, to an application that may now believe it.</summary>
     private Task AdmitAsync(GuardedRequest request)
     {
-        if (request.Settings.IsClientRestored)
+        if (request.Plan.IsClientRestored)
         {
             request.RestoreClient();
         }
 
-        if (request.IsForCorsAlone && request.Settings.IsIdentityTaken)
+        if (request.IsForCorsAlone && request.Plan.IsIdentityTaken)
         {
             return pipeline.CorsAlone(request.Context);
         }
 
-        return request.User is { } user && request.Settings.IsIdentityTaken ? SignedInUser.GoOnAsync(request, user) : request.GoOn();
+        return request.User is { } user && request.Plan.IsIdentityTaken ? SignedInUser.GoOnAsync(request, user) : request.GoOn();
     }
 
     private Task PassUnasked(GuardedRequest request)
     {
-        if (request.Settings.IsDisabled)
+        if (request.Plan.IsDisabled)
         {
             request.Decide(OriginVerdict.Exempted);
         }
         else
         {
-            Record(request, OriginVerdict.Exempted, request.Settings.IsEnforced);
+            Record(request, OriginVerdict.Exempted, request.Plan.IsEnforced);
         }
 
         return request.GoOn();
@@ -144,7 +143,7 @@ internal sealed class RequestGuard(
             request.SecretSlot is not null,
             request.User is not null,
             request.SignedAudience),
-        request.Settings);
+        request.Plan);
 
     /// <summary>What would have been refused, had the layer been enforced.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -169,14 +168,14 @@ internal sealed class RequestGuard(
             Suspect(request);
         }
 
-        return request.Settings.Refusal.WriteAsync(request.Context, verdict);
+        return request.Plan.Refusal.WriteAsync(request.Context, verdict);
     }
 
     /// <summary>A right secret from an unknown address is the earliest sign that the ranges have grown old.</summary>
     private void Suspect(GuardedRequest request)
     {
         // The secret alone, which costs a comparison: a caller who is refused anyway must not make the guard parse, verify, fetch or wait.
-        if (request.Settings.SecretCheck is { } secret && secret.Check(request).IsAllowed)
+        if (request.Plan.Secret.IsRight(request))
         {
             metrics.StaleRangesSuspected();
         }

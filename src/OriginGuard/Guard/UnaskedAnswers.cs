@@ -14,7 +14,7 @@ internal sealed partial class UnaskedAnswers(GuardedPipeline pipeline, ILogger<U
     public async Task WatchAsync(GuardedRequest request, Task answer)
     {
         await answer;
-        if (!request.IsAsked && pipeline.HasGuard && request.Settings.IsEnforced && Serves(request.Context.Response.StatusCode))
+        if (!request.IsAsked && pipeline.HasGuard && request.Plan.IsEnforced && Serves(request.Context.Response.StatusCode))
         {
             // The first one is loud. Who sends many of them must not fill the log.
             Log.AnsweredUnasked(logger, Interlocked.Exchange(ref _seen, 1) == 0 ? LogLevel.Error : LogLevel.Debug, request.Context.Response.StatusCode);

@@ -1,8 +1,32 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace OriginGuard.Ranges;
 
 /// <summary>What the ranges in force look like from outside.</summary>
 internal static class RangesHealth
 {
+    /// <summary>Whether there is what a request needs, and as fresh as it should be.</summary>
+    public static HealthCheckResult Check(RangeSnapshot snapshot, RecordStatus[] records, TimeProvider time)
+    {
+        var origin = WorstOrigin(snapshot, time);
+        var age = OldestAge(snapshot, time) ?? TimeSpan.Zero;
+        Dictionary<string, object> data = new()
+        {
+            ["ranges.source"] = origin.ToName(),
+            ["ranges.ageSeconds"] = (long)age.TotalSeconds,
+            ["ranges.networks"] = CountNetworks(snapshot),
+        };
+        foreach (var record in records)
+        {
+            data[$"ranges.{record.Name}.lastError"] = record.LastError ?? "";
+            data[$"ranges.{record.Name}.nextAttempt"] = record.NextAttempt?.ToString("O") ?? "";
+        }
+
+        var (status, complaint) = Judge(snapshot, origin, age, time);
+        string[] ended = [.. records.Where(static record => record.HasStopped).Select(static record => $"The refreshing of {record.Name} has ended; restart the application.")];
+        string[] complaints = complaint is null ? ended : [.. ended, complaint];
+        return new HealthCheckResult(ended.Length > 0 ? HealthStatus.Unhealthy : status, complaints.Length == 0 ? null : string.Join(" ", complaints), data: data);
+    }
+
     public static long CountNetworks(RangeSnapshot snapshot)
     {
         var count = 0;
@@ -66,4 +90,15 @@ internal static class RangesHealth
         RangeOrigin.BuiltIn => "built-in",
         _ => "none",
     };
+
+    private static (HealthStatus Status, string? Complaint) Judge(RangeSnapshot snapshot, RangeOrigin origin, TimeSpan age, TimeProvider time) =>
+        origin is RangeOrigin.None
+            ? (HealthStatus.Unhealthy, "There are no usable ranges: every request is undetermined (503).")
+        : IsIncomplete(snapshot, time)
+            ? (HealthStatus.Degraded, "A record has no usable ranges: requests from outside the others are undetermined (503).")
+        : origin is RangeOrigin.Snapshot or RangeOrigin.BuiltIn
+            ? (HealthStatus.Degraded, $"DNS has not answered yet; ranges in force: {origin.ToName()}.")
+        : age >= snapshot.MaxAge / 2
+            ? (HealthStatus.Degraded, $"The ranges are {age} old, at least half of MaxAge ({snapshot.MaxAge}): the refresh keeps failing.")
+        : (HealthStatus.Healthy, null);
 }

@@ -6,7 +6,7 @@ namespace OriginGuard;
 /// The assertion that Identity-Aware Proxy signs: section <c>OriginGuard:Iap</c>. The layer is on when
 /// <see cref="Audiences"/> or <see cref="ProjectNumber"/> is set.
 /// </summary>
-public sealed class IapOptions
+public sealed class IapOptions : ILayerOptions
 {
     /// <summary>Whether a missing or wrong assertion refuses the request. <see cref="LayerMode.Enforce"/> by default.</summary>
     public LayerMode Mode { get; set; }
@@ -53,4 +53,6 @@ public sealed class IapOptions
     internal string? Section { get; set; }
 
     internal bool IsConfigured => Audiences.Length > 0 || ProjectNumber is not null;
+
+    bool ILayerOptions.IsConfigured => IsConfigured;
 }

@@ -40,4 +40,9 @@ public sealed class OriginGuardOptions
 
     /// <summary>What the reader of the configuration noted beside the values.</summary>
     internal ReadingNotes Reading { get; } = new();
+
+    /// <summary>What a layer does in the end: nothing without something to check with, and never more than the whole guard.</summary>
+    internal LayerMode ModeOf(ILayerOptions layer) => !layer.IsConfigured ? LayerMode.Disabled : layer.Mode > Mode ? layer.Mode : Mode;
+
+    internal bool IsOn(ILayerOptions layer) => ModeOf(layer) is not LayerMode.Disabled;
 }

@@ -8,7 +8,7 @@ namespace OriginGuard;
 /// The secret that the load balancer adds to each request in a custom header: section <c>OriginGuard:SharedSecret</c>. The layer is on
 /// when <see cref="Secrets"/> or <see cref="SecretFiles"/> has an element.
 /// </summary>
-public sealed class SharedSecretOptions
+public sealed class SharedSecretOptions : ILayerOptions
 {
     /// <summary>Whether a missing or wrong secret refuses the request. <see cref="LayerMode.Enforce"/> by default.</summary>
     public LayerMode Mode { get; set; }
@@ -37,6 +37,8 @@ public sealed class SharedSecretOptions
     public bool RemoveHeader { get; set; } = true;
 
     internal bool IsConfigured => Secrets.Length > 0 || SecretFiles.Length > 0;
+
+    bool ILayerOptions.IsConfigured => IsConfigured;
 
     /// <summary>The header's name and how many secrets there are; never a secret.</summary>
     public override string ToString() =>

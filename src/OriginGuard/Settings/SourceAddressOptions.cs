@@ -3,11 +3,12 @@ using System.Net;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 using OriginGuard.ForeignText;
+using OriginGuard.Settings;
 
 namespace OriginGuard;
 
 /// <summary>Where a request must come from: section <c>OriginGuard:SourceAddress</c>.</summary>
-public sealed class SourceAddressOptions
+public sealed class SourceAddressOptions : ILayerOptions
 {
     /// <summary>The TXT record in which Google publishes the addresses that Internet NEG traffic leaves from.</summary>
     public const string GoogleRecordName = "_cloud-eoips.googleusercontent.com";
@@ -85,4 +86,6 @@ public sealed class SourceAddressOptions
     public bool UseBuiltInRanges { get; set; } = true;
 
     internal bool IsConfigured => RecordNames is not { Length: 0 } || Networks is { Length: > 0 };
+
+    bool ILayerOptions.IsConfigured => IsConfigured;
 }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OriginGuard.Checks;
 using OriginGuard.Connections;
 using OriginGuard.Guard;
 
@@ -10,27 +10,27 @@ namespace OriginGuard.Startup;
 /// <summary>Says at the start, and after each reload, what the guard does now and what an operator may not have meant.</summary>
 internal sealed partial class Announcements(
     GuardedPipeline pipeline, GuardedListeners listeners, ConnectionGuard connections, ILogger<Announcements> logger,
-    IHostEnvironment? environment = null, IConfiguration? configuration = null, EndpointDataSource? endpoints = null)
+    IConfiguration? configuration = null, EndpointDataSource? endpoints = null)
 {
     private readonly Lock _warnings = new();
     private string[] _warned = [];
     private volatile bool _hasStarted;
 
     /// <summary>The options have come into force.</summary>
-    public void InForce(OriginGuardOptions options, GuardSettings guard)
+    public void InForce(GuardPlan plan)
     {
-        if (guard.IsDisabled)
+        if (plan.IsDisabled)
         {
             Log.GuardDisabled(logger);
         }
         else if (_hasStarted)
         {
-            Announce(options, guard);
+            Announce(plan);
         }
     }
 
     /// <summary>The server listens. Not before: only now does the guard stand where it stands, are endpoints made and listeners guarded.</summary>
-    public void Started(OriginGuardOptions options, GuardSettings guard)
+    public void Started(GuardPlan plan)
     {
         _hasStarted = true;
         foreach (var fault in pipeline.Faults)
@@ -38,14 +38,15 @@ internal sealed partial class Announcements(
             Log.NotFirst(logger, fault);
         }
 
-        if (!guard.IsDisabled)
+        if (!plan.IsDisabled)
         {
-            Announce(options, guard);
+            Announce(plan);
         }
     }
 
-    private void Announce(OriginGuardOptions options, GuardSettings guard)
+    private void Announce(GuardPlan plan)
     {
+        var options = plan.Options;
         var mapped = endpoints?.Endpoints ?? [];
         if (listeners.Any)
         {
@@ -60,7 +61,7 @@ internal sealed partial class Announcements(
 
         if (logger.IsEnabled(LogLevel.Information))
         {
-            Log.GuardOn(logger, options.Mode, options.Platform, LayerWords.Names(guard.Layers));
+            Log.GuardOn(logger, options.Mode, options.Platform, NamesOf(plan.Layers));
         }
 
         foreach (var note in PlatformNotes.Of(options))
@@ -68,8 +69,11 @@ internal sealed partial class Announcements(
             Log.PlatformNote(logger, options.Platform, note);
         }
 
-        Warn([.. WeakSetUp.Find(options, environment, configuration), .. WeakSetUp.ExemptForNothing(options), .. WeakEndpoints.Find(options, mapped, pipeline.IsRoutingBehind)]);
+        Warn([.. WeakSetUp.Find(plan, configuration), .. WeakSetUp.ExemptForNothing(options), .. WeakEndpoints.Find(options, mapped, pipeline.IsRoutingBehind)]);
     }
+
+    private static string NamesOf(IEnumerable<Layer> layers) => string.Join(
+        ", ", layers.Where(static layer => layer.IsOn).Select(static layer => $"{layer.Name}{(layer.Mode is LayerMode.ReportOnly ? " (report only)" : "")}"));
 
     /// <summary>Warns of what is weak now and was not before: a reload for another reason repeats nothing.</summary>
     private void Warn(IEnumerable<string> weak)

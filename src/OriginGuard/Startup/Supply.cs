@@ -13,7 +13,7 @@ namespace OriginGuard.Startup;
 /// or the building of the pipeline on a host that does not know <c>IHostedLifecycleService</c>. It ends with the host, or with the services at the latest.
 /// </summary>
 internal sealed partial class Supply(
-    OptionsInForce options, CurrentSettings settings, RangeRefresher ranges, IapKeySources keys, ConnectionGuard connections, Announcements announcements,
+    OptionsInForce options, GuardPlans plans, RangeRefresher ranges, IapKeySources keys, ConnectionGuard connections, Announcements announcements,
     GuardClock clock, ILogger<Supply> logger)
 {
     // The application listens within 10 seconds whatever the network does, and an authentication scheme beside the guard may wait 3 for its keys.
@@ -55,7 +55,7 @@ internal sealed partial class Supply(
     {
         if (Interlocked.Exchange(ref _isListening, 1) == 0)
         {
-            announcements.Started(options.Current, settings.Value);
+            announcements.Started(plans.Current);
         }
     }
 
@@ -66,30 +66,27 @@ internal sealed partial class Supply(
         var firstTurns = Task.CompletedTask;
         options.BetweenReloads(() =>
         {
-            var plan = settings.Value;
-            announcements.InForce(plan.Options, plan);
-            firstTurns = ranges.StartAsync(plan.Options.SourceAddress, IsAddressOn(plan.Options));
-            settings.Then(
+            var plan = plans.Current;
+            announcements.InForce(plan);
+            firstTurns = ranges.StartAsync(plan.Options.SourceAddress, plan.Address.IsOn);
+            plans.Then(
                 new("the refreshing of the ranges", (before, now) => Refresh(before, now)),
                 new("open connections", (_, _) => connections.Review()),
-                new("the lines of the log", (_, now) => announcements.InForce(now.Options, now)));
+                new("the lines of the log", (_, now) => announcements.InForce(now)));
         });
         return firstTurns;
     }
 
-    private void Refresh(GuardSettings? before, GuardSettings now)
+    private void Refresh(GuardPlan? before, GuardPlan now)
     {
         // What concerns neither the records nor how they are asked for is no reason to ask again.
         if (before is null || SettingValues.Differences(before.Options, now.Options).Any(IsAboutRanges))
         {
-            ranges.Use(now.Options.SourceAddress, IsAddressOn(now.Options));
+            ranges.Use(now.Options.SourceAddress, now.Address.IsOn);
         }
     }
 
     private static bool IsAboutRanges(string key) => key == $"{OriginGuardOptions.SectionName}:Mode"
         || key.StartsWith($"{OriginGuardOptions.SectionName}:{nameof(OriginGuardOptions.SourceAddress)}:", StringComparison.Ordinal)
         || key.StartsWith($"{OriginGuardOptions.SectionName}:{nameof(OriginGuardOptions.Dns)}:", StringComparison.Ordinal);
-
-    private static bool IsAddressOn(OriginGuardOptions options) =>
-        options.Mode is not LayerMode.Disabled && options.SourceAddress.Mode is not LayerMode.Disabled;
 }

@@ -27,7 +27,7 @@ internal static class WeakEndpoints
                 + "Call app.UseRouting() before app.UseOriginGuard(), or leave it out.";
         }
 
-        var iapIsOn = options.Iap.IsConfigured && options.Iap.Mode is not LayerMode.Disabled;
+        var iapIsOn = options.IsOn(options.Iap);
         foreach (var endpoint in endpoints.OfType<RouteEndpoint>())
         {
             var path = PathOf(endpoint);

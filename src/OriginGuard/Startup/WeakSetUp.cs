@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using OriginGuard.Configuration;
 using OriginGuard.Exemptions;
-using OriginGuard.Iap;
+using OriginGuard.Guard;
 
 namespace OriginGuard.Startup;
 
@@ -12,45 +11,33 @@ namespace OriginGuard.Startup;
 internal static class WeakSetUp
 {
     private const string Root = OriginGuardOptions.SectionName;
-    private const int StrongSecretLength = 32;
-    private const int VariedSecret = 8;
 
-    public static IEnumerable<string> Find(OriginGuardOptions options, IHostEnvironment? environment, IConfiguration? configuration)
+    public static IEnumerable<string> Find(GuardPlan plan, IConfiguration? configuration)
     {
-        var secretIsOn = options.SharedSecret.IsConfigured && options.SharedSecret.Mode is not LayerMode.Disabled;
-        var iapIsOn = options.Iap.IsConfigured && options.Iap.Mode is not LayerMode.Disabled;
-        if (!secretIsOn && !iapIsOn)
+        var options = plan.Options;
+        var isAddressAlone = !options.IsOn(options.SharedSecret) && !options.IsOn(options.Iap);
+        if (isAddressAlone)
         {
             yield return "The source address is the only layer that is on: any Google Cloud customer's load balancer passes it. Add OriginGuard:SharedSecret:Secrets.";
         }
 
-        if (options.Reading is { NothingRead: { } nothing, Keys.Count: 0 } && (options.Reading.HasLookAlike || (!secretIsOn && !iapIsOn)))
+        if (options.Reading is { NothingRead: { } nothing, Keys.Count: 0 } && (options.Reading.HasLookAlike || isAddressAlone))
         {
             yield return nothing;
         }
 
-        foreach (var weakness in Secrets(options).Concat(Networks(options)))
+        foreach (var weakness in plan.Layers.SelectMany(static layer => layer.Weaknesses).Concat(Exemptions(options)))
         {
             yield return weakness;
         }
 
-        if (options.SourceAddress.AllowNonPublicNetworks && environment?.IsDevelopment() is not true)
-        {
-            yield return "OriginGuard:SourceAddress:AllowNonPublicNetworks is on outside of Development: whoever answers DNS can admit machines beside the origin.";
-        }
-
-        foreach (var weakness in iapIsOn ? WeakIap.Find(options.Iap, $"{Root}:Iap", options.Reading, environment?.IsDevelopment() is true) : [])
-        {
-            yield return weakness;
-        }
-
-        if (iapIsOn && options.Iap.AllowPreflight is true && !secretIsOn && !(options.SourceAddress.IsConfigured && options.SourceAddress.Mode is not LayerMode.Disabled))
+        if (options.IsOn(options.Iap) && options.Iap.AllowPreflight is true && !options.IsOn(options.SharedSecret) && !options.IsOn(options.SourceAddress))
         {
             yield return "OriginGuard:Iap:AllowPreflight is on and IAP is the only layer: whoever reaches the origin gets through with a preflight. Add "
                 + "OriginGuard:SharedSecret:Secrets.";
         }
 
-        if (IsBehindIis(configuration) && options.SourceAddress is { IsConfigured: true, Mode: not LayerMode.Disabled })
+        if (IsBehindIis(configuration) && options.IsOn(options.SourceAddress))
         {
             yield return "IIS runs the application out of process: the peer is IIS for everybody, so the address layer can tell nobody apart. Host in process, or set "
                 + "OriginGuard:SourceAddress:Mode to Disabled and rely on the secret; do not add 127.0.0.1 to Networks.";
@@ -82,36 +69,7 @@ internal static class WeakSetUp
             .Select(endpoint => $"AllowDirectAccess on {(endpoint as RouteEndpoint)?.RoutePattern.RawText ?? endpoint.DisplayName}"),
     ];
 
-    private static IEnumerable<string> Secrets(OriginGuardOptions options)
-    {
-        for (var i = 0; i < options.SharedSecret.Secrets.Length; i++)
-        {
-            var (key, secret) = (options.Reading.Element($"{Root}:SharedSecret:Secrets", i), options.SharedSecret.Secrets[i]);
-            if (secret.Length < StrongSecretLength)
-            {
-                yield return $"{key} is shorter than {StrongSecretLength} characters. Make one from 32 random bytes in base64url.";
-            }
-
-            if (secret.Distinct().Count() < VariedSecret)
-            {
-                yield return $"{key} has fewer than {VariedSecret} different characters. Make one from 32 random bytes in base64url.";
-            }
-        }
-    }
-
-    private static IEnumerable<string> Networks(OriginGuardOptions options)
-    {
-        if (options.SourceAddress.Mode is not LayerMode.Disabled && NetworkRules.Weakness(options.SourceAddress.Networks ?? [], $"{Root}:SourceAddress:Networks") is { } wide)
-        {
-            yield return wide;
-        }
-
-        for (var i = 0; i < options.Exemptions.Length; i++)
-        {
-            if (NetworkRules.Weakness(options.Exemptions[i].Networks, $"{options.Reading.Element($"{Root}:Exemptions", i)}:Networks") is { } exempt)
-            {
-                yield return exempt;
-            }
-        }
-    }
+    private static IEnumerable<string> Exemptions(OriginGuardOptions options) => options.Exemptions
+        .Select((exemption, i) => NetworkRules.Weakness(exemption.Networks, $"{options.Reading.Element($"{Root}:Exemptions", i)}:Networks"))
+        .OfType<string>();
 }

@@ -30,10 +30,10 @@ public sealed class ReloadDuringStartTests
             reload.Start();
             SpinWait.SpinUntil(() => !reload.IsAlive || reload.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
         });
-        var settings = provider.GetRequiredService<CurrentSettings>();
+        var settings = provider.GetRequiredService<GuardPlans>();
         reload.Join();
 
-        Assert.Equal((LayerMode.ReportOnly, false), (options.Current.Mode, settings.Value.IsEnforced));
+        Assert.Equal((LayerMode.ReportOnly, false), (options.Current.Mode, settings.Current.IsEnforced));
     }
 
     /// <summary>A clock that does something the next time somebody looks.</summary>

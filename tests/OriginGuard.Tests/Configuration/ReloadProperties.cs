@@ -51,7 +51,7 @@ public sealed class ReloadProperties
         // Deterministic: in the middle of making a plan the old one rules, and behind the swap the new one, even while what follows from it is not done yet.
         var some = new Random(readings.Length);
         clock.Interrupt = () => Ask(app, some.GetItems(everything, 5), timeline.Old, "while the plan is made", wrong);
-        app.Services.GetRequiredService<CurrentSettings>().Then(new PlanStep("the test", (_, _) => Ask(app, some.GetItems(everything, 5), timeline.New, "behind the swap", wrong)));
+        app.Services.GetRequiredService<GuardPlans>().Then(new PlanStep("the test", (_, _) => Ask(app, some.GetItems(everything, 5), timeline.New, "behind the swap", wrong)));
 
         // And at every moment in between that the machine happens to meet.
         using var stop = new CancellationTokenSource();

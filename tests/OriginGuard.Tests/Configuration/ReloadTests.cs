@@ -94,7 +94,7 @@ public sealed class ReloadTests : IDisposable
     {
         await File.WriteAllTextAsync(_file, GuardedApp.PreviousSecret, TestContext.Current.CancellationToken);
         await using var app = await GuardedApp.StartAsync(("SharedSecret:SecretFiles:0", _file));
-        var (plan, settings) = (Plan(app), app.Services.GetRequiredService<CurrentSettings>());
+        var (plan, settings) = (Plan(app), app.Services.GetRequiredService<GuardPlans>());
         var options = new OriginGuardOptions
         {
             SourceAddress = { RecordNames = [], Networks = [IPNetwork.Parse("203.0.113.0/24")] },
@@ -149,7 +149,7 @@ public sealed class ReloadTests : IDisposable
         app.App.Reload(("Iap:Mode", "Disabled"));
 
         await SupplyScene.UntilAsync(() => app.App.Clock.ArmedTimers.All(static sleep => sleep <= TimeSpan.FromMinutes(10)));
-        Assert.Null(Plan(app.App).Iap);
+        Assert.False(Plan(app.App).Iap.IsOn);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class ReloadTests : IDisposable
     {
         await using var app = await GuardedApp.StartAsync();
         var seen = 0;
-        app.Services.GetRequiredService<CurrentSettings>().Then(
+        app.Services.GetRequiredService<GuardPlans>().Then(
             new("a test", static (_, _) => throw new InvalidOperationException("not today")), new("another", (before, now) => seen += ReferenceEquals(before, now) ? 0 : 1));
 
         app.Reload(("SourceAddress:Networks:0", "203.0.113.0/24"));
@@ -192,7 +192,7 @@ public sealed class ReloadTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    private static GuardSettings Plan(GuardedApp app) => app.Services.GetRequiredService<CurrentSettings>().Value;
+    private static GuardPlan Plan(GuardedApp app) => app.Services.GetRequiredService<GuardPlans>().Current;
 
     private static int Lines(GuardedApp app) => app.Logs.Entries.Count(static entry => entry.Category.StartsWith("OriginGuard", StringComparison.Ordinal) && entry.Level >= LogLevel.Information);
 

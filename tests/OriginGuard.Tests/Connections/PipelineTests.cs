@@ -230,7 +230,7 @@ public sealed class PipelineTests : IAsyncDisposable
     {
         var ranges = _ranges.Prepare(new SourceAddressOptions { Networks = [.. networks.Select(static network => IPNetwork.Parse(network))] });
         _ranges.Use(ranges);
-        return new ConnectionPolicy(isOn: true, isEnforced, exempt, ranges);
+        return new ConnectionPolicy(isEnforced ? LayerMode.Enforce : LayerMode.ReportOnly, exempt, ranges);
     }
 
     private ConnectionGuard NewGuard(Func<ConnectionPolicy>? policy = null, bool quiet = false)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OriginGuard.Guard;
 
-internal sealed partial class CurrentSettings
+internal sealed partial class GuardPlans
 {
     private static partial class Log
     {

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OriginGuard.Checks;
+using OriginGuard.Configuration;
+
+namespace OriginGuard.Ranges;
+
+/// <summary>The first layer as one configuration has it: where a request must come from.</summary>
+internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRanges ranges, CurrentRanges current, RangeRefresher refresher, bool isDevelopment)
+    : Layer(GuardLayer.SourceAddress, options.ModeOf(options.SourceAddress), WhyOf(options, GuardLayer.SourceAddress, options.SourceAddress, Nothing(options), On(options.SourceAddress)))
+{
+    private readonly SourceAddressOptions _options = options.SourceAddress;
+
+    public PlannedRanges Ranges => ranges;
+
+    public override IEnumerable<PlannedCheck> Checks => IsOn ? [Ask(new SourceAddressCheck(From(_options), _options.ForwardedForPosition, ranges, current.Time))] : [];
+
+    public override IEnumerable<string> Headers => From(_options) is PeerAddressSource.ForwardedFor ? [HeaderWalk.ForwardedFor] : [];
+
+    public override IEnumerable<string> Weaknesses
+    {
+        get
+        {
+            if (_options.Mode is not LayerMode.Disabled && NetworkRules.Weakness(_options.Networks ?? [], $"{Root}:SourceAddress:Networks") is { } wide)
+            {
+                yield return wide;
+            }
+
+            if (_options.AllowNonPublicNetworks && !isDevelopment)
+            {
+                yield return "OriginGuard:SourceAddress:AllowNonPublicNetworks is on outside of Development: whoever answers DNS can admit machines beside the origin.";
+            }
+        }
+    }
+
+    public override void Begin() => current.Use(ranges);
+
+    public override HealthCheckResult Health() => RangesHealth.Check(ranges.Snapshot, refresher.Status, current.Time);
+
+    protected override string WhatAdmitted(OriginFindings found) => $"The peer {found.PeerAddress} lies in {found.MatchedNetwork}, which is one of the ranges.";
+
+    private static PeerAddressSource From(SourceAddressOptions options) => options.From ?? PeerAddressSource.Connection;
+
+    private static string Nothing(OriginGuardOptions options) =>
+        $"There is neither a record nor a network: {Root}:SourceAddress:RecordNames and Networks are empty (Platform {options.Platform}).";
+
+    private static string On(SourceAddressOptions options)
+    {
+        var peer = From(options) is PeerAddressSource.ForwardedFor
+            ? $"Entry {options.ForwardedForPosition} of X-Forwarded-For, counted from the right,"
+            : "The peer of the connection";
+        return $"{peer} is looked up in {Count(options.RecordNames?.Length, "record")} and {Count(options.Networks?.Length, "configured network")}.";
+    }
+
+    private static string Count(int? count, string noun) => $"{count ?? 0} {noun}{(count is 1 ? "" : "s")}";
+}

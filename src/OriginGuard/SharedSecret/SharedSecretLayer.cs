@@ -1,0 +1,53 @@
+using OriginGuard.Checks;
+
+namespace OriginGuard.SharedSecret;
+
+/// <summary>The second layer as one configuration has it: the secret that the load balancer adds.</summary>
+internal sealed class SharedSecretLayer(OriginGuardOptions options, PlannedSecrets secrets, CurrentSecrets current)
+    : Layer(GuardLayer.SharedSecret, options.ModeOf(options.SharedSecret), WhyOf(
+        options,
+        GuardLayer.SharedSecret,
+        options.SharedSecret,
+        $"There is no secret: {Root}:SharedSecret:Secrets and SecretFiles are empty.",
+        $"Secrets are configured; they are expected in the header {options.SharedSecret.HeaderName}."))
+{
+    private const int StrongLength = 32;
+    private const int Varied = 8;
+
+    private readonly SharedSecretCheck _check = new(secrets);
+
+    public PlannedSecrets Secrets => secrets;
+
+    public override IEnumerable<PlannedCheck> Checks => IsOn ? [Ask(_check)] : [];
+
+    public override IEnumerable<string> Headers => [options.SharedSecret.HeaderName];
+
+    public override IEnumerable<string> Weaknesses
+    {
+        get
+        {
+            for (var i = 0; i < options.SharedSecret.Secrets.Length; i++)
+            {
+                var (key, secret) = (options.Reading.Element($"{Root}:SharedSecret:Secrets", i), options.SharedSecret.Secrets[i]);
+                if (secret.Length < StrongLength)
+                {
+                    yield return $"{key} is shorter than {StrongLength} characters. Make one from 32 random bytes in base64url.";
+                }
+
+                if (secret.Distinct().Count() < Varied)
+                {
+                    yield return $"{key} has fewer than {Varied} different characters. Make one from 32 random bytes in base64url.";
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether a request carries one of the secrets, whoever sends it and whether or not this layer's turn came.</summary>
+    public bool IsRight(OriginFindings found) => IsOn && _check.Check(found).IsAllowed;
+
+    public override void Begin() => current.Use(secrets);
+
+    protected override string WhatAdmitted(OriginFindings found) => found.SecretSlot is 0
+        ? "The request carried the current secret, once. Only your load balancer knows it."
+        : $"The request carried secret number {found.SecretSlot + 1} of those configured: a former one, as while it is being changed.";
+}
