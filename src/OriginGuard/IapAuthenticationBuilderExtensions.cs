@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OriginGuard;
-using OriginGuard.Configuration;
 using OriginGuard.Iap;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Configuration;
 using OriginGuard.Guard;
 using OriginGuard.Startup;
 using OriginGuard.Surroundings;

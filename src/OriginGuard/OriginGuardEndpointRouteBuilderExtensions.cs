@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Configuration;
 using OriginGuard.Diagnostics;
-using OriginGuard.Guard;
 
 namespace Microsoft.AspNetCore.Builder;
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OriginGuard;
+using OriginGuard.Configuration;
 using OriginGuard.Connections;
-using OriginGuard.Guard;
 
 namespace Microsoft.AspNetCore.Hosting;
 
@@ -41,7 +41,7 @@ public static class OriginGuardListenOptionsExtensions
     {
         // A listener that came only now, as those of a configuration do, may have come after the options were found good without it.
         List<string> mistakes = [];
-        ConnectionGuardRules.Validate(services.GetRequiredService<OptionsInForce>().Current, mistakes);
+        ConnectionGuardRules.Check(services.GetRequiredService<OptionsInForce>().Current, mistakes);
         return mistakes.Count == 0
             ? new ListenerGuard(services.GetRequiredService<ConnectionGuard>(), listenOptions.EndPoint)
             : throw new OptionsValidationException(Options.DefaultName, typeof(OriginGuardOptions), mistakes);

@@ -7,10 +7,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OriginGuard;
 using OriginGuard.Checks;
+using OriginGuard.ClientAddress;
 using OriginGuard.Configuration;
 using OriginGuard.Connections;
 using OriginGuard.Diagnostics;
 using OriginGuard.Dns;
+using OriginGuard.Exemptions;
 using OriginGuard.Guard;
 using OriginGuard.Iap;
 using OriginGuard.Learning;
@@ -42,6 +44,18 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OriginGuardOptions>, PlatformDefaults>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, OriginGuardOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, FrameworkBinderRule>());
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<OptionsSection, SourceAddressSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, DnsSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, SharedSecretSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, IapSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, ClientAddressSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, ExemptionsSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, RejectionSection>(),
+        ]);
+        services.TryAddSingleton<OptionsSections>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsRule, ConnectionGuardRules>());
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddGuardClock();
@@ -113,7 +127,8 @@ public static class OriginGuardServiceCollectionExtensions
         var builder = AddOriginGuard(services);
         services.AddSingleton<IOptionsChangeTokenSource<OriginGuardOptions>>(
             new OptionsChangeSource(configuration));
-        services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(configuration, provider.GetService<IConfiguration>()));
+        services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(
+            configuration, provider.GetService<IConfiguration>(), provider.GetRequiredService<OptionsSections>()));
         services.AddSingleton(provider => new WatchedConfiguration(configuration, Root(provider), provider.GetRequiredService<GuardClock>().Time));
         return builder;
 

@@ -10,7 +10,7 @@ internal static class ListRules
     /// <param name="place">The same place in all sources.</param>
     /// <param name="key">Its full name.</param>
     /// <param name="areObjects">Whether the elements have settings below them.</param>
-    public static string? Problem(SettingsList list, SettingsSection place, string key, bool areObjects)
+    public static string? Problem(WrittenList list, SettingsSection place, string key, bool areObjects)
     {
         if (place.Value is { Length: > 0 } || list.Section.Value is { Length: > 0 })
         {

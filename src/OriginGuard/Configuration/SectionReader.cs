@@ -13,11 +13,14 @@ namespace OriginGuard.Configuration;
 /// <param name="key">The full name of the section, for messages and notes.</param>
 /// <param name="notes">Receives what is found beside the values.</param>
 /// <param name="isSecret">Whether what stands here may be a secret, so that no message repeats it.</param>
-internal sealed class SectionReader(SettingsSection section, string key, ReadingNotes notes, bool isSecret = false)
+internal sealed class SectionReader(SettingsSection section, string key, ReadingNotes notes, bool isSecret = false) : ISettings
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    public SectionReader Section(string name, bool isSecret = false)
+    // The framework's shape of a parser that does not throw.
+    private delegate bool TextParser<T>(string text, out T? value);
+
+    public void Section(string name, Action<ISettings> read, bool isSecret = false)
     {
         var below = Find(name);
         if (below.Exists)
@@ -25,7 +28,9 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
             notes.Keys.Add($"{key}:{name}");
         }
 
-        return new SectionReader(below, $"{key}:{name}", notes, isSecret);
+        var reader = new SectionReader(below, $"{key}:{name}", notes, isSecret);
+        read(reader);
+        reader.RefuseUnknownKeys();
     }
 
     public T Enumeration<T>(string name, T current)
@@ -104,8 +109,9 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
             notes.Element($"{key}:{name}", index), list.Section.Section(element).Value ?? "", default(IPNetwork), NetworkText.TryParse, NetworkText.Rule, isName: true))]
         : current;
 
-    public T[] Objects<T>(string name, T[] current, Func<SectionReader, T> read) => Elements(name, areObjects: true) is { } list
-        ? [.. list.Keys.Select((element, index) => read(new SectionReader(list.Section.Section(element), notes.Element($"{key}:{name}", index), notes, isSecret)))]
+    public T[] Objects<T>(string name, T[] current, Action<ISettings, T> read)
+        where T : new() => Elements(name, areObjects: true) is { } list
+        ? [.. list.Keys.Select((element, index) => Object(new SectionReader(list.Section.Section(element), notes.Element($"{key}:{name}", index), notes, isSecret), read))]
         : current;
 
     /// <summary>Ends the reading: a key that nobody asked for is misspelt, and what it was meant to protect would stay open.</summary>
@@ -126,7 +132,16 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
         }
     }
 
-    private SettingsList? Elements(string name, bool areObjects = false)
+    private static T Object<T>(SectionReader reader, Action<ISettings, T> read)
+        where T : new()
+    {
+        var item = new T();
+        read(reader, item);
+        reader.RefuseUnknownKeys();
+        return item;
+    }
+
+    private WrittenList? Elements(string name, bool areObjects = false)
     {
         var full = $"{key}:{name}";
         var list = Find(name).List();

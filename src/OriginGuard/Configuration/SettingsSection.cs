@@ -37,7 +37,7 @@ internal sealed class SettingsSection(IReadOnlyList<SettingsSource> sources, str
     public SettingsSection Section(string name) => new(sources, SettingsSource.Combine(path, name));
 
     /// <summary>The list that stands here, as the last source that has one wrote it; null when none has.</summary>
-    public SettingsList? List()
+    public WrittenList? List()
     {
         var isNulled = false;
         foreach (var source in sources)
@@ -47,7 +47,7 @@ internal sealed class SettingsSection(IReadOnlyList<SettingsSource> sources, str
             var text = alone.Value;
             if (keys.Length > 0 || text is not null)
             {
-                return new SettingsList(alone, keys, source.Rank, IsMerged: source.IsMerged, IsNulled: isNulled);
+                return new WrittenList(alone, keys, source.Rank, IsMerged: source.IsMerged, IsNulled: isNulled);
             }
 
             isNulled |= alone.Exists;
@@ -63,7 +63,7 @@ internal sealed class SettingsSection(IReadOnlyList<SettingsSource> sources, str
 /// <param name="Rank">The place of the source.</param>
 /// <param name="IsMerged">Whether the source may be several, whose elements cannot be told apart.</param>
 /// <param name="IsNulled">Whether a later source says null.</param>
-internal sealed record SettingsList(SettingsSection Section, string[] Keys, int Rank, bool IsMerged, bool IsNulled)
+internal sealed record WrittenList(SettingsSection Section, string[] Keys, int Rank, bool IsMerged, bool IsNulled)
 {
     /// <summary>Whether an element before a numbered one is missing: somebody meant to add to the list of another source.</summary>
     public bool HasHole

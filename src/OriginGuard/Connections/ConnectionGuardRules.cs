@@ -1,12 +1,22 @@
+using OriginGuard.Configuration;
+
 namespace OriginGuard.Connections;
 
 /// <summary>What the options must be where a listener refuses on the connection.</summary>
-internal static class ConnectionGuardRules
+internal sealed class ConnectionGuardRules(GuardedListeners listeners) : IOptionsRule
 {
     private const string Source = $"{OriginGuardOptions.SectionName}:SourceAddress";
     private const string Remedy = "Take UseOriginGuard off the listeners; app.UseOriginGuard does the work";
 
-    public static void Validate(OriginGuardOptions options, ICollection<string> mistakes)
+    public void Validate(OriginGuardOptions options, ICollection<string> mistakes)
+    {
+        if (listeners.Any)
+        {
+            Check(options, mistakes);
+        }
+    }
+
+    public static void Check(OriginGuardOptions options, ICollection<string> mistakes)
     {
         var source = options.SourceAddress;
         if (options.Mode is LayerMode.Disabled || source.Mode is LayerMode.Disabled)

@@ -34,7 +34,7 @@ internal static class DiagnosticsEndpoint
         }
 
         var diagnosis = context.RequestServices.GetRequiredService<DiagnosisReader>().Read(admitted);
-        return AcceptedForm.IsPage(context.Request)
+        return AnswerFormat.IsPage(context.Request)
             ? WriteAsync(context, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(DiagnosticsPage.Render(diagnosis).ToString()))
             : WriteAsync(context, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(diagnosis, DiagnosisJson.Default.Diagnosis));
     }

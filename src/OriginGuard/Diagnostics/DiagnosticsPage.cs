@@ -29,15 +29,15 @@ internal static class DiagnosticsPage
         <header>
         <p class="brand">OriginGuard</p>
         <h1>Diagnostics</h1>
-        <p class="lede">Mode <strong>{diagnosis.Mode}</strong>, platform <strong>{diagnosis.Platform}</strong>, at {Words.At(diagnosis.Time)}.</p>
+        <p class="lede">Mode <strong>{diagnosis.Mode}</strong>, platform <strong>{diagnosis.Platform}</strong>, at {PageWords.At(diagnosis.Time)}.</p>
         </header>
         <main>
-        {LayersSection.Render(diagnosis)}
-        {LearnedSection.Render(diagnosis.Learned)}
-        {RangesSection.Render(diagnosis)}
-        {SecretsSection.Render(diagnosis.SharedSecret)}
-        {IapSection.Render(diagnosis.Iap)}
-        {CountsSection.Render(diagnosis.Counts)}
+        {LayersHtml.Render(diagnosis)}
+        {LearnedHtml.Render(diagnosis.Learned)}
+        {RangesHtml.Render(diagnosis)}
+        {SecretsHtml.Render(diagnosis.SharedSecret)}
+        {IapHtml.Render(diagnosis.Iap)}
+        {CountsHtml.Render(diagnosis.Counts)}
         </main>
         <footer><p>The same for programs: <a href="?format=json">JSON</a>.</p></footer>
         </body>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OriginGuard.Checks;
+using OriginGuard.Configuration;
 
 namespace OriginGuard.Guard;
 

@@ -124,7 +124,7 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
 
     private void Take(string name, IapVerifier verifier, IapOptions next)
     {
-        var lost = _inForce.TryGetValue(name, out var current) ? WeakerIap.Lost(next.Section ?? name, current, next).ToArray() : [];
+        var lost = _inForce.TryGetValue(name, out var current) ? IapSection.Lost(next.Section ?? name, current, next).ToArray() : [];
         if (lost.Length == 0)
         {
             Apply(name, verifier, next);

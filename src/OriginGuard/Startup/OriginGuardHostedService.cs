@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using OriginGuard.Guard;
+using OriginGuard.Configuration;
 using OriginGuard.Surroundings;
 
 namespace OriginGuard.Startup;

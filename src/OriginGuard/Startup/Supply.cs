@@ -13,7 +13,7 @@ namespace OriginGuard.Startup;
 /// or the building of the pipeline on a host that does not know <c>IHostedLifecycleService</c>. It ends with the host, or with the services at the latest.
 /// </summary>
 internal sealed partial class Supply(
-    OptionsInForce options, GuardPlans plans, RangeRefresher ranges, IapKeySources keys, ConnectionGuard connections, Announcements announcements,
+    OptionsInForce options, OptionsSections sections, GuardPlans plans, RangeRefresher ranges, IapKeySources keys, ConnectionGuard connections, Announcements announcements,
     GuardClock clock, ILogger<Supply> logger)
 {
     // The application listens within 10 seconds whatever the network does, and an authentication scheme beside the guard may wait 3 for its keys.
@@ -80,7 +80,7 @@ internal sealed partial class Supply(
     private void Refresh(GuardPlan? before, GuardPlan now)
     {
         // What concerns neither the records nor how they are asked for is no reason to ask again.
-        if (before is null || SettingValues.Differences(before.Options, now.Options).Any(IsAboutRanges))
+        if (before is null || sections.Differences(before.Options, now.Options).Any(IsAboutRanges))
         {
             ranges.Use(now.Options.SourceAddress, now.Address.IsOn);
         }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OriginGuard.Guard;
+using OriginGuard.Configuration;
 using OriginGuard.TestKit;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using OriginGuard.Guard;
+using OriginGuard.Configuration;
 using OriginGuard.TestKit;
 using Xunit;
 

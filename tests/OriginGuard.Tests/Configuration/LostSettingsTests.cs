@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Configuration;
-using OriginGuard.Guard;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -62,9 +61,9 @@ public sealed class LostSettingsTests
 
         current.Reading.Keys.Add($"OriginGuard:{key}");
 
-        Assert.StartsWith($"OriginGuard:{key} was set and is not there any more", Assert.Single(LostSettings.Find(current, next)), StringComparison.Ordinal);
+        Assert.StartsWith($"OriginGuard:{key} was set and is not there any more", Assert.Single(new LostSettings(Sections.All).Find(current, next)), StringComparison.Ordinal);
         next.Reading.Keys.Add($"OriginGuard:{key}");
-        Assert.Empty(LostSettings.Find(current, next));
+        Assert.Empty(new LostSettings(Sections.All).Find(current, next));
     }
 
     [Theory]
@@ -171,11 +170,11 @@ public sealed class LostSettingsTests
         mild.Iap.AllowPreflight = mild.Iap.AllowAnonymous = mild.ClientAddress.Restore = mild.SourceAddress.AllowNonPublicNetworks = true;
         mild.Exemptions = [new ExemptionOptions { Path = "/" }];
         strict.Exemptions = [new ExemptionOptions { Path = "/", Networks = [IPNetwork.Parse("35.191.0.0/16")] }];
-        strict.Reading.Keys.UnionWith(SettingValues.Of(strict).Select(static setting => setting.Key));
+        strict.Reading.Keys.UnionWith(Sections.All.Values(strict).Select(static setting => setting.Key));
 
-        var modes = LostSettings.Find(strict, mild);
+        var modes = new LostSettings(Sections.All).Find(strict, mild);
         mild.Mode = mild.SharedSecret.Mode = LayerMode.Enforce;
-        var rest = LostSettings.Find(strict, mild);
+        var rest = new LostSettings(Sections.All).Find(strict, mild);
 
         Assert.Equal(["OriginGuard:Mode", "OriginGuard:SharedSecret:Mode"], modes.Select(static sentence => sentence.Split(' ')[0]));
         Assert.Equal(
@@ -184,7 +183,7 @@ public sealed class LostSettingsTests
                 "OriginGuard:Iap:AllowAnonymous", "OriginGuard:Iap:AllowPreflight", "OriginGuard:ClientAddress:Restore", "OriginGuard:Exemptions", "OriginGuard:Exemptions:0:Networks",
             ],
             rest.Select(static sentence => sentence.Split(' ')[0]));
-        Assert.Empty(LostSettings.Find(mild, strict));
+        Assert.Empty(new LostSettings(Sections.All).Find(mild, strict));
     }
 
     [Fact]

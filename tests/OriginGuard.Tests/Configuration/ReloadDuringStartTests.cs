@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Configuration;
 using OriginGuard.Guard;
 using OriginGuard.TestKit;
 using Xunit;

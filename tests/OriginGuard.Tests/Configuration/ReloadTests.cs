@@ -5,7 +5,6 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OriginGuard.Configuration;
 using OriginGuard.Guard;
 using OriginGuard.Learning;
 using OriginGuard.Ranges;
@@ -76,13 +75,13 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public void Every_setting_counts_as_a_change_and_has_its_name()
     {
-        var names = SettingValues.Of(new OriginGuardOptions()).Select(static setting => setting.Key).ToList();
+        var names = Sections.All.Values(new OriginGuardOptions()).Select(static setting => setting.Key).ToList();
         List<string> found = [];
         foreach (var (key, change) in Changes(new OriginGuardOptions(), "OriginGuard"))
         {
             var changed = new OriginGuardOptions();
             change(changed);
-            Assert.Equal([key], SettingValues.Differences(new OriginGuardOptions(), changed));
+            Assert.Equal([key], Sections.All.Differences(new OriginGuardOptions(), changed));
             found.Add(key);
         }
 

@@ -166,7 +166,7 @@ public sealed class SecretFileTests : IDisposable
     {
         var options = new SharedSecretOptions { SecretFiles = [path] };
         List<string> mistakes = [];
-        await Task.Run(() => SharedSecretRules.Validate(options, new SecretFiles(_clock), "OriginGuard:SharedSecret", new OriginGuard.Settings.ReadingNotes(), mistakes), Token);
+        await Task.Run(() => new SharedSecretSection(new SecretFiles(_clock)).Validate(new OriginGuardOptions { SharedSecret = options }, mistakes), Token);
 
         Assert.StartsWith($"{Key} is no path", Assert.Single(mistakes), StringComparison.Ordinal);
     }

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using OriginGuard.Configuration;
 
-namespace OriginGuard.Guard;
+namespace OriginGuard.Configuration;
 
 /// <summary>
 /// The options that the guard obeys. The first load may stop the start; a later one that does not validate, or that lost something on its way, leaves the old
@@ -12,6 +11,8 @@ namespace OriginGuard.Guard;
 internal sealed partial class OptionsInForce : IDisposable
 {
     private readonly IOptionsFactory<OriginGuardOptions> _factory;
+    private readonly OptionsSections _sections;
+    private readonly LostSettings _lost;
     private readonly WatchedConfiguration[] _watched;
     private readonly ILogger _logger;
     private readonly List<IDisposable> _subscriptions = [];
@@ -24,10 +25,10 @@ internal sealed partial class OptionsInForce : IDisposable
         IOptionsFactory<OriginGuardOptions> factory,
         IEnumerable<IOptionsChangeTokenSource<OriginGuardOptions>> sources,
         IEnumerable<WatchedConfiguration> watched,
+        OptionsSections sections,
         ILogger<OptionsInForce> logger)
     {
-        _factory = factory;
-        _logger = logger;
+        (_factory, _sections, _lost, _logger) = (factory, sections, new LostSettings(sections), logger);
         _watched = [.. watched];
         _current = factory.Create(Options.DefaultName);
         foreach (var configuration in _watched)
@@ -83,7 +84,7 @@ internal sealed partial class OptionsInForce : IDisposable
                 // The framework empties a file that it cannot read: what is left says nothing about what is meant.
                 string[] broken = [.. _watched.SelectMany(static configuration => configuration.Broken)];
                 var next = broken.Length == 0 ? _factory.Create(Options.DefaultName) : _current;
-                Take(next, broken.Length == 0 ? LostSettings.Find(_current, next) : broken);
+                Take(next, broken.Length == 0 ? _lost.Find(_current, next) : broken);
             }
             catch (OptionsValidationException invalid)
             {
@@ -108,7 +109,7 @@ internal sealed partial class OptionsInForce : IDisposable
         }
 
         _refused = null;
-        var changed = SettingValues.Differences(_current, next);
+        var changed = _sections.Differences(_current, next);
         if (changed.Count == 0)
         {
             // Something else was reloaded. Which keys are there may have changed all the same.

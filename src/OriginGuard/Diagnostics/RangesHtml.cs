@@ -1,12 +1,12 @@
 namespace OriginGuard.Diagnostics;
 
 /// <summary>Where the ranges come from, how old they are and how their refreshing goes.</summary>
-internal static class RangesSection
+internal static class RangesHtml
 {
     public static Html Render(Diagnosis diagnosis) => diagnosis.Ranges is not { } ranges ? default : Html.Of($"""
         <section class="wide" aria-labelledby="ranges">
         <h2 id="ranges">Ranges</h2>
-        <p>Trusted for {Words.Duration(ranges.MaxAgeSeconds)} after they were loaded.</p>
+        <p>Trusted for {PageWords.Duration(ranges.MaxAgeSeconds)} after they were loaded.</p>
         {Html.Each(ranges.Records, record => Record(record, diagnosis.Time))}
         </section>
         """);
@@ -25,12 +25,12 @@ internal static class RangesSection
         """);
 
     private static Html Loaded(RecordDiagnosis record) => record is not { LoadedAt: { } at, AgeSeconds: { } age } ? default : Html.Of($"""
-        <div><dt>Loaded</dt><dd>{Words.At(at)}, {Words.Duration(age)} ago</dd></div>
-        {(record.TimeToLiveSeconds is { } ttl ? Html.Of($"<div><dt>Time to live</dt><dd>{Words.Duration(ttl)}</dd></div>") : default)}
+        <div><dt>Loaded</dt><dd>{PageWords.At(at)}, {PageWords.Duration(age)} ago</dd></div>
+        {(record.TimeToLiveSeconds is { } ttl ? Html.Of($"<div><dt>Time to live</dt><dd>{PageWords.Duration(ttl)}</dd></div>") : default)}
         """);
 
     private static Html Refreshed(RecordDiagnosis record, DateTimeOffset now) => record.LastRefresh is null && !record.HasStopped ? default : Html.Of($"""
-        <div><dt>Last refresh</dt><dd>{record.LastRefresh}{(record.LastRefreshAt is { } at ? Html.Of($", {Words.At(at)}") : default)}</dd></div>
+        <div><dt>Last refresh</dt><dd>{record.LastRefresh}{(record.LastRefreshAt is { } at ? Html.Of($", {PageWords.At(at)}") : default)}</dd></div>
         {(record.LastError is { } error ? Html.Of($"""<div><dt>Error</dt><dd class="bad">{error}</dd></div>""") : default)}
         <div><dt>Next refresh</dt><dd>{Next(record, now)}</dd></div>
         """);
@@ -38,7 +38,7 @@ internal static class RangesSection
     private static Html Next(RecordDiagnosis record, DateTimeOffset now) => record switch
     {
         { HasStopped: true } => Html.Of($"""<strong class="bad">has ended unexpectedly; restart the application</strong>"""),
-        { NextRefreshAt: { } next } => Html.Of($"{Words.At(next)}, in {Words.Duration(Math.Max(0, (long)(next - now).TotalSeconds))}"),
+        { NextRefreshAt: { } next } => Html.Of($"{PageWords.At(next)}, in {PageWords.Duration(Math.Max(0, (long)(next - now).TotalSeconds))}"),
         _ => Html.Of($"under way"),
     };
 

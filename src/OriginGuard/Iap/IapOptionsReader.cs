@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using OriginGuard.Configuration;
 
-namespace OriginGuard.Configuration;
+namespace OriginGuard.Iap;
 
 /// <summary>Fills the options of an authentication scheme from the section that the guard reads too, and as strictly.</summary>
 /// <param name="scheme">The name of the scheme.</param>
@@ -24,6 +25,8 @@ internal sealed class IapOptionsReader(string scheme, IConfiguration configurati
         var named = given.Section(Named);
         var isItself = configuration is IConfigurationSection && !named.Exists;
         options.Section = isItself ? ((IConfigurationSection)configuration).Path : Named;
-        OptionsReader.Read(new SectionReader(isItself ? given : named, options.Section, options.Reading), options);
+        var section = new SectionReader(isItself ? given : named, options.Section, options.Reading);
+        IapSection.Read(section, options);
+        section.RefuseUnknownKeys();
     }
 }

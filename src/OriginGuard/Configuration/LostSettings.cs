@@ -1,25 +1,22 @@
-using OriginGuard.Configuration;
 using static OriginGuard.OriginGuardOptions;
 
-namespace OriginGuard.Guard;
+namespace OriginGuard.Configuration;
 
 /// <summary>
 /// What was set and is not there any more. A file that is being replaced, or a source that is away, reads like an operator who wants the defaults: only a word
 /// of its own takes away what is in force. What falls back to something stricter may go without one, and so may what does not concern who is let in.
 /// </summary>
-internal static class LostSettings
+internal sealed class LostSettings(OptionsSections sections)
 {
-    private static readonly string[] Layers = [nameof(OriginGuardOptions.SourceAddress), nameof(OriginGuardOptions.SharedSecret), nameof(OriginGuardOptions.Iap)];
-
     /// <summary>A sentence for each setting that a reload would lose, with its name and the remedy; never a value.</summary>
-    public static IReadOnlyList<string> Find(OriginGuardOptions current, OriginGuardOptions next)
+    public IReadOnlyList<string> Find(OriginGuardOptions current, OriginGuardOptions next)
     {
         if (current.Mode is LayerMode.Disabled)
         {
             return [];
         }
 
-        string[] gone = [.. SettingValues.Differences(current, next).Where(key => next.Reading.HasLost(key, current.Reading))];
+        string[] gone = [.. sections.Differences(current, next).Where(key => next.Reading.HasLost(key, current.Reading))];
         List<string> lost = [.. gone.Where(key => Modes(key, current, next) is (var before, var after) && after > before).Select(static key => Sentence(key, null))];
         if (lost.Count > 0 || next.Mode is LayerMode.Disabled)
         {
@@ -27,14 +24,18 @@ internal static class LostSettings
             return lost;
         }
 
-        string[] rest = [.. Layers.Where(layer => ModeOf(layer, current) is LayerMode.Disabled || ModeOf(layer, next) is LayerMode.Disabled)];
-        lost.AddRange(gone
-            .Where(key => !Array.Exists(rest, layer => key.StartsWith($"{SectionName}:{layer}:", StringComparison.Ordinal)) && WeakerWithout.Is(key, current, next))
-            .Select(static key => Sentence(key, LayerOf(key))));
+        lost.AddRange(gone.Where(key => IsWeaker(key, current, next)).Select(key => Sentence(key, LayerOf(key, next))));
         lost.AddRange(LostPeers(current, next));
         lost.AddRange(LostLayers(current, next));
         return lost;
     }
+
+    private bool IsWeaker(string key, OriginGuardOptions current, OriginGuardOptions next) =>
+        sections.Find(key) is not (var section, var name)
+            ? key == $"{SectionName}:{nameof(next.Platform)}"
+            : !IsAtRest(section, current) && !IsAtRest(section, next) && section.IsWeakerWithout(name, current, next);
+
+    private static bool IsAtRest(OptionsSection section, OriginGuardOptions options) => section.LayerOf(options)?.Mode is LayerMode.Disabled;
 
     private static string Sentence(string key, string? layer) =>
         $"{key} was set and is not there any more; what is in force does not go back to a default, or to what an earlier source says, by itself. Write the value that is meant"
@@ -55,33 +56,15 @@ internal static class LostSettings
         }
     }
 
-    private static IEnumerable<string> LostLayers(OriginGuardOptions current, OriginGuardOptions next)
-    {
-        if (current.SharedSecret.IsConfigured && !next.SharedSecret.IsConfigured && next.SharedSecret.Mode is not LayerMode.Disabled)
-        {
-            yield return Nothing(nameof(next.SharedSecret));
-        }
+    private IEnumerable<string> LostLayers(OriginGuardOptions current, OriginGuardOptions next) => sections.All
+        .Where(section => section.Needed is not null && section.LayerOf(current) is { IsConfigured: true } && section.LayerOf(next) is { IsConfigured: false, Mode: not LayerMode.Disabled })
+        .Select(static section => $"{SectionName}:{section.Name} has nothing left to check with; a layer that is on is not lost by a reload. "
+            + $"Set {SectionName}:{section.Name}:Mode to Disabled if that is meant.");
 
-        if (current.Iap.IsConfigured && !next.Iap.IsConfigured && next.Iap.Mode is not LayerMode.Disabled)
-        {
-            yield return Nothing(nameof(next.Iap));
-        }
+    private string? LayerOf(string key, OriginGuardOptions options) => sections.Find(key) is (var section, _) && section.LayerOf(options) is not null ? section.Name : null;
 
-        static string Nothing(string layer) =>
-            $"{SectionName}:{layer} has nothing left to check with; a layer that is on is not lost by a reload. Set {SectionName}:{layer}:Mode to Disabled if that is meant.";
-    }
-
-    private static string? LayerOf(string key) => Array.Find(Layers, layer => key.StartsWith($"{SectionName}:{layer}:", StringComparison.Ordinal));
-
-    private static (LayerMode Before, LayerMode After)? Modes(string key, OriginGuardOptions current, OriginGuardOptions next) =>
+    private (LayerMode Before, LayerMode After)? Modes(string key, OriginGuardOptions current, OriginGuardOptions next) =>
         key == $"{SectionName}:Mode" ? (current.Mode, next.Mode)
-        : Array.Find(Layers, layer => key == $"{SectionName}:{layer}:Mode") is { } found ? (ModeOf(found, current), ModeOf(found, next))
+        : sections.Find(key) is (var section, nameof(OriginGuardOptions.Mode)) && section.LayerOf(current) is { } before && section.LayerOf(next) is { } after ? (before.Mode, after.Mode)
         : null;
-
-    private static LayerMode ModeOf(string layer, OriginGuardOptions options) => layer switch
-    {
-        nameof(options.SourceAddress) => options.SourceAddress.Mode,
-        nameof(options.SharedSecret) => options.SharedSecret.Mode,
-        _ => options.Iap.Mode,
-    };
 }

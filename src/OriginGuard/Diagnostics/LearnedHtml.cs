@@ -3,12 +3,12 @@ using OriginGuard.Learning;
 namespace OriginGuard.Diagnostics;
 
 /// <summary>What arrived while the guard only reports, and the piece of configuration that follows from it.</summary>
-internal static class LearnedSection
+internal static class LearnedHtml
 {
     public static Html Render(LearnedDiagnosis? learned) => learned is null ? default : Html.Of($"""
         <section class="wide" aria-labelledby="learned">
         <h2 id="learned">What arrived in report-only mode</h2>
-        <p>{learned.Requests} request{(learned.Requests == 1 ? "" : "s")} since {Words.At(learned.Since)}: {learned.SecretHeader} with the header of the secret, {learned.SecretRight} with a right one.</p>
+        <p>{learned.Requests} request{(learned.Requests == 1 ? "" : "s")} since {PageWords.At(learned.Since)}: {learned.SecretHeader} with the header of the secret, {learned.SecretRight} with a right one.</p>
         <p class="why">{learned.Notice}</p>
         <table>
         <thead><tr><th scope="col">Network</th><th scope="col" class="number">Requests</th><th scope="col" class="number">Vouched for</th></tr></thead>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace OriginGuard.Guard;
+namespace OriginGuard.Configuration;
 
 internal sealed partial class OptionsInForce
 {

@@ -1,12 +1,12 @@
 namespace OriginGuard.Diagnostics;
 
 /// <summary>Which secrets are in use: whether a rotation has ended.</summary>
-internal static class SecretsSection
+internal static class SecretsHtml
 {
     public static Html Render(SecretsDiagnosis? secrets) => secrets is null ? default : Html.Of($"""
         <section aria-labelledby="secrets">
         <h2 id="secrets">Shared secret</h2>
-        <p>Expected in <code>{secrets.HeaderName}</code>. Requests that went on by each since {Words.At(secrets.Since)}, when the secrets changed last:</p>
+        <p>Expected in <code>{secrets.HeaderName}</code>. Requests that went on by each since {PageWords.At(secrets.Since)}, when the secrets changed last:</p>
         <table>
         <thead><tr><th scope="col">Slot</th><th scope="col" class="number">Requests</th></tr></thead>
         <tbody>

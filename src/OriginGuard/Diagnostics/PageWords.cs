@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OriginGuard.Diagnostics;
 
 /// <summary>Times and durations as people read them.</summary>
-internal static class Words
+internal static class PageWords
 {
     public static Html At(DateTimeOffset time) => Html.Of(
         $"""<time datetime="{time.ToString("O", CultureInfo.InvariantCulture)}">{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}</time>""");

@@ -1,7 +1,7 @@
 namespace OriginGuard.Diagnostics;
 
 /// <summary>What assertions are compared with.</summary>
-internal static class IapSection
+internal static class IapHtml
 {
     public static Html Render(IapDiagnosis? iap) => iap is null ? default : Html.Of($"""
         <section aria-labelledby="iap">
@@ -9,7 +9,7 @@ internal static class IapSection
         <dl class="facts">
         {Html.Each(iap.Audiences, static audience => Html.Of($"<div><dt>Audience</dt><dd>{audience}</dd></div>"))}
         {(iap.ProjectNumber is { } project ? Html.Of($"<div><dt>Project</dt><dd>{project}</dd></div>") : default)}
-        <div><dt>Keys</dt><dd>{iap.Keys}{(iap.KeysAgeSeconds is { } age ? $", loaded {Words.Duration(age)} ago" : ", not loaded yet")}</dd></div>
+        <div><dt>Keys</dt><dd>{iap.Keys}{(iap.KeysAgeSeconds is { } age ? $", loaded {PageWords.Duration(age)} ago" : ", not loaded yet")}</dd></div>
         {(iap.KeysLastError is { } error ? Html.Of($"""<div><dt>Error</dt><dd class="bad">{error}</dd></div>""") : default)}
         </dl>
         </section>

@@ -1,12 +1,12 @@
 namespace OriginGuard.Diagnostics;
 
 /// <summary>The verdicts since the start.</summary>
-internal static class CountsSection
+internal static class CountsHtml
 {
     public static Html Render(CountsDiagnosis counts) => Html.Of($"""
         <section aria-labelledby="counts">
         <h2 id="counts">Verdicts</h2>
-        <p>Since the start at {Words.At(counts.Since)}.</p>
+        <p>Since the start at {PageWords.At(counts.Since)}.</p>
         <table>
         <thead><tr><th scope="col">Verdict</th><th scope="col" class="number">Enforced</th><th scope="col" class="number">Only reported</th></tr></thead>
         <tbody>

@@ -1,7 +1,7 @@
 namespace OriginGuard.Diagnostics;
 
 /// <summary>What each layer said about the request that asks.</summary>
-internal static class LayersSection
+internal static class LayersHtml
 {
     public static Html Render(Diagnosis diagnosis) => Html.Of($"""
         <section class="wide" aria-labelledby="layers">

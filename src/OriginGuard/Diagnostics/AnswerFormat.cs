@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace OriginGuard.Diagnostics;
 
 /// <summary>Whether a request wants the page or the JSON: the page for whoever names HTML and does not like JSON better, the JSON for everyone else.</summary>
-internal static class AcceptedForm
+internal static class AnswerFormat
 {
     public static bool IsPage(HttpRequest request)
     {
