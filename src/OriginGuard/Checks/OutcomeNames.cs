@@ -3,6 +3,8 @@ namespace OriginGuard.Checks;
 /// <summary>The fixed spellings of outcomes and reasons in telemetry, problem details and documentation.</summary>
 internal static class OutcomeNames
 {
+    private static readonly string[] Codes = [.. Enum.GetNames<RefusalReason>().Select(CodeOf)];
+
     public static string ToName(this OriginOutcome outcome) => outcome switch
     {
         OriginOutcome.Admitted => "admitted",
@@ -11,30 +13,13 @@ internal static class OutcomeNames
         _ => "undetermined",
     };
 
-    public static string ToCode(this RefusalReason reason) => reason switch
+    /// <summary>The layer, a dot, and the rest in words: <c>IapIssuedInFuture</c> is <c>iap.issued_in_future</c>.</summary>
+    public static string ToCode(this RefusalReason reason) => Codes[(int)reason];
+
+    private static string CodeOf(string name)
     {
-        RefusalReason.None => "none",
-        RefusalReason.HeadersSmuggled => "headers.smuggled",
-        RefusalReason.AddressUnknown => "address.unknown",
-        RefusalReason.AddressOutsideRanges => "address.outside_ranges",
-        RefusalReason.AddressForwardedForInvalid => "address.forwarded_for_invalid",
-        RefusalReason.AddressRangesUnavailable => "address.ranges_unavailable",
-        RefusalReason.SecretMissing => "secret.missing",
-        RefusalReason.SecretMultiple => "secret.multiple",
-        RefusalReason.SecretMismatch => "secret.mismatch",
-        RefusalReason.IapMissing => "iap.missing",
-        RefusalReason.IapMultiple => "iap.multiple",
-        RefusalReason.IapMalformed => "iap.malformed",
-        RefusalReason.IapAlgorithm => "iap.algorithm",
-        RefusalReason.IapUnknownKey => "iap.unknown_key",
-        RefusalReason.IapSignature => "iap.signature",
-        RefusalReason.IapIssuer => "iap.issuer",
-        RefusalReason.IapAudience => "iap.audience",
-        RefusalReason.IapExpired => "iap.expired",
-        RefusalReason.IapIssuedInFuture => "iap.issued_in_future",
-        RefusalReason.IapLifetime => "iap.lifetime",
-        RefusalReason.IapSubject => "iap.subject",
-        RefusalReason.IapKeysUnavailable => "iap.keys_unavailable",
-        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a code."),
-    };
+        var words = string.Concat(name.Select(static (letter, i) => i > 0 && char.IsUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+        var layer = words.IndexOf('_', StringComparison.Ordinal);
+        return layer < 0 ? words : $"{words[..layer]}.{words[(layer + 1)..]}";
+    }
 }

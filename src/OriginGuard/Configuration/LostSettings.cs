@@ -25,7 +25,7 @@ internal sealed class LostSettings(OptionsSections sections)
         }
 
         lost.AddRange(gone.Where(key => IsWeaker(key, current, next)).Select(key => Sentence(key, LayerOf(key, next))));
-        lost.AddRange(LostPeers(current, next));
+        lost.AddRange(sections.All.SelectMany(section => section.AlsoLost(current, next)));
         lost.AddRange(LostLayers(current, next));
         return lost;
     }
@@ -40,21 +40,6 @@ internal sealed class LostSettings(OptionsSections sections)
     private static string Sentence(string key, string? layer) =>
         $"{key} was set and is not there any more; what is in force does not go back to a default, or to what an earlier source says, by itself. Write the value that is meant"
         + (layer is null ? "." : $", or set {SectionName}:{layer}:Mode to Disabled.");
-
-    /// <summary>An exemption for some peers that would hold for all of them.</summary>
-    private static IEnumerable<string> LostPeers(OriginGuardOptions current, OriginGuardOptions next)
-    {
-        for (var i = 0; i < next.Exemptions.Length; i++)
-        {
-            var key = $"{next.Reading.Element($"{SectionName}:Exemptions", i)}:Networks";
-            var now = next.Exemptions[i];
-            ExemptionOptions[] before = [.. current.Exemptions.Where(exemption => string.Equals(exemption.Path, now.Path, StringComparison.Ordinal))];
-            if (now.Networks.Length == 0 && !next.Reading.Keys.Contains(key) && before.Length > 0 && Array.TrueForAll(before, static exemption => exemption.Networks.Length > 0))
-            {
-                yield return $"{key} was set and is not there any more; the exemption would hold for everybody. Write the networks, or an empty list if that is meant.";
-            }
-        }
-    }
 
     private IEnumerable<string> LostLayers(OriginGuardOptions current, OriginGuardOptions next) => sections.All
         .Where(section => section.Needed is not null && section.LayerOf(current) is { IsConfigured: true } && section.LayerOf(next) is { IsConfigured: false, Mode: not LayerMode.Disabled })

@@ -26,4 +26,7 @@ internal abstract class OptionsSection : IOptionsRule
     /// <param name="current">The options in force.</param>
     /// <param name="next">The options that would follow.</param>
     public virtual bool IsWeakerWithout(string name, OriginGuardOptions current, OriginGuardOptions next) => false;
+
+    /// <summary>A sentence for whatever else a reload would lose of it.</summary>
+    public virtual IEnumerable<string> AlsoLost(OriginGuardOptions current, OriginGuardOptions next) => [];
 }

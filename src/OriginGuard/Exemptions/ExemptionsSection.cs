@@ -30,6 +30,21 @@ internal sealed class ExemptionsSection : OptionsSection
     public override bool IsWeakerWithout(string name, OriginGuardOptions current, OriginGuardOptions next) =>
         Array.Exists(next.Exemptions, exemption => !Array.Exists(current.Exemptions, before => Covers(before, exemption)));
 
+    /// <summary>An exemption for some peers that would hold for all of them.</summary>
+    public override IEnumerable<string> AlsoLost(OriginGuardOptions current, OriginGuardOptions next)
+    {
+        for (var i = 0; i < next.Exemptions.Length; i++)
+        {
+            var key = $"{next.Reading.Element($"{Root}:{Name}", i)}:Networks";
+            var now = next.Exemptions[i];
+            ExemptionOptions[] before = [.. current.Exemptions.Where(exemption => string.Equals(exemption.Path, now.Path, StringComparison.Ordinal))];
+            if (now.Networks.Length == 0 && !next.Reading.Keys.Contains(key) && before.Length > 0 && Array.TrueForAll(before, static exemption => exemption.Networks.Length > 0))
+            {
+                yield return $"{key} was set and is not there any more; the exemption would hold for everybody. Write the networks, or an empty list if that is meant.";
+            }
+        }
+    }
+
     private static void Read(ISettings element, ExemptionOptions options)
     {
         options.Path = element.String(nameof(options.Path), options.Path)!;

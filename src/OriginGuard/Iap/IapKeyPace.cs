@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using OriginGuard.Refreshing;
 
 namespace OriginGuard.Iap;
 
@@ -23,22 +23,14 @@ internal static class IapKeyPace
     private static readonly TimeSpan LeastFresh = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MostFresh = TimeSpan.FromHours(6);
     private static readonly TimeSpan FreshByDefault = TimeSpan.FromHours(1);
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(12);
 
     /// <summary>What the answer says of its freshness, within a minute and six hours, and up to a tenth earlier.</summary>
     public static TimeSpan AfterSuccess(TimeSpan? maxAge)
     {
         var fresh = TimeSpan.FromTicks(Math.Clamp((maxAge ?? FreshByDefault).Ticks, LeastFresh.Ticks, MostFresh.Ticks));
-        return fresh * (1 - (0.1 * Fraction()));
+        return BackOff.Between(fresh * 0.9, fresh);
     }
 
-    /// <summary>Doubling from half a second to twelve, and a fifth more or less.</summary>
-    public static TimeSpan AfterFailure(int failures)
-    {
-        var delay = TimeSpan.FromTicks(Math.Min(FirstRetry.Ticks << Math.Clamp(failures - 1, 0, 10), LastRetry.Ticks));
-        return delay * (0.8 + (0.4 * Fraction()));
-    }
-
-    private static double Fraction() => RandomNumberGenerator.GetInt32(1000) / 1000.0;
+    public static TimeSpan AfterFailure(int failures) => BackOff.After(failures, LastRetry);
 }

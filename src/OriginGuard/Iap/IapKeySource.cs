@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OriginGuard.ForeignText;
+using OriginGuard.Refreshing;
 
 namespace OriginGuard.Iap;
 
@@ -8,28 +9,43 @@ namespace OriginGuard.Iap;
 /// The keys of one endpoint. A single loop fetches them ahead of need, and whoever wants them sooner wakes it: there is never more than one
 /// fetch, and never a lock that a request with a known key would meet. What was loaded last stays until something better has been read.
 /// </summary>
-internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimeProvider time, ILogger logger, Action onRefreshed)
-    : IAsyncDisposable
+internal sealed partial class IapKeySource : IAsyncDisposable
 {
+    private readonly Uri _uri;
+    private readonly IapKeyClient _client;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action _refreshed;
+    private readonly RefreshLoop _loop;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _loaded = NewSignal();
     private readonly Lock _lock = new();
     private TaskCompletionSource _fetched = NewSignal(); // ends with the fetch that runs, or with the next
-    private TaskCompletionSource _wanted = NewSignal(); // wakes the loop
     private long? _lastStart;
     private bool _fetching;
     private volatile IapKeySet? _keys;
     private volatile string? _lastError;
     private int _failures;
-    private Task? _loop;
+    private Task? _running;
+
+    /// <param name="uri">The endpoint.</param>
+    /// <param name="client">What asks it.</param>
+    /// <param name="time">The clock of the pauses and of the keys' age.</param>
+    /// <param name="logger">Learns what an operator wants to know.</param>
+    /// <param name="refreshed">Called when a fetch has ended, whatever it brought.</param>
+    public IapKeySource(Uri uri, IapKeyClient client, TimeProvider time, ILogger logger, Action refreshed)
+    {
+        (_uri, _client, _time, _logger, _refreshed) = (uri, client, time, logger, refreshed);
+        _loop = new RefreshLoop(FetchAsync, Ended, time, IapKeyPace.CoolDown);
+    }
 
     public IapKeyStatus Status => _keys is { } keys
-        ? new IapKeyStatus(keys.Count, time.GetElapsedTime(keys.LoadedAt), _lastError)
+        ? new IapKeyStatus(keys.Count, _time.GetElapsedTime(keys.LoadedAt), _lastError)
         : new IapKeyStatus(0, null, _lastError);
 
     public bool HasKeys => _keys is not null;
 
-    public void Start() => _loop ??= Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
+    public void Start() => _running ??= Task.Run(() => _loop.RunAsync(_stop.Token), CancellationToken.None);
 
     public IapKey? Find(string id) => _keys?.Find(id);
 
@@ -43,7 +59,7 @@ internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimePro
         {
             try
             {
-                await refresh.Ended.WaitAsync(refresh.Patience, time);
+                await refresh.Ended.WaitAsync(refresh.Patience, _time);
             }
             catch (TimeoutException)
             {
@@ -59,7 +75,7 @@ internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimePro
     {
         try
         {
-            await _loaded.Task.WaitAsync(IapKeyPace.StartPatience, time, cancellationToken);
+            await _loaded.Task.WaitAsync(IapKeyPace.StartPatience, _time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -77,9 +93,9 @@ internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimePro
     public async ValueTask DisposeAsync()
     {
         Stop();
-        if (_loop is not null)
+        if (_running is not null)
         {
-            await _loop;
+            await _running;
         }
 
         _stop.Dispose();
@@ -99,45 +115,28 @@ internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimePro
             if (HasKeys)
             {
                 // Also while a fetch runs: it may have begun before the new key was published.
-                _wanted.TrySetResult();
+                _loop.Wish();
             }
 
-            var sinceStart = time.GetElapsedTime(start);
+            var sinceStart = _time.GetElapsedTime(start);
             return _fetching
                 ? sinceStart < IapKeyPace.Patience ? (_fetched.Task, IapKeyPace.Patience - sinceStart) : null
                 : HasKeys && sinceStart >= IapKeyPace.CoolDown ? (_fetched.Task, IapKeyPace.Patience) : null;
         }
     }
 
-    private async Task RunAsync(CancellationToken stop)
+    private void Ended(Exception unexpected)
     {
-        try
-        {
-            while (true)
-            {
-                var delay = await FetchAsync(stop);
-                await SleepAsync(delay, stop);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The application stops, or nobody uses this endpoint any more.
-        }
-        catch (Exception error)
-        {
-            // Nothing above should throw. If it does, nobody refreshes the keys any more, and that must not go unseen.
-            _lastError = "the refresh loop has ended";
-            Log.LoopEnded(logger, error, uri);
-        }
+        _lastError = "the refresh loop has ended";
+        Log.LoopEnded(_logger, unexpected, _uri);
     }
 
     private async Task<TimeSpan> FetchAsync(CancellationToken stop)
     {
         lock (_lock)
         {
-            _lastStart = time.GetTimestamp();
+            _lastStart = _time.GetTimestamp();
             _fetching = true;
-            _wanted = NewSignal();
         }
 
         try
@@ -162,7 +161,7 @@ internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimePro
     {
         try
         {
-            return await client.GetAsync(uri, stop);
+            return await _client.GetAsync(_uri, stop);
         }
         catch (Exception error) when (!stop.IsCancellationRequested)
         {
@@ -176,20 +175,20 @@ internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimePro
     {
         var known = _keys;
         var (keys, skipped, error) = answer.Error is null ? Read(answer.Body, known) : ([], 0, answer.Error);
-        onRefreshed();
+        _refreshed();
         if (error is not null)
         {
             return Keep(known, error);
         }
 
-        var next = new IapKeySet(keys, time.GetTimestamp());
+        var next = new IapKeySet(keys, _time.GetTimestamp());
         var delay = IapKeyPace.AfterSuccess(answer.MaxAge);
         var level = next.HasSameKeysAs(known) && _failures == 0 ? LogLevel.Debug : LogLevel.Information;
         _keys = next;
         _lastError = null;
         _failures = 0;
         _loaded.TrySetResult();
-        Log.KeysLoaded(logger, level, next.Count, uri, skipped, delay);
+        Log.KeysLoaded(_logger, level, next.Count, _uri, skipped, delay);
         return delay;
     }
 
@@ -209,47 +208,18 @@ internal sealed partial class IapKeySource(Uri uri, IapKeyClient client, TimePro
     private TimeSpan Keep(IapKeySet? known, string error)
     {
         var delay = IapKeyPace.AfterFailure(++_failures);
-
-        // An outage of hours must not fill the log: the first failure is a warning, and then every fiftieth, about ten minutes apart.
-        var level = _failures % 50 == 1 ? LogLevel.Warning : LogLevel.Debug;
+        var level = BackOff.IsLoud(_failures) ? LogLevel.Warning : LogLevel.Debug;
         _lastError = LogText.Clean(error);
         if (known is null)
         {
-            Log.KeysUnavailable(logger, level, uri, _lastError, delay);
+            Log.KeysUnavailable(_logger, level, _uri, _lastError, delay);
         }
         else
         {
-            var age = time.GetElapsedTime(known.LoadedAt);
-            Log.KeysKept(logger, level, uri, _lastError, known.Count, age, delay);
+            var age = _time.GetElapsedTime(known.LoadedAt);
+            Log.KeysKept(_logger, level, _uri, _lastError, known.Count, age, delay);
         }
 
         return delay;
     }
-
-    private async Task SleepAsync(TimeSpan delay, CancellationToken stop)
-    {
-        Task wanted;
-        lock (_lock)
-        {
-            wanted = _wanted.Task;
-        }
-
-        var fellAsleep = time.GetTimestamp();
-        try
-        {
-            await wanted.WaitAsync(delay, time, stop);
-        }
-        catch (TimeoutException)
-        {
-            return;
-        }
-
-        var rest = Least(delay - time.GetElapsedTime(fellAsleep), IapKeyPace.CoolDown - time.GetElapsedTime(_lastStart ?? fellAsleep));
-        if (rest > TimeSpan.Zero)
-        {
-            await Task.Delay(rest, time, stop);
-        }
-    }
-
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

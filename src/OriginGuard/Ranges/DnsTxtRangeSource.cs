@@ -8,7 +8,7 @@ namespace OriginGuard.Ranges;
 /// Ranges from a TXT record in SPF grammar, with the records that it includes or redirects to. Every record of the chain is needed: one
 /// that fails, breaks the grammar or is missing refuses the answer whole (RFC 7208, sections 5.2 and 6.1, know no partial result either).
 /// </summary>
-internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver, SourceAddressOptions options) : IRangeSource
+internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver, SourceAddressOptions options)
 {
     /// <summary>
     /// How many names are asked for beside the first one (RFC 7208, section 4.6.4). A name that the chain meets again is neither asked for

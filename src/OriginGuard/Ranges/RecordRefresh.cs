@@ -1,16 +1,15 @@
 using Microsoft.Extensions.Logging;
 using OriginGuard.ForeignText;
+using OriginGuard.Refreshing;
 using OriginGuard.Telemetry;
 
 namespace OriginGuard.Ranges;
 
 /// <summary>
-/// Keeps the ranges of one record fresh: a loop with one flight at a time. Whatever goes wrong, the last known good ranges stay in force until
+/// Keeps the ranges of one record fresh. Whatever goes wrong, the last known good ranges stay in force until
 /// they are too old.
 /// </summary>
-internal sealed partial class RecordRefresh(
-    string name, Task standIns, Func<IRangeSource> source, Func<SourceAddressOptions> options, CurrentRanges ranges, Action accepted,
-    OriginGuardMetrics metrics, TimeProvider time, ILogger logger)
+internal sealed partial class RecordRefresh
 {
     // A resolver of the application's own may forget an answer. Far above what a working one needs, far below the age that ranges may reach.
     private static readonly TimeSpan LongestFlight = TimeSpan.FromMinutes(5);
@@ -18,76 +17,62 @@ internal sealed partial class RecordRefresh(
     // The snapshot is read first, so that a failure can say what is kept; a disk that hangs must not keep DNS waiting.
     private static readonly TimeSpan LongestWaitForDisk = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _lock = new();
-    private readonly TaskCompletionSource _firstTurn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile RecordStatus _status = new(name, null, null, null, HasStopped: false);
-    private Task? _standIns = standIns;
-    private CancellationTokenSource? _turn;
-    private Task _woken = Task.CompletedTask;
+    private readonly string _name;
+    private readonly Func<DnsTxtRangeSource> _source;
+    private readonly Func<SourceAddressOptions> _options;
+    private readonly CurrentRanges _ranges;
+    private readonly Action _accepted;
+    private readonly OriginGuardMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RefreshLoop _loop;
+    private volatile RecordStatus _status;
+    private Task? _standIns;
     private int _failures;
     private bool _hasExpired;
+
+    public RecordRefresh(
+        string name, Task standIns, Func<DnsTxtRangeSource> source, Func<SourceAddressOptions> options, CurrentRanges ranges, Action accepted,
+        OriginGuardMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        (_name, _standIns, _source, _options, _ranges, _accepted, _metrics, _time, _logger) = (name, standIns, source, options, ranges, accepted, metrics, time, logger);
+        _status = new RecordStatus(name, null, null, null, HasStopped: false);
+        _loop = new RefreshLoop(TakeTurnAsync, Ended, time);
+    }
 
     public RecordStatus Status => _status;
 
     /// <summary>Ends when the first attempt has, however it went.</summary>
-    public Task FirstTurn => _firstTurn.Task;
+    public Task FirstTurn => _loop.FirstTurn;
 
     /// <summary>Asks again at once: the configuration has changed. A flight under the old one is given up.</summary>
     /// <param name="newStandIns">Ends when what the new configuration has at hand is in force.</param>
     public void Wake(Task newStandIns)
     {
-        lock (_lock)
-        {
-            _standIns = newStandIns;
-            _woken = _turn?.CancelAsync() ?? Task.CompletedTask;
-        }
+        Volatile.Write(ref _standIns, newStandIns);
+        _loop.Interrupt();
     }
 
-    public async Task RunAsync(CancellationToken stopping)
+    public Task RunAsync(CancellationToken stopping) => _loop.RunAsync(stopping);
+
+    private void Ended(Exception unexpected)
     {
-        try
-        {
-            while (!stopping.IsCancellationRequested)
-            {
-                using var turn = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                var newStandIns = Begin(turn);
-                try
-                {
-                    await PrepareAsync(newStandIns, turn.Token);
-                    var delay = await TurnAsync(turn.Token);
-                    _firstTurn.TrySetResult();
-                    await Task.Delay(delay, time, turn.Token);
-                }
-                catch (OperationCanceledException) when (turn.IsCancellationRequested)
-                {
-                    // Woken, or stopping: the loop's condition knows which.
-                }
-                finally
-                {
-                    // Not for its failures: what a resolver hangs on the token may throw, and that is no end of the refreshing.
-                    await Task.WhenAny(PutDown());
-                }
-            }
-        }
-        catch (Exception unexpected)
-        {
-            _status = _status with { HasStopped = true, NextAttempt = null, LastError = PrintableText.From(unexpected.Message) };
-            Log.RefreshStopped(logger, unexpected, name);
-        }
-        finally
-        {
-            _firstTurn.TrySetResult();
-        }
+        _status = _status with { HasStopped = true, NextAttempt = null, LastError = PrintableText.From(unexpected.Message) };
+        Log.RefreshStopped(_logger, unexpected, _name);
     }
 
-    private Task? Begin(CancellationTokenSource turn)
+    private async Task<TimeSpan> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        lock (_lock)
-        {
-            _turn = turn;
-            (var newStandIns, _standIns) = (_standIns, null);
-            return newStandIns;
-        }
+        var newStandIns = Volatile.Read(ref _standIns);
+        await PrepareAsync(newStandIns, cancellationToken);
+        _ = Interlocked.CompareExchange(ref _standIns, null, newStandIns);
+        _status = _status with { NextAttempt = null };
+        var answer = await LoadAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var delay = answer.Succeeded ? Accept(answer) : Keep(answer);
+        var now = _time.GetUtcNow();
+        _status = _status with { LastAttempt = now, LastError = answer.Detail, NextAttempt = now + delay };
+        return delay;
     }
 
     /// <summary>The first turn under a configuration waits for what that has at hand, and counts failures anew.</summary>
@@ -101,70 +86,49 @@ internal sealed partial class RecordRefresh(
         _failures = 0;
         try
         {
-            await newStandIns.WaitAsync(LongestWaitForDisk, time, cancellationToken);
+            await newStandIns.WaitAsync(LongestWaitForDisk, _time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            Log.DiskHangs(logger, name, LongestWaitForDisk);
+            Log.DiskHangs(_logger, _name, LongestWaitForDisk);
         }
-    }
-
-    /// <summary>Lets go of the turn's source, which may be disposed when nobody is cancelling it any more.</summary>
-    private Task PutDown()
-    {
-        lock (_lock)
-        {
-            _turn = null;
-            return _woken;
-        }
-    }
-
-    private async Task<TimeSpan> TurnAsync(CancellationToken cancellationToken)
-    {
-        _status = _status with { NextAttempt = null };
-        var answer = await LoadAsync(cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        var delay = answer.Succeeded ? Accept(answer) : Keep(answer);
-        var now = time.GetUtcNow();
-        _status = _status with { LastAttempt = now, LastError = answer.Detail, NextAttempt = now + delay };
-        return delay;
     }
 
     private async Task<RangeAnswer> LoadAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(LongestFlight, time);
+        using var limit = new CancellationTokenSource(LongestFlight, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             // On a thread of its own and not waited for beyond its time: a resolver of the application's own may block, and may ignore the token.
-            return await Task.Run(() => source().LoadAsync(either.Token).AsTask(), either.Token).WaitAsync(either.Token);
+            return await Task.Run(() => _source().LoadAsync(either.Token).AsTask(), either.Token).WaitAsync(either.Token);
         }
         catch (Exception failure)
         {
             cancellationToken.ThrowIfCancellationRequested();
             return RangeAnswer.Failed(RangeFailure.Lookup, limit.IsCancellationRequested
-                ? $"{name}: no answer within {LongestFlight}"
-                : $"{name}: {failure.GetType().Name}: {PrintableText.From(failure.Message)}");
+                ? $"{_name}: no answer within {LongestFlight}"
+                : $"{_name}: {failure.GetType().Name}: {PrintableText.From(failure.Message)}");
         }
     }
 
     private TimeSpan Accept(RangeAnswer answer)
     {
-        var before = ranges.Record(name);
-        var part = ranges.NewPart(name, answer.Networks, RangeOrigin.Dns, answer.TimeToLive);
-        ranges.Publish(part);
-        accepted();
-        var delay = RefreshSchedule.AfterSuccess(answer.TimeToLive, options());
+        var before = _ranges.Record(_name);
+        var part = _ranges.NewPart(_name, answer.Networks, RangeOrigin.Dns, answer.TimeToLive);
+        _ranges.Publish(part);
+        _accepted();
+        var delay = RefreshSchedule.AfterSuccess(answer.TimeToLive, _options());
         var difference = new RangeDifference(before?.Networks ?? [], part.Networks);
-        metrics.RangesRefreshed(difference.IsEmpty ? "unchanged" : "changed");
+        _metrics.RangesRefreshed(difference.IsEmpty ? "unchanged" : "changed");
         if (difference.IsEmpty && before?.Origin is RangeOrigin.Dns)
         {
             // Who has read that DNS fails wants to read that it answers again.
-            Log.RangesUnchanged(logger, _failures > 0 ? LogLevel.Information : LogLevel.Debug, name, part.Trie.Count, delay);
+            Log.RangesUnchanged(_logger, _failures > 0 ? LogLevel.Information : LogLevel.Debug, _name, part.Trie.Count, delay);
         }
         else
         {
-            Log.RangesChanged(logger, name, part.Trie.Count, difference.Added, difference.Removed, delay);
+            Log.RangesChanged(_logger, _name, part.Trie.Count, difference.Added, difference.Removed, delay);
         }
 
         (_failures, _hasExpired) = (0, false);
@@ -173,23 +137,23 @@ internal sealed partial class RecordRefresh(
 
     private TimeSpan Keep(RangeAnswer answer)
     {
-        var current = options();
-        var kept = ranges.Record(name) ?? ranges.NewPart(name, [], RangeOrigin.None);
+        var current = _options();
+        var kept = _ranges.Record(_name) ?? _ranges.NewPart(_name, [], RangeOrigin.None);
         if (kept.Origin is not RangeOrigin.None && RangeRules.FirstBreach(kept.Networks, current) is { } breach)
         {
             // What an operator has forbidden since must not live on as the last known good.
-            kept = ranges.NewPart(name, [], RangeOrigin.None);
-            ranges.Publish(kept);
-            Log.RangesDropped(logger, name, breach.Detail);
+            kept = _ranges.NewPart(_name, [], RangeOrigin.None);
+            _ranges.Publish(kept);
+            Log.RangesDropped(_logger, _name, breach.Detail);
         }
 
-        var isUsable = kept.IsUsable(time, current.MaxAge);
+        var isUsable = kept.IsUsable(_time, current.MaxAge);
         var hasJustExpired = !isUsable && kept.Origin is not RangeOrigin.None && !_hasExpired;
         _hasExpired |= hasJustExpired;
         _failures++;
-        metrics.RangesRefreshed("failed");
+        _metrics.RangesRefreshed("failed");
         var delay = RefreshSchedule.AfterFailure(_failures, isUsable && kept.Origin is RangeOrigin.Dns, current);
-        Report(kept, isUsable, hasJustExpired || int.IsPow2(_failures), answer.Detail, delay);
+        Report(kept, isUsable, hasJustExpired || BackOff.IsLoud(_failures), answer.Detail, delay);
         return delay;
     }
 
@@ -197,20 +161,20 @@ internal sealed partial class RecordRefresh(
     private void Report(RangePart kept, bool isUsable, bool isLoud, string? reason, TimeSpan delay)
     {
         // The line names the record already; an include keeps the name that it has.
-        reason = reason?.StartsWith($"{name}: ", StringComparison.Ordinal) is true ? reason[(name.Length + 2)..] : reason;
-        var age = kept.Age(time);
+        reason = reason?.StartsWith($"{_name}: ", StringComparison.Ordinal) is true ? reason[(_name.Length + 2)..] : reason;
+        var age = kept.Age(_time);
         if (isUsable)
         {
             var origin = kept.Origin.ToName();
-            Log.RangesKept(logger, isLoud ? LogLevel.Warning : LogLevel.Debug, name, reason, kept.Trie.Count, origin, age, delay);
+            Log.RangesKept(_logger, isLoud ? LogLevel.Warning : LogLevel.Debug, _name, reason, kept.Trie.Count, origin, age, delay);
         }
         else if (kept.Origin is RangeOrigin.None)
         {
-            Log.NoRanges(logger, isLoud ? LogLevel.Error : LogLevel.Debug, name, reason, delay);
+            Log.NoRanges(_logger, isLoud ? LogLevel.Error : LogLevel.Debug, _name, reason, delay);
         }
         else
         {
-            Log.RangesExpired(logger, isLoud ? LogLevel.Error : LogLevel.Debug, name, reason, age, delay);
+            Log.RangesExpired(_logger, isLoud ? LogLevel.Error : LogLevel.Debug, _name, reason, age, delay);
         }
     }
 }

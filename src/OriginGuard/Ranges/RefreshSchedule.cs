@@ -1,12 +1,10 @@
-using System.Security.Cryptography;
+using OriginGuard.Refreshing;
 
 namespace OriginGuard.Ranges;
 
 /// <summary>When to ask again.</summary>
 internal static class RefreshSchedule
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
-
     // With the last attempt of a failing resolution still waiting, a DNS that has recovered is noticed well within 12 seconds.
     private static readonly TimeSpan LongestRetryWithoutRanges = TimeSpan.FromSeconds(4);
 
@@ -22,7 +20,7 @@ internal static class RefreshSchedule
         var kept = Clamp(timeToLive, options.MinRefreshInterval, options.MaxRefreshInterval);
         var earliest = Max(options.MinRefreshInterval, kept * 0.9);
         var latest = Min(options.MaxRefreshInterval, earliest / 0.9);
-        return Min(Between(earliest, latest), LeastPatience(options));
+        return Min(BackOff.Between(earliest, latest), LeastPatience(options));
     }
 
     /// <summary>
@@ -32,16 +30,11 @@ internal static class RefreshSchedule
     public static TimeSpan AfterFailure(int failures, bool hasRanges, SourceAddressOptions options)
     {
         var longest = hasRanges ? Min(options.MinRefreshInterval, LeastPatience(options)) : LongestRetryWithoutRanges;
-        var retry = Clamp(FirstRetry * Math.Pow(2, Math.Min(failures - 1, 30)), FirstRetry, Max(longest, FirstRetry));
-        return Between(retry * 0.75, retry);
+        return BackOff.After(failures, longest);
     }
 
     // Half of the age limit: where the health check begins to complain.
     private static TimeSpan LeastPatience(SourceAddressOptions options) => Min(options.MaxAge / 2, LongestDelay);
-
-    // In whole milliseconds, which is as fine as a timer goes.
-    private static TimeSpan Between(TimeSpan least, TimeSpan most) =>
-        TimeSpan.FromMilliseconds(Math.Floor((least + ((most - least) * RandomNumberGenerator.GetInt32(1001) / 1000)).TotalMilliseconds));
 
     private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => Max(least, Min(value, most));
 

@@ -20,7 +20,7 @@ public sealed partial class ArrowTests
         ["Telemetry"],
         ["Checks", "Configuration"],
         ["Settings"],
-        ["ForeignText", "Networks", "Surroundings"],
+        ["ForeignText", "Networks", "Refreshing", "Surroundings"],
     ];
 
     private static readonly Lazy<SourceGraph> House = new(static () => SourceGraph.Of("OriginGuard"));

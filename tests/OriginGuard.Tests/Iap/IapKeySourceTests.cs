@@ -77,8 +77,9 @@ public sealed class IapKeySourceTests
         Assert.Equal(key, world.Issuer.KeyId);
         Assert.Equal(1, world.Verifier.KeyStatus.Count);
         Assert.NotNull(world.Verifier.KeyStatus.LastError);
-        var warning = Assert.Single(world.Logs.WithId(4502), entry => entry.Level is LogLevel.Warning);
-        Assert.Contains("Keeping 1 keys", warning.Message, StringComparison.Ordinal);
+        string[] warnings = [.. world.Logs.WithId(4502).Where(static entry => entry.Level is LogLevel.Warning).Select(static entry => entry.Message)];
+        Assert.Equal(6, warnings.Length); // of 40 failures the first, second, fourth and so on
+        Assert.All(warnings, static warning => Assert.Contains("Keeping 1 keys", warning, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -114,7 +115,7 @@ public sealed class IapKeySourceTests
             await world.SleepOverAsync();
         }
 
-        Assert.Equal(2, world.Logs.WithId(4503).Count(entry => entry.Level is LogLevel.Warning));
+        Assert.Equal(6, world.Logs.WithId(4503).Count(entry => entry.Level is LogLevel.Warning));
     }
 
     [Fact]
