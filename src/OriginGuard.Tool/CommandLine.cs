@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
+using OriginGuard.ForeignText;
 using OriginGuard.Tool.Assertion;
 using OriginGuard.Tool.Probe;
 using OriginGuard.Tool.Ranges;
@@ -78,7 +79,7 @@ internal static partial class CommandLine
 
     // An assertion that was typed where none belongs comes back in the parser's words.
     private static Task ReportAsync(TextWriter error, string message) =>
-        error.WriteLineAsync($"originguard: {PlainText.From(Token().Replace(message, "(an assertion)").ReplaceLineEndings(" "), 400)}");
+        error.WriteLineAsync($"originguard: {PrintableText.From(Token().Replace(message, "(an assertion)").ReplaceLineEndings(" "), 400)}");
 
     [GeneratedRegex(@"\bey[\w-]{8,}\.[\w-]+\.?[\w-]*")]
     private static partial Regex Token();

@@ -76,7 +76,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton<Announcements>();
         services.TryAddSingleton<OriginGuardMetrics>();
         services.AddOnGuardClock<DecisionCounts>();
-        services.AddOnGuardClock<RefusalSummary>();
+        services.AddOnGuardClock<RequestRefusals>();
         services.AddOnGuardClock<SecretFiles>();
         services.AddOnGuardClock<CurrentSecrets>();
         services.AddOnGuardClock<CurrentRanges>();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using OriginGuard.Checks;
+using OriginGuard.ForeignText;
 using OriginGuard.Iap;
 using OriginGuard.Tool.Terminal;
 
@@ -14,8 +15,8 @@ internal static class AssertionReport
         var text = new StringBuilder($"{Verdict(examination)}\n\n");
         foreach (var check in examination.Checks)
         {
-            text.Append($"{Word(check),-12} {check.Name,-11} {Clean(check.Actual)}");
-            text.Append(check.Passed is true ? "\n" : $"\n{"",-24} expected: {Clean(check.Expected)}\n");
+            text.Append($"{Word(check),-12} {check.Name,-11} {PrintableText.From(check.Actual)}");
+            text.Append(check.Passed is true ? "\n" : $"\n{"",-24} expected: {PrintableText.From(check.Expected)}\n");
         }
 
         if (examination.Claims is { } claims)
@@ -23,7 +24,7 @@ internal static class AssertionReport
             text.Append(examination.HasValidSignature ? "\nclaims\n" : "\nclaims, which anybody may have written\n");
             foreach (var (name, value) in Claims(claims))
             {
-                text.Append($"  {Clean(name)}: {Clean(value)}\n");
+                text.Append($"  {PrintableText.From(name)}: {PrintableText.From(value)}\n");
             }
         }
 
@@ -61,7 +62,6 @@ internal static class AssertionReport
         null => "not checked",
     };
 
-    private static string Clean(string? text) => text is null ? "(none)" : PlainText.From(text);
 
     private static JsonArray Json(IapClaims claims) =>
         [.. Claims(claims).Select(static claim => new JsonObject { ["name"] = claim.Name, ["value"] = claim.Value })];

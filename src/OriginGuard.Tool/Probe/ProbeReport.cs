@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using OriginGuard.ForeignText;
 using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Probe;
@@ -9,20 +10,20 @@ internal static class ProbeReport
 {
     public static string Text(ProbeRun run)
     {
-        var text = new StringBuilder($"{Sentence(run.Verdict)}\n{PlainText.From(run.Settings.Url.AbsoluteUri)}\n");
+        var text = new StringBuilder($"{Sentence(run.Verdict)}\n{PrintableText.From(run.Settings.Url.AbsoluteUri)}\n");
         foreach (var target in run.Attempts.GroupBy(static attempt => attempt.Address))
         {
             text.Append($"\ndirectly at {target.Key}\n");
             foreach (var attempt in target)
             {
-                text.Append($"  {Name(attempt.Verdict),-9} {PlainText.From(attempt.Explanation, 400)}\n            disguise: {attempt.Disguise}\n");
+                text.Append($"  {Name(attempt.Verdict),-9} {PrintableText.From(attempt.Explanation, 400)}\n            disguise: {attempt.Disguise}\n");
             }
         }
 
         text.Append("\nwhat the load balancer asks of its endpoint\n");
         foreach (var finding in run.Findings)
         {
-            text.Append($"  {Word(finding),-9} {finding.Rule}: {PlainText.From(finding.Explanation)}\n");
+            text.Append($"  {Word(finding),-9} {finding.Rule}: {PrintableText.From(finding.Explanation)}\n");
         }
 
         return text.ToString();

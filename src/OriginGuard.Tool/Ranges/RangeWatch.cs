@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using OriginGuard.ForeignText;
 using OriginGuard.Ranges;
 using OriginGuard.Tool.Formats;
 using OriginGuard.Tool.Terminal;
@@ -41,7 +42,7 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
         catch (ToolFailure failure)
         {
             _failures++;
-            await context.Error.WriteLineAsync($"{Now} {PlainText.From(failure.Message)}; still {_known.Count} networks".AsMemory(), cancellationToken);
+            await context.Error.WriteLineAsync($"{Now} {PrintableText.From(failure.Message)}; still {_known.Count} networks".AsMemory(), cancellationToken);
             return RefreshSchedule.AfterFailure(_failures, hasRanges: true, limits);
         }
     }

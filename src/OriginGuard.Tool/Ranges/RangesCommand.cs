@@ -167,15 +167,6 @@ internal sealed class RangesCommand
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
-    private static bool IsSecure(string text)
-    {
-        List<string> mistakes = [];
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Fragment.Length == 0)
-        {
-            Require.SecureAddress(uri, "--doh", mistakes);
-            return mistakes.Count == 0;
-        }
-
-        return false;
-    }
+    private static bool IsSecure(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && Require.IsSecure(uri) && uri is { UserInfo.Length: 0, Fragment.Length: 0 };
 }

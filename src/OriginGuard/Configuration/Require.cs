@@ -31,13 +31,15 @@ internal static class Require
     }
 
     /// <summary>https, or plain http towards this machine: what decides about admission must not be readable or writable on the way.</summary>
+    public static bool IsSecure(Uri uri) => uri.IsAbsoluteUri && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
+
     public static void SecureAddress(Uri uri, string key, ICollection<string> mistakes)
     {
         if (uri.IsAbsoluteUri && uri.UserInfo.Length > 0)
         {
             mistakes.Add($"{key} holds a user name or password; an address without one is needed. Take it out.");
         }
-        else if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        else if (!IsSecure(uri))
         {
             mistakes.Add($"{key} is {ShownText.Of(uri)}; an https address is needed, or plain http towards loopback. Correct it or remove the key to use the default.");
         }

@@ -106,7 +106,7 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
 
     public IPNetwork[] Networks(string name, IPNetwork[] current) => Elements(name) is { } list
         ? [.. list.Keys.Select((element, index) => Parse(
-            notes.Element($"{key}:{name}", index), list.Section.Section(element).Value ?? "", default(IPNetwork), NetworkText.TryParse, NetworkText.Rule, isName: true))]
+            notes.Element($"{key}:{name}", index), list.Section.Section(element).Value ?? "", default(IPNetwork), StrictNetwork.TryParse, StrictNetwork.Rule, isName: true))]
         : current;
 
     public T[] Objects<T>(string name, T[] current, Action<ISettings, T> read)

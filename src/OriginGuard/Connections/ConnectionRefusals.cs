@@ -1,36 +1,15 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using OriginGuard.Checks;
 using OriginGuard.Telemetry;
 
 namespace OriginGuard.Connections;
 
-/// <summary>Says in the log that connections are not admitted, as <see cref="RefusalSummary"/> says it of requests.</summary>
-internal sealed partial class ConnectionRefusals : IDisposable
+/// <summary>Connections that are not admitted.</summary>
+internal sealed partial class ConnectionRefusals(TimeProvider time, ILogger<ConnectionRefusals> logger) : RefusalLog(time)
 {
-    private readonly ILogger _logger;
-    private readonly RefusalWindow[] _windows;
+    protected override void Each(string code, IPAddress? peer, bool enforced) => Log.ConnectionNotAdmitted(logger, code, peer, enforced);
 
-    public ConnectionRefusals(TimeProvider time, ILogger<ConnectionRefusals> logger)
-    {
-        _logger = logger;
-        _windows = RefusalWindow.ForEachReason(
-            time,
-            (code, peer, treatment, page) => Log.FirstConnectionNotAdmitted(logger, code, peer, treatment, page),
-            (count, code, peer, page) => Log.ConnectionsNotAdmittedSummary(logger, count, code, peer, page));
-    }
+    protected override void First(string code, string peer, string treatment, string page) => Log.FirstConnectionNotAdmitted(logger, code, peer, treatment, page);
 
-    public void Add(OriginVerdict verdict, IPAddress? peer, bool enforced)
-    {
-        Log.ConnectionNotAdmitted(_logger, verdict.Reason.ToCode(), peer, enforced);
-        _windows[(int)verdict.Reason].Add(peer, enforced);
-    }
-
-    public void Dispose()
-    {
-        foreach (var window in _windows)
-        {
-            window.Dispose();
-        }
-    }
+    protected override void Further(long count, string code, string peer, string page) => Log.ConnectionsNotAdmittedSummary(logger, count, code, peer, page);
 }

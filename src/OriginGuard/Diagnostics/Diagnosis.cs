@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OriginGuard.Learning;
 
 namespace OriginGuard.Diagnostics;
@@ -17,3 +18,80 @@ internal sealed record Diagnosis(
     IapDiagnosis? Iap,
     CountsDiagnosis Counts,
     LearnedDiagnosis? Learned);
+
+/// <summary>What the guard found out about the request that asks.</summary>
+/// <param name="Verdict">The decision.</param>
+/// <param name="PeerAddress">Whom the ranges were asked about.</param>
+/// <param name="PeerFrom">Where that address was read.</param>
+/// <param name="ForwardedForPosition">Which entry of X-Forwarded-For it was, from the right; null for the connection's own.</param>
+/// <param name="MatchedNetwork">The longest network that holds it.</param>
+/// <param name="ClientAddress">Who sits at the other end of the load balancer.</param>
+/// <param name="SecretSlot">Which secret matched.</param>
+/// <param name="User">Whom Identity-Aware Proxy signed for.</param>
+internal sealed record RequestDiagnosis(
+    string Verdict,
+    string? PeerAddress,
+    string PeerFrom,
+    int? ForwardedForPosition,
+    string? MatchedNetwork,
+    string? ClientAddress,
+    int? SecretSlot,
+    UserDiagnosis? User);
+
+/// <summary>Whom Identity-Aware Proxy signed for.</summary>
+internal sealed record UserDiagnosis(string? Subject, string? Email);
+
+/// <summary>A layer: how it is set up and why, and what it said about the request that asks.</summary>
+internal sealed record LayerDiagnosis(string Layer, bool IsOn, string Mode, string Why, string? Verdict, string? Reason, string Explanation);
+
+/// <summary>The ranges in force. The configured networks stand among the records, under no name.</summary>
+internal sealed record RangesDiagnosis(long MaxAgeSeconds, IReadOnlyList<RecordDiagnosis> Records);
+
+/// <summary>The ranges of one record, or the configured networks.</summary>
+/// <param name="Name">The record's name; null for the configured networks.</param>
+/// <param name="Source">dns, static, snapshot, built-in or none.</param>
+/// <param name="IsUsable">Whether anybody is admitted by them: they are there, and young enough.</param>
+/// <param name="NetworkCount">How many networks there are.</param>
+/// <param name="Networks">The first of them.</param>
+/// <param name="LoadedAt">When they were loaded; null for what was not.</param>
+/// <param name="AgeSeconds">How old they are; null for what does not grow old.</param>
+/// <param name="TimeToLiveSeconds">What the record said; null when no record did.</param>
+/// <param name="LastRefresh">succeeded or failed; null before the first, and for the configured networks.</param>
+/// <param name="LastRefreshAt">When that was.</param>
+/// <param name="LastError">Why it failed.</param>
+/// <param name="NextRefreshAt">When the next one begins; null while one is under way.</param>
+/// <param name="HasStopped">The refreshing has ended unexpectedly; only a restart helps.</param>
+internal sealed record RecordDiagnosis(
+    string? Name,
+    string Source,
+    bool IsUsable,
+    int NetworkCount,
+    IReadOnlyList<string> Networks,
+    DateTimeOffset? LoadedAt,
+    long? AgeSeconds,
+    long? TimeToLiveSeconds,
+    string? LastRefresh,
+    DateTimeOffset? LastRefreshAt,
+    string? LastError,
+    DateTimeOffset? NextRefreshAt,
+    bool HasStopped);
+
+/// <summary>How many secrets there are and which of them are in use since they changed last; nothing of what they are.</summary>
+internal sealed record SecretsDiagnosis(string HeaderName, DateTimeOffset Since, IReadOnlyList<SlotDiagnosis> Slots);
+
+/// <summary>How often one secret matched.</summary>
+internal sealed record SlotDiagnosis(int Slot, long Matches);
+
+/// <summary>What assertions are compared with, and the keys that their signatures are verified by.</summary>
+internal sealed record IapDiagnosis(IReadOnlyList<string> Audiences, string? ProjectNumber, int Keys, long? KeysAgeSeconds, string? KeysLastError);
+
+/// <summary>The verdicts since the application started.</summary>
+internal sealed record CountsDiagnosis(DateTimeOffset Since, IReadOnlyList<CountDiagnosis> Requests);
+
+/// <summary>How often a verdict was given for a reason: carried out, and only reported.</summary>
+internal sealed record CountDiagnosis(string Verdict, string? Reason, long Enforced, long Reported);
+
+// The encoder stays the default one, which writes no sign that could begin a tag: what a client chose stands in some of these texts.
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(Diagnosis))]
+internal sealed partial class DiagnosisJson : JsonSerializerContext;

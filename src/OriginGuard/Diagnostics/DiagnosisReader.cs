@@ -63,7 +63,7 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
         return new RangesDiagnosis((long)snapshot.MaxAge.TotalSeconds, records);
     }
 
-    private RecordDiagnosis Record(RangePart part, TimeSpan maxAge, RecordStatus? status)
+    private RecordDiagnosis Record(RecordRanges part, TimeSpan maxAge, RecordStatus? status)
     {
         var wasLoaded = part.Origin is not (RangeOrigin.None or RangeOrigin.Static);
         return new RecordDiagnosis(

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -42,18 +41,8 @@ internal static class DiagnosticsEndpoint
     private static Task WithholdAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "about:blank");
-            json.WriteString("title"u8, "Forbidden");
-            json.WriteNumber("status"u8, StatusCodes.Status403Forbidden);
-            json.WriteString("detail"u8, WhyWithheld(context.Features.Get<IOriginGuardFeature>()));
-            json.WriteEndObject();
-        }
-
-        return WriteAsync(context, "application/problem+json", buffer.WrittenSpan.ToArray());
+        return WriteAsync(
+            context, ProblemJson.ContentType, ProblemJson.Write(StatusCodes.Status403Forbidden, "detail", WhyWithheld(context.Features.Get<IOriginGuardFeature>())));
     }
 
     private static string WhyWithheld(IOriginGuardFeature? feature) => feature?.Verdict.Outcome switch

@@ -1,17 +1,12 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using OriginGuard.ForeignText;
 
 namespace OriginGuard.Dns;
 
 /// <summary>A domain name that can be asked for, in wire format.</summary>
 internal sealed class DnsName
 {
-    // Narrower than the octets that RFC 1035 admits: the names of TXT records are made of these, names arrive from records too
-    // (include:, redirect=), and nothing else can then reach a log line.
-    private static readonly SearchValues<char> LabelCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-
     private readonly string _text;
     private readonly byte[] _wire;
 
@@ -25,22 +20,18 @@ internal sealed class DnsName
         var rest = text.AsSpan();
         rest = rest.EndsWith('.') ? rest[..^1] : rest;
 
-        // Each dot becomes a length octet; one more stands in front, and the root's zero behind.
-        if (rest.IsEmpty || rest.Length + 2 > DnsConstants.MaxNameLength)
+        // Narrower than the octets that RFC 1035 admits: names arrive from records too (include:, redirect=), and nothing else can then reach a log line.
+        if (!DomainName.IsValid(text))
         {
             return false;
         }
 
+        // Each dot becomes a length octet; one more stands in front, and the root's zero behind.
         var wire = new byte[rest.Length + 2];
         var position = 0;
         foreach (var range in rest.Split('.'))
         {
             var label = rest[range];
-            if (label.IsEmpty || label.Length > DnsConstants.MaxLabelLength || label.ContainsAnyExcept(LabelCharacters))
-            {
-                return false;
-            }
-
             wire[position++] = (byte)label.Length;
             position += Encoding.ASCII.GetBytes(label, wire.AsSpan(position));
         }

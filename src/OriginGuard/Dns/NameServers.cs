@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Net.Sockets;
+using OriginGuard.ForeignText;
 
 namespace OriginGuard.Dns;
 
@@ -126,12 +126,10 @@ internal static class NameServers
         return colon >= 0 && colon == text.LastIndexOf(':') ? (text[..colon], text[(colon + 1)..]) : (text, null);
     }
 
-    // Stricter than the framework: to it "10.1", "0x7f000001" and "010.0.0.1" are addresses, and seldom the one that was meant.
     private static bool TryParseAddress(string text, bool isBracketed, [NotNullWhen(true)] out IPAddress? address) =>
-        IPAddress.TryParse(text, out address)
-        && (address.AddressFamily is AddressFamily.InterNetworkV6
-            ? !text.AsSpan().ContainsAny('[', '/')
-            : !isBracketed && address.ToString() == text);
+        text.Contains(':', StringComparison.Ordinal)
+            ? IPAddress.TryParse(text, out address) && !text.AsSpan().ContainsAny('[', '/')
+            : StrictAddress.TryParse(text, out address) && !isBracketed;
 
     private static bool TryParsePort(string? text, out int port)
     {

@@ -12,7 +12,7 @@ internal sealed class NetworksJsonConverter : JsonConverter<IPNetwork[]>
         List<IPNetwork> networks = [];
         while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
         {
-            networks.Add(NetworkText.TryParse(reader.GetString() ?? "", out var network) ? network : throw new JsonException(NetworkText.Rule));
+            networks.Add(StrictNetwork.TryParse(reader.GetString() ?? "", out var network) ? network : throw new JsonException(StrictNetwork.Rule));
         }
 
         return [.. networks];

@@ -39,19 +39,7 @@ internal static class StrictAddress
         var octets = 0;
         foreach (var range in text.Split('.'))
         {
-            var octet = text[range];
-            if (++octets > 4 || octet.Length is 0 or > 3 || octet.ContainsAnyExceptInRange('0', '9') || (octet.Length > 1 && octet[0] == '0'))
-            {
-                return false;
-            }
-
-            var value = 0;
-            foreach (var digit in octet)
-            {
-                value = (value * 10) + (digit - '0');
-            }
-
-            if (value > 255)
+            if (++octets > 4 || !StrictNumber.TryParse(text[range], byte.MaxValue, out var value))
             {
                 return false;
             }

@@ -1,8 +1,4 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using OriginGuard.Checks;
 
 namespace OriginGuard.Guard;
@@ -24,9 +20,9 @@ internal sealed class RefusalResponse(int statusCode, bool includeReason, bool a
             return Task.CompletedTask;
         }
 
-        var body = _bodies[(int)verdict.Reason] ??= Body(undetermined ? StatusCodes.Status503ServiceUnavailable : statusCode, verdict.Reason);
         response.StatusCode = undetermined ? StatusCodes.Status503ServiceUnavailable : statusCode;
-        response.ContentType = "application/problem+json";
+        var body = _bodies[(int)verdict.Reason] ??= ProblemJson.Write(response.StatusCode, "reason", includeReason ? verdict.Reason.ToCode() : null);
+        response.ContentType = ProblemJson.ContentType;
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         if (undetermined)
@@ -36,28 +32,4 @@ internal sealed class RefusalResponse(int statusCode, bool includeReason, bool a
 
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
-
-    private byte[] Body(int status, RefusalReason reason)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "about:blank");
-            json.WriteString("title"u8, Title(status));
-            json.WriteNumber("status"u8, status);
-            if (includeReason)
-            {
-                json.WriteString("reason"u8, reason.ToCode());
-            }
-
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private static string Title(int status) => ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase
-        ? phrase
-        : status.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,7 @@ namespace OriginGuard.Guard;
 
 /// <summary>Lets a request go on when every layer that is on admits it.</summary>
 internal sealed class RequestGuard(
-    GuardedRequests requests, GuardedPipeline pipeline, OriginGuardMetrics metrics, DecisionCounts counts, RefusalSummary summary, Observations observations)
+    GuardedRequests requests, GuardedPipeline pipeline, OriginGuardMetrics metrics, DecisionCounts counts, RequestRefusals refusals, Observations observations)
 {
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -150,7 +150,7 @@ internal sealed class RequestGuard(
     private void Report(GuardedRequest request, OriginVerdict verdict)
     {
         Record(request, verdict, enforced: false);
-        summary.Add(verdict, request.PeerAddress, enforced: false);
+        refusals.Add(verdict, request.PeerAddress, enforced: false);
         if (verdict.Reason is RefusalReason.AddressOutsideRanges && request.IsOtherwiseRight)
         {
             metrics.StaleRangesSuspected();
@@ -162,7 +162,7 @@ internal sealed class RequestGuard(
     {
         var verdict = OriginVerdict.Because(request.Reported);
         Record(request, verdict, enforced: true);
-        summary.Add(verdict, request.PeerAddress, enforced: true);
+        refusals.Add(verdict, request.PeerAddress, enforced: true);
         if (verdict.Reason is RefusalReason.AddressOutsideRanges)
         {
             Suspect(request);

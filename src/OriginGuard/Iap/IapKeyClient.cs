@@ -18,13 +18,13 @@ internal sealed class IapKeyClient(IHttpClientFactory clients, TimeProvider time
         AllowAutoRedirect = false,
         UseCookies = false,
         Proxy = new LoopbackIsDirect(),
-        ConnectTimeout = IapKeyPace.Timeout,
+        ConnectTimeout = IapKeySchedule.Timeout,
         MaxResponseHeadersLength = 16, // KiB
     };
 
     public async Task<IapKeyAnswer> GetAsync(Uri uri, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(IapKeyPace.Timeout, time);
+        using var limit = new CancellationTokenSource(IapKeySchedule.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
@@ -39,7 +39,7 @@ internal sealed class IapKeyClient(IHttpClientFactory clients, TimeProvider time
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return IapKeyAnswer.Failed(
-                string.Create(CultureInfo.InvariantCulture, $"no answer within {IapKeyPace.Timeout.TotalSeconds} s"));
+                string.Create(CultureInfo.InvariantCulture, $"no answer within {IapKeySchedule.Timeout.TotalSeconds} s"));
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {

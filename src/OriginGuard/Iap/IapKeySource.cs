@@ -36,7 +36,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
     public IapKeySource(Uri uri, IapKeyClient client, TimeProvider time, ILogger logger, Action refreshed)
     {
         (_uri, _client, _time, _logger, _refreshed) = (uri, client, time, logger, refreshed);
-        _loop = new RefreshLoop(FetchAsync, Ended, time, IapKeyPace.CoolDown);
+        _loop = new RefreshLoop(FetchAsync, Ended, time, IapKeySchedule.CoolDown);
     }
 
     public IapKeyStatus Status => _keys is { } keys
@@ -75,7 +75,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
     {
         try
         {
-            await _loaded.Task.WaitAsync(IapKeyPace.StartPatience, _time, cancellationToken);
+            await _loaded.Task.WaitAsync(IapKeySchedule.StartPatience, _time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -109,7 +109,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
         {
             if (_lastStart is not { } start)
             {
-                return (_fetched.Task, IapKeyPace.Patience); // the first fetch is about to begin
+                return (_fetched.Task, IapKeySchedule.Patience); // the first fetch is about to begin
             }
 
             if (HasKeys)
@@ -120,8 +120,8 @@ internal sealed partial class IapKeySource : IAsyncDisposable
 
             var sinceStart = _time.GetElapsedTime(start);
             return _fetching
-                ? sinceStart < IapKeyPace.Patience ? (_fetched.Task, IapKeyPace.Patience - sinceStart) : null
-                : HasKeys && sinceStart >= IapKeyPace.CoolDown ? (_fetched.Task, IapKeyPace.Patience) : null;
+                ? sinceStart < IapKeySchedule.Patience ? (_fetched.Task, IapKeySchedule.Patience - sinceStart) : null
+                : HasKeys && sinceStart >= IapKeySchedule.CoolDown ? (_fetched.Task, IapKeySchedule.Patience) : null;
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
         }
 
         var next = new IapKeySet(keys, _time.GetTimestamp());
-        var delay = IapKeyPace.AfterSuccess(answer.MaxAge);
+        var delay = IapKeySchedule.AfterSuccess(answer.MaxAge);
         var level = next.HasSameKeysAs(known) && _failures == 0 ? LogLevel.Debug : LogLevel.Information;
         _keys = next;
         _lastError = null;
@@ -207,9 +207,9 @@ internal sealed partial class IapKeySource : IAsyncDisposable
 
     private TimeSpan Keep(IapKeySet? known, string error)
     {
-        var delay = IapKeyPace.AfterFailure(++_failures);
+        var delay = IapKeySchedule.AfterFailure(++_failures);
         var level = BackOff.IsLoud(_failures) ? LogLevel.Warning : LogLevel.Debug;
-        _lastError = LogText.Clean(error);
+        _lastError = PrintableText.From(error);
         if (known is null)
         {
             Log.KeysUnavailable(_logger, level, _uri, _lastError, delay);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OriginGuard.Configuration;
 using OriginGuard.ForeignText;
 using OriginGuard.Settings;
 
@@ -69,7 +70,7 @@ internal static class IapOptionsRules
 
     private static void ValidateKeysUri(Uri? uri, string prefix, ICollection<string> errors)
     {
-        if (uri is null || !uri.IsAbsoluteUri || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || !IsSafe(uri))
+        if (uri is null || !Require.IsSecure(uri) || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0)
         {
             // Not the value as it is: it may hold a password.
             errors.Add(
@@ -77,8 +78,6 @@ internal static class IapOptionsRules
                 + "loopback. Leave it out for Google's keys.");
         }
     }
-
-    private static bool IsSafe(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback);
 
     private static void ValidateTimes(IapOptions options, string prefix, ICollection<string> errors)
     {
@@ -98,7 +97,7 @@ internal static class IapOptionsRules
 
     // A short text is no secret at the wrong key, and an audience has a form of its own.
     private static string Show(string? text) =>
-        text is not { Length: >= 16 } || text.StartsWith("/projects/", StringComparison.Ordinal) ? LogText.Clean(text) : ShownText.Hidden(text);
+        text is not { Length: >= 16 } || text.StartsWith("/projects/", StringComparison.Ordinal) ? PrintableText.From(text) : ShownText.Hidden(text);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -105,7 +105,7 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
 
         if (reason is RefusalReason.IapAudience)
         {
-            ExplainAudience(policy.DescribeAudiences(), LogText.Clean(claims.Audience));
+            ExplainAudience(policy.DescribeAudiences(), PrintableText.From(claims.Audience));
         }
         else if (logger.IsEnabled(LogLevel.Debug))
         {
@@ -124,7 +124,7 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
         switch (reason)
         {
             case RefusalReason.IapIssuer:
-                var issuer = LogText.Clean(claims.Issuer);
+                var issuer = PrintableText.From(claims.Issuer);
                 Log.IssuerRefused(logger, IapDefaults.Issuer, issuer);
                 break;
             case RefusalReason.IapExpired or RefusalReason.IapIssuedInFuture or RefusalReason.IapLifetime:

@@ -18,7 +18,7 @@ internal static class WeakIap
                 var what = audience.EndsWith(OAuthClient, StringComparison.Ordinal)
                     ? "an OAuth client id, which IAP never writes into aud"
                     : "of no form that IAP is known to write into aud";
-                yield return $"{reading.Element($"{prefix}:Audiences", i)} ({LogText.Clean(audience)}) is {what}: every user may get iap.audience. {IapOptionsRules.WhereToFindTheAudience}";
+                yield return $"{reading.Element($"{prefix}:Audiences", i)} ({PrintableText.From(audience)}) is {what}: every user may get iap.audience. {IapOptionsRules.WhereToFindTheAudience}";
             }
         }
 

@@ -18,3 +18,9 @@ internal sealed record LearnedDiagnosis(
     IReadOnlyList<LearnedNetwork> Networks,
     IReadOnlyList<LearnedAudience> Audiences,
     string? Configuration);
+
+/// <summary>A network that requests came from; those that were vouched for had a right secret or a valid assertion.</summary>
+internal sealed record LearnedNetwork(string Network, bool IsInRanges, long Requests, long OvercountAtMost, long VouchedFor);
+
+/// <summary>An audience of assertions with a valid signature, and how many of them came with a right secret.</summary>
+internal sealed record LearnedAudience(string Audience, long Requests, long WithRightSecret);

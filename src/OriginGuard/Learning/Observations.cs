@@ -100,7 +100,7 @@ internal sealed partial class Observations(TimeProvider time, ILogger<Observatio
             return;
         }
 
-        var shown = LogText.Clean(audience);
+        var shown = PrintableText.From(audience);
         if (_audiences.Count < MostAudiences || _audiences.ContainsKey(shown) || (seen.HasRightSecret && ForgetStranger()))
         {
             var (requests, right) = _audiences.GetValueOrDefault(shown);
@@ -128,3 +128,12 @@ internal sealed partial class Observations(TimeProvider time, ILogger<Observatio
     private static string InWords(IReadOnlyList<LearnedAudience> audiences) => audiences.Count == 0 ? "none" : string.Join(", ", audiences.Take(MostInLog).Select(
         static seen => $"{seen.Audience} {seen.Requests}, with a right secret {seen.WithRightSecret}"));
 }
+
+/// <summary>What one request in report-only mode showed.</summary>
+/// <param name="Peer">Who holds the connection.</param>
+/// <param name="Published">The network of the ranges that the peer lies in.</param>
+/// <param name="HasSecretHeader">The header is there, whatever its value.</param>
+/// <param name="HasRightSecret">Its value is one of the secrets.</param>
+/// <param name="HasUser">An assertion was valid.</param>
+/// <param name="Audience">What an assertion that Identity-Aware Proxy has signed is for.</param>
+internal readonly record struct Observation(IPAddress? Peer, IPNetwork? Published, bool HasSecretHeader, bool HasRightSecret, bool HasUser, string? Audience);

@@ -53,7 +53,7 @@ internal sealed class CurrentRanges
     }
 
     /// <summary>What is known of a record, if the record is still configured.</summary>
-    public RangePart? Record(string name)
+    public RecordRanges? Record(string name)
     {
         lock (_publish)
         {
@@ -62,9 +62,9 @@ internal sealed class CurrentRanges
     }
 
     /// <summary>Puts new ranges of a record in force. Ignored when the record is no longer configured.</summary>
-    public void Publish(RangePart part)
+    public void Publish(RecordRanges part)
     {
-        RangePart? before;
+        RecordRanges? before;
         lock (_publish)
         {
             before = _current.Known(part.Name);
@@ -78,7 +78,7 @@ internal sealed class CurrentRanges
     }
 
     /// <summary>Puts ranges in force in place of what the caller has seen, and only of that: an answer that came meanwhile stays.</summary>
-    public bool TryReplace(RangePart seen, RangePart part)
+    public bool TryReplace(RecordRanges seen, RecordRanges part)
     {
         lock (_publish)
         {
@@ -95,16 +95,16 @@ internal sealed class CurrentRanges
     }
 
     /// <summary>A part that was loaded now, or <paramref name="age"/> ago.</summary>
-    public RangePart NewPart(string name, IReadOnlyList<IPNetwork> networks, RangeOrigin origin, TimeSpan timeToLive = default, TimeSpan age = default) => new(
+    public RecordRanges NewPart(string name, IReadOnlyList<IPNetwork> networks, RangeOrigin origin, TimeSpan timeToLive = default, TimeSpan age = default) => new(
         name, networks, origin, _time.GetUtcNow() - age, _time.GetTimestamp() - (long)(age.TotalSeconds * _time.TimestampFrequency), timeToLive);
 
-    private void Take(RangePart part)
+    private void Take(RecordRanges part)
     {
         _current.Take(part);
         _next?.Take(part);
     }
 
-    private void TellOfChange(RangePart before, RangePart after)
+    private void TellOfChange(RecordRanges before, RecordRanges after)
     {
         if (Changed is { } changed && !new RangeDifference(before.Networks, after.Networks).IsEmpty)
         {

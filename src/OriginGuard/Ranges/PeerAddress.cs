@@ -45,3 +45,6 @@ internal static class PeerAddress
         }
     }
 }
+
+/// <summary>The peer as the connection guard saw it, before a byte was read. A feature of the connection, which its requests see too.</summary>
+internal sealed record ConnectionPeer(IPAddress? Address);

@@ -10,14 +10,14 @@ namespace OriginGuard.Ranges;
 internal sealed class PlannedRanges
 {
     private readonly SourceAddressOptions _options;
-    private readonly RangePart[] _configured;
-    private readonly Dictionary<string, (RangePart Known, RangePart Allowed)> _records = new(StringComparer.OrdinalIgnoreCase);
+    private readonly RecordRanges[] _configured;
+    private readonly Dictionary<string, (RecordRanges Known, RecordRanges Allowed)> _records = new(StringComparer.OrdinalIgnoreCase);
     private volatile RangeSnapshot _snapshot;
 
     /// <param name="options">The configuration.</param>
     /// <param name="configured">Its own networks, or an empty part.</param>
     /// <param name="records">What is known of each of its records.</param>
-    public PlannedRanges(SourceAddressOptions options, RangePart configured, IEnumerable<RangePart> records)
+    public PlannedRanges(SourceAddressOptions options, RecordRanges configured, IEnumerable<RecordRanges> records)
     {
         _options = options;
         _configured = configured.Networks.Count > 0 ? [configured] : [];
@@ -33,10 +33,10 @@ internal sealed class PlannedRanges
     public RangeSnapshot Snapshot => _snapshot;
 
     /// <summary>What is known of a record, allowed or not; null when the configuration does not name it.</summary>
-    public RangePart? Known(string name) => _records.TryGetValue(name, out var record) ? record.Known : null;
+    public RecordRanges? Known(string name) => _records.TryGetValue(name, out var record) ? record.Known : null;
 
     /// <summary>Takes newer ranges of a record over. Ignored when the configuration does not name it.</summary>
-    public void Take(RangePart part)
+    public void Take(RecordRanges part)
     {
         if (_records.ContainsKey(part.Name))
         {
@@ -45,11 +45,11 @@ internal sealed class PlannedRanges
         }
     }
 
-    private RangePart Allowed(RangePart part) =>
+    private RecordRanges Allowed(RecordRanges part) =>
         part.Origin is RangeOrigin.None
         || ((part.Origin is not RangeOrigin.BuiltIn || _options.UseBuiltInRanges) && RangeRules.FirstBreach(part.Networks, _options) is null)
             ? part
-            : new RangePart(part.Name, Array.Empty<IPNetwork>(), RangeOrigin.None, part.LoadedAt, loadedTimestamp: 0, timeToLive: default);
+            : new RecordRanges(part.Name, Array.Empty<IPNetwork>(), RangeOrigin.None, part.LoadedAt, loadedTimestamp: 0, timeToLive: default);
 
     private RangeSnapshot NewSnapshot() => new([.. _records.Values.Select(static record => record.Allowed), .. _configured], _options.MaxAge);
 }

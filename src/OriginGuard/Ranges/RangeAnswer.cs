@@ -23,3 +23,22 @@ internal sealed class RangeAnswer
 
     public static RangeAnswer Failed(RangeFailure failure, string detail) => new([], TimeSpan.Zero, failure, detail);
 }
+
+/// <summary>Which rule ranges break, and a sentence for the log that says where.</summary>
+internal readonly record struct RangeBreach(RangeFailure Failure, string Detail);
+
+/// <summary>Why an answer gives no ranges. The ranges in force stay.</summary>
+internal enum RangeFailure
+{
+    None,
+    Lookup,
+    NoSpfRecord,
+    SeveralSpfRecords,
+    Malformed,
+    NoNetworks,
+    TooManyNetworks,
+    TooWide,
+    NonPublic,
+    TooManyLookups,
+    Loop,
+}

@@ -7,16 +7,16 @@ namespace OriginGuard.Ranges;
 /// </summary>
 internal sealed class RangeSnapshot
 {
-    private readonly RangePart[] _parts;
+    private readonly RecordRanges[] _parts;
 
-    public RangeSnapshot(RangePart[] parts, TimeSpan maxAge)
+    public RangeSnapshot(RecordRanges[] parts, TimeSpan maxAge)
     {
         _parts = parts;
         MaxAge = maxAge;
         FindNetwork = NetworkOf;
     }
 
-    public ReadOnlySpan<RangePart> Parts => _parts;
+    public ReadOnlySpan<RecordRanges> Parts => _parts;
 
     public TimeSpan MaxAge { get; }
 

@@ -158,7 +158,7 @@ internal sealed partial class RecordRefresh
     }
 
     // The first failure and then ever fewer: retries come every few seconds while DNS is down.
-    private void Report(RangePart kept, bool isUsable, bool isLoud, string? reason, TimeSpan delay)
+    private void Report(RecordRanges kept, bool isUsable, bool isLoud, string? reason, TimeSpan delay)
     {
         // The line names the record already; an include keeps the name that it has.
         reason = reason?.StartsWith($"{_name}: ", StringComparison.Ordinal) is true ? reason[(_name.Length + 2)..] : reason;

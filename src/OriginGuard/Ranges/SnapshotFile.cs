@@ -14,7 +14,7 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
     private bool _writeFailed;
 
     /// <summary>The ranges of a record as they were saved, if they are sound and young enough.</summary>
-    public RangePart? Load(string recordName, SourceAddressOptions options)
+    public RecordRanges? Load(string recordName, SourceAddressOptions options)
     {
         if (options.SnapshotPath is not { } path)
         {
@@ -74,7 +74,7 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
         }
     }
 
-    private RangePart Accept(SnapshotRecord saved, SourceAddressOptions options)
+    private RecordRanges Accept(SnapshotRecord saved, SourceAddressOptions options)
     {
         // The file is input like any other: what a record may not say, a file may not say either.
         if (RangeRules.FirstBreach(saved.Networks, options) is { } breach)

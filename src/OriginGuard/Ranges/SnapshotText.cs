@@ -77,3 +77,15 @@ internal static class SnapshotText
 
     private static string Checksum(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
+
+/// <summary>One record of a snapshot file.</summary>
+internal sealed class SnapshotRecord(string name, DateTimeOffset loadedAt, TimeSpan timeToLive, IReadOnlyList<IPNetwork> networks)
+{
+    public string Name => name;
+
+    public DateTimeOffset LoadedAt => loadedAt;
+
+    public TimeSpan TimeToLive => timeToLive;
+
+    public IReadOnlyList<IPNetwork> Networks => networks;
+}

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using OriginGuard.ForeignText;
 
@@ -88,8 +89,8 @@ internal sealed class SpfRecord
 
         var value = nameEnd >= 0 && directive[nameEnd] == ':' ? directive[(nameEnd + 1)..] : [];
         _hasAll |= Is(directive, "all");
-        return Is(name, "ip4") ? ReadNetwork(term, SpfNetwork.TryParseV4(value, out var v4), v4, admits)
-            : Is(name, "ip6") ? ReadNetwork(term, SpfNetwork.TryParseV6(value, out var v6), v6, admits)
+        return Is(name, "ip4") ? ReadNetwork(term, StrictNetwork.TryParse(value, AddressFamily.InterNetwork, out var v4), v4, admits)
+            : Is(name, "ip6") ? ReadNetwork(term, StrictNetwork.TryParse(value, AddressFamily.InterNetworkV6, out var v6) && !v6.BaseAddress.IsIPv4MappedToIPv6, v6, admits)
             : Is(name, "include") ? ReadInclude(term, value, admits)
             : null;
     }
@@ -98,7 +99,7 @@ internal sealed class SpfRecord
     {
         if (!parsed)
         {
-            return $"the term \"{PrintableText.From(term)}\" does not hold a well-formed network";
+            return $"the term \"{PrintableText.From(term.ToString())}\" does not hold a well-formed network";
         }
 
         if (admits)
@@ -113,7 +114,7 @@ internal sealed class SpfRecord
     {
         if (!DomainName.IsValid(name))
         {
-            return $"the term \"{PrintableText.From(term)}\" does not name a domain";
+            return $"the term \"{PrintableText.From(term.ToString())}\" does not name a domain";
         }
 
         if (admits)
@@ -128,12 +129,12 @@ internal sealed class SpfRecord
     {
         if (!DomainName.IsValid(name))
         {
-            return $"the term \"{PrintableText.From(term)}\" does not name a domain";
+            return $"the term \"{PrintableText.From(term.ToString())}\" does not name a domain";
         }
 
         if (_redirect is not null)
         {
-            return $"the term \"{PrintableText.From(term)}\" is a second redirect";
+            return $"the term \"{PrintableText.From(term.ToString())}\" is a second redirect";
         }
 
         _redirect = name.TrimEnd('.').ToString();

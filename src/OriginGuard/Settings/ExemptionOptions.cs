@@ -31,6 +31,6 @@ public sealed class ExemptionOptions
     public string[]? NetworkTexts
     {
         get => null;
-        set => Networks = value is null ? Networks : NetworkText.ReadAll(value);
+        set => Networks = value is null ? Networks : StrictNetwork.ReadAll(value);
     }
 }

@@ -48,7 +48,7 @@ public sealed class SourceAddressOptions : ILayerOptions
     public string[]? NetworkTexts
     {
         get => null;
-        set => Networks = value is null ? Networks : NetworkText.ReadAll(value);
+        set => Networks = value is null ? Networks : StrictNetwork.ReadAll(value);
     }
 
     /// <summary>

@@ -28,6 +28,7 @@ public sealed class ConfigurationTests
         { "SourceAddress:Networks:1", "", "OriginGuard:SourceAddress:Networks:1" },
         { "SourceAddress:Networks:1", "34.96/16", "OriginGuard:SourceAddress:Networks:1 is \"34.96/16\"; a network such as 192.0.2.0/24" },
         { "SourceAddress:Networks:1", "010.0.0.0/8", "OriginGuard:SourceAddress:Networks:1 is \"010.0.0.0/8\"" },
+        { "SourceAddress:Networks:1", "10.0.0.0/8\0", "OriginGuard:SourceAddress:Networks:1 is \"10.0.0.0/8?\"" },
         { "SourceAddress:Networks:1", "0x22.96.0.0/16", "OriginGuard:SourceAddress:Networks:1" },
         { "SourceAddress:Networks:1", "34.96.0.0/016", "OriginGuard:SourceAddress:Networks:1" },
         { "SourceAddress:Networks:1", "34.96.0.0/+16", "OriginGuard:SourceAddress:Networks:1" },

@@ -85,7 +85,7 @@ public sealed class IapHttpClientTests : IAsyncLifetime
         var asking = new IapKeyClient(keys, clock).GetAsync(new Uri("https://keys.example/"), Token);
         Assert.False(asking.IsCompleted);
 
-        clock.Advance(IapKeyPace.Timeout);
+        clock.Advance(IapKeySchedule.Timeout);
 
         Assert.Equal("no answer within 5 s", (await asking.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Token)).Error);
     }

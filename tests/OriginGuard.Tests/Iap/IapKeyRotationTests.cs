@@ -26,8 +26,8 @@ public sealed class IapKeyRotationTests
         {
             // The key is published before the clock moves: the fetch that the last flood has asked for starts as soon as it does.
             issuer.Rotate(keepFormerKeys: true);
-            await IapWorld.UntilAsync(() => time.ArmedTimers is [var sleep] && (round == 1 || sleep <= IapKeyPace.CoolDown));
-            time.Advance(IapKeyPace.CoolDown);
+            await IapWorld.UntilAsync(() => time.ArmedTimers is [var sleep] && (round == 1 || sleep <= IapKeySchedule.CoolDown));
+            time.Advance(IapKeySchedule.CoolDown);
 
             // The first to come with the new key wait for one fetch; those with invented ids share it.
             await AdmitsAsync(verifier, issuer, rounds: 1);

@@ -89,7 +89,7 @@ public sealed class IapUnknownKeyTests
             Assert.All(await flood, reason => Assert.Equal(RefusalReason.IapUnknownKey, reason));
         }
 
-        Assert.InRange(world.Keys.Fetches - fetches, 5, (world.Time.GetUtcNow() - start) / IapKeyPace.CoolDown);
+        Assert.InRange(world.Keys.Fetches - fetches, 5, (world.Time.GetUtcNow() - start) / IapKeySchedule.CoolDown);
         Assert.Equal(1, world.Verifier.KeyStatus.Count);
     }
 

@@ -65,7 +65,7 @@ public sealed class CurrentRangesTests
         Assert.Equal("1 IPv4 and 0 IPv6 network(s)", seen);
     }
 
-    private RangePart Part(params IPNetwork[] networks) => _ranges.NewPart(Name, networks, RangeOrigin.Dns);
+    private RecordRanges Part(params IPNetwork[] networks) => _ranges.NewPart(Name, networks, RangeOrigin.Dns);
 
     private void Publish(params IPNetwork[] networks) => _ranges.Publish(Part(networks));
 }

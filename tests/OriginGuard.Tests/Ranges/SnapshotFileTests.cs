@@ -272,7 +272,7 @@ public class SnapshotFileTests
         HashSet<int> seen = [];
         while (!writing.IsCompleted)
         {
-            seen.Add(Assert.IsType<RangePart>(scene.Snapshots.Load(SupplyScene.Name, scene.Options)).Networks.Count);
+            seen.Add(Assert.IsType<RecordRanges>(scene.Snapshots.Load(SupplyScene.Name, scene.Options)).Networks.Count);
         }
 
         await writing;

@@ -3,7 +3,7 @@ using OriginGuard.Refreshing;
 namespace OriginGuard.Iap;
 
 /// <summary>When to fetch next. All bounds of the traffic towards the key endpoint are here.</summary>
-internal static class IapKeyPace
+internal static class IapKeySchedule
 {
     /// <summary>One try, from the connection to the last byte.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OriginGuard.Telemetry;
 
-internal sealed partial class RefusalSummary
+internal sealed partial class RequestRefusals
 {
     private static partial class Log
     {

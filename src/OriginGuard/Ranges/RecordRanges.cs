@@ -11,7 +11,7 @@ namespace OriginGuard.Ranges;
 /// <param name="loadedAt">When they were loaded, on the wall clock, for logs and the snapshot.</param>
 /// <param name="loadedTimestamp">The same moment on the monotonic clock, by which age is measured.</param>
 /// <param name="timeToLive">What the record said.</param>
-internal sealed class RangePart(
+internal sealed class RecordRanges(
     string name, IReadOnlyList<IPNetwork> networks, RangeOrigin origin, DateTimeOffset loadedAt, long loadedTimestamp, TimeSpan timeToLive)
 {
     public string Name => name;

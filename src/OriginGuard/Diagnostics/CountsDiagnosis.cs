@@ -1,4 +1,0 @@
-namespace OriginGuard.Diagnostics;
-
-/// <summary>The verdicts since the application started.</summary>
-internal sealed record CountsDiagnosis(DateTimeOffset Since, IReadOnlyList<CountDiagnosis> Requests);

@@ -1,3 +1,0 @@
-namespace OriginGuard.Diagnostics;
-
-internal sealed record SlotDiagnosis(int Slot, long Matches);

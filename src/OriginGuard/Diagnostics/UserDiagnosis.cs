@@ -1,3 +1,0 @@
-namespace OriginGuard.Diagnostics;
-
-internal sealed record UserDiagnosis(string? Subject, string? Email);
