@@ -17,7 +17,7 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     private const int Waiting = 1;
     private const int Abandoned = 2;
 
-    private readonly OriginVerdict?[] _asked = new OriginVerdict?[Enum.GetValues<GuardLayer>().Length];
+    private OriginVerdict?[] _asked = [];
     private HttpContext? _context;
     private GuardPlan? _plan;
     private RequestDelegate? _next;
@@ -64,6 +64,7 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     public void Arrive(HttpContext context, GuardPlan plan, IPAddress? connectionAddress, bool isFirst)
     {
         Forget();
+        _asked = _asked.Length == plan.Layers.Length ? _asked : new OriginVerdict?[plan.Layers.Length];
         (_context, _plan, IsAsked, HasPassed) = (context, plan, false, false);
         ConnectionAddress = Plain(connectionAddress);
         Scheme = context.Request.Scheme;

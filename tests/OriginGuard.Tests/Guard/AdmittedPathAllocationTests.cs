@@ -43,7 +43,7 @@ public sealed class AdmittedPathAllocationTests
         var guard = Pipeline(app, static _ => Task.CompletedTask);
         var context = new DefaultHttpContext { Request = { Path = "/" }, Connection = { RemoteIpAddress = IPAddress.Parse(peer) } };
 
-        Assert.True(Allocated(guard, context) == 0, way);
+        Assert.Equal((way, 0), (way, Allocated(guard, context)));
         Assert.Equal(outcome, context.Features.Get<IOriginGuardFeature>()!.Verdict.Outcome);
     }
 
@@ -113,21 +113,25 @@ public sealed class AdmittedPathAllocationTests
         return listener;
     }
 
+    /// <summary>
+    /// The least of several rounds: what a request allocates shows in each of them, and what the runtime puts on this thread once, while it compiles, does not.
+    /// </summary>
     private static long Allocated(RequestDelegate guard, DefaultHttpContext context)
     {
         const int Times = 1000;
-        for (var i = 0; i < Times; i++)
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
         {
-            Once(guard, context);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < Times; i++)
+            {
+                Once(guard, context);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Times; i++)
-        {
-            Once(guard, context);
-        }
-
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return least;
     }
 
     private static void Once(RequestDelegate guard, DefaultHttpContext context)

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -63,6 +65,32 @@ public sealed class LateAnswerTests
         Assert.Same(next, requests.Arrive(context));
     }
 
+    [Fact]
+    public async Task A_user_who_comes_late_is_not_that_of_the_next_request()
+    {
+        var transformation = new SlowTransformation();
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), services => services.AddSingleton<IClaimsTransformation>(transformation));
+        var requests = app.Services.GetRequiredService<GuardedRequests>();
+        var context = new DefaultHttpContext { RequestServices = app.Services };
+        List<string> ran = [];
+        var former = requests.Arrive(context);
+        former.BeAsked(_ =>
+        {
+            ran.Add("former");
+            return Task.CompletedTask;
+        });
+        var goesOn = SignedInUser.GoOnAsync(former, new ClaimsPrincipal(new ClaimsIdentity("iap")));
+        Assert.False(goesOn.IsCompleted);
+
+        requests.Arrive(context);
+        var nobody = context.User = new ClaimsPrincipal();
+        transformation.Gate.SetResult();
+        await goesOn;
+
+        Assert.Same(nobody, context.User);
+        Assert.Empty(ran);
+    }
+
     private static RequestDelegate Pipeline(GuardedApp app, Task gate, List<string> ran)
     {
         var builder = new ApplicationBuilder(app.Services);
@@ -81,5 +109,16 @@ public sealed class LateAnswerTests
             });
         })(builder);
         return builder.Build();
+    }
+
+    private sealed class SlowTransformation : IClaimsTransformation
+    {
+        public TaskCompletionSource Gate { get; } = new();
+
+        public async Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
+        {
+            await Gate.Task;
+            return principal;
+        }
     }
 }
