@@ -10,6 +10,8 @@ internal static class Folders
 
     public static string Docs { get; } = Path.Combine(Root, "docs");
 
+    public static string Benchmarks { get; } = Path.Combine(Root, "benchmarks");
+
     private static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;

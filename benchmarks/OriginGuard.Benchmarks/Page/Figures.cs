@@ -14,17 +14,6 @@ internal static class Figures
         _ => $"{Short(nanoseconds / 1e9)} s",
     };
 
-    /// <summary>For an axis: a round number needs no digits behind its point.</summary>
-    public static string Tick(double nanoseconds) => nanoseconds == 0 ? "0" : Duration(nanoseconds).Replace(".00 ", " ", StringComparison.Ordinal).Replace(".0 ", " ", StringComparison.Ordinal);
-
-    /// <summary>For an axis whose ticks are powers of ten.</summary>
-    public static string BytesTick(double bytes) => bytes switch
-    {
-        < 1e3 => $"{Short(bytes)} B",
-        < 1e6 => $"{bytes / 1e3:0.#} kB",
-        _ => $"{bytes / 1e6:0.#} MB",
-    };
-
     public static string Bytes(double bytes) => bytes switch
     {
         < 1024 => bytes % 1 == 0 ? $"{bytes:0} B" : $"{Short(bytes)} B",

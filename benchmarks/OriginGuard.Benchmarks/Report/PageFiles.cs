@@ -12,27 +12,17 @@ internal static class PageFiles
     public const string Results = "results.json";
 
     private const string Page = "performance.md";
-    private const string Images = "images/performance";
 
     public static async Task<string> WriteAsync(PerformanceResults results)
     {
-        var isTrial = results.Conditions.IsQuick || results.Conditions.IsPartial;
-        var folder = isTrial ? Folders.Artifacts : Folders.Docs;
-        var images = Directory.CreateDirectory(Path.Combine(folder, Images)).FullName;
-        var charts = PageCharts.Draw(results);
-        foreach (var (name, svg) in charts)
-        {
-            await File.WriteAllTextAsync(Path.Combine(images, name), svg);
-        }
-
+        var isTrial = results.Conditions is { IsQuick: true } or { IsPartial: true };
         if (!isTrial)
         {
-            await File.WriteAllTextAsync(Path.Combine(images, Results), results.ToJson(indented: false) + "\n");
+            await File.WriteAllTextAsync(Path.Combine(Folders.Benchmarks, Results), results.ToJson(indented: false) + "\n");
         }
 
-        var page = Path.Combine(folder, Page);
-        var former = File.Exists(page) ? await File.ReadAllTextAsync(page) : "";
-        await File.WriteAllTextAsync(page, PerformancePage.Write(results, [.. charts.Keys], Images, PerformancePage.ByHand(former)));
+        var page = Path.Combine(isTrial ? Folders.Artifacts : Folders.Docs, Page);
+        await File.WriteAllTextAsync(page, PerformancePage.Fill(await File.ReadAllTextAsync(Path.Combine(Folders.Docs, Page)), results));
         return page;
     }
 }

@@ -6,7 +6,7 @@ using OriginGuard.Benchmarks.Results;
 
 namespace OriginGuard.Benchmarks.Report;
 
-/// <summary>Measures everything, keeps the raw results, and writes the page with its charts.</summary>
+/// <summary>Measures everything, keeps the raw results, and fills the page.</summary>
 internal static class ReportCommand
 {
     public static async Task<int> RunAsync(string[] arguments)

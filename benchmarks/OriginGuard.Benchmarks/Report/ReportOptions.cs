@@ -11,8 +11,8 @@ internal sealed record ReportOptions(bool IsQuick, string? Only, string? From)
     public const string Poptrie = "poptrie";
 
     public const string Usage =
-        $"report [--quick] [--only {Benchmarks}|{EndToEnd}|{Memory}|{ConstantTime}|{Profile}|{Poptrie}]   measures, and writes the page and its charts\n" +
-        "report --from <results.json> [--only <part>]   draws them again from what was measured, or measures one part of it anew";
+        $"report [--quick] [--only {Benchmarks}|{EndToEnd}|{Memory}|{ConstantTime}|{Profile}|{Poptrie}]   measures, and fills the page\n" +
+        "report --from <results.json> [--only <part>]   fills it again from what was measured, or measures one part of it anew";
 
     private static readonly string[] Parts = [Benchmarks, EndToEnd, Memory, ConstantTime, Profile, Poptrie];
 

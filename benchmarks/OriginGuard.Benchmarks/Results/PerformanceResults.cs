@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OriginGuard.Benchmarks.Results;
 
-/// <summary>Everything that a report has measured, and all that its page and its charts are drawn from.</summary>
+/// <summary>Everything that a report has measured, and all that the tables of its page are filled from.</summary>
 internal sealed record PerformanceResults(
     Conditions Conditions,
     IReadOnlyList<BenchmarkFigure> Benchmarks,

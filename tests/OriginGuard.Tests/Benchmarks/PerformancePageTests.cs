@@ -39,13 +39,17 @@ public sealed class PerformancePageTests
     public void A_full_report_is_no_trial() => Assert.DoesNotContain("trial", Page(SampleResults.Met), StringComparison.OrdinalIgnoreCase);
 
     [Fact]
-    public void What_was_written_by_hand_stays_when_the_page_is_written_anew()
+    public void What_was_written_by_hand_stays_when_the_tables_are_filled_anew()
     {
-        var page = Page(SampleResults.Met, "Why a bar is not met:\nphysics.");
+        const string Words = "# Performance\n\nWhy a bar is not met: physics.\n";
 
-        Assert.Equal("Why a bar is not met:\nphysics.", PerformancePage.ByHand(page));
-        Assert.Equal(page, Page(SampleResults.Met, PerformancePage.ByHand(page)));
+        Assert.Equal(Words, PerformancePage.Fill(Words, SampleResults.Met));
+        Assert.Equal(Page(SampleResults.Met), PerformancePage.Fill(Page(SampleResults.Missed), SampleResults.Met));
     }
+
+    [Fact]
+    public void A_trial_leaves_no_trace_in_what_is_measured_in_full_later() => Assert.Equal(
+        Page(SampleResults.Met), PerformancePage.Fill(Page(SampleResults.Met with { Conditions = SampleResults.Conditions(isQuick: true) }), SampleResults.Met));
 
     [Fact]
     public void Machine_and_command_are_on_the_page()
@@ -57,31 +61,17 @@ public sealed class PerformancePageTests
     }
 
     [Fact]
-    public void Every_chart_is_shown_with_a_description_and_no_other()
+    public void The_published_page_shows_every_table_once_and_says_what_the_published_results_say()
     {
-        var charts = PageCharts.Draw(SampleResults.Met).Keys;
-        var page = Page(SampleResults.Met);
+        var page = Repository.Read("docs/performance.md");
 
-        Assert.Equal(11, charts.Count);
-        Assert.All(charts, chart => Assert.Matches($@"!\[[^\]]{{20,}}\]\(images/{chart}\)", page));
-        Assert.DoesNotContain("![", PerformancePage.Write(SampleResults.Met, [], "images", ""), StringComparison.Ordinal);
+        Assert.Equal(PerformancePage.Tables.Keys.Order(), PerformancePage.Marks(page).Order());
+        Assert.Equal(page, PerformancePage.Fill(page, PerformanceResults.FromJson(Repository.Read("benchmarks/results.json"))));
     }
 
     [Fact]
-    public void Nothing_measured_draws_nothing() => Assert.Empty(PageCharts.Draw(SampleResults.Empty));
-
-    [Fact]
-    public void The_published_page_and_its_charts_are_what_the_published_results_say()
-    {
-        var docs = Path.Combine(Repository.Root, "docs");
-        var images = Path.Combine(docs, "images", "performance");
-        var results = PerformanceResults.FromJson(File.ReadAllText(Path.Combine(images, "results.json")));
-        var (page, charts) = (File.ReadAllText(Path.Combine(docs, "performance.md")), PageCharts.Draw(results));
-
-        Assert.Equal(page, PerformancePage.Write(results, charts.Keys, "images/performance", PerformancePage.ByHand(page)));
-        Assert.Equal(charts.Keys, Directory.GetFiles(images, "*.svg").Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
-        Assert.All(charts, chart => Assert.Equal(chart.Value, File.ReadAllText(Path.Combine(images, chart.Key))));
-    }
+    public void A_table_that_nobody_knows_is_a_mistake() =>
+        Assert.Throws<KeyNotFoundException>(() => PerformancePage.Fill("<!-- measured: luck -->\n<!-- end -->", SampleResults.Met));
 
     [Fact]
     public void Throughput_is_held_against_both_origins_without_a_guard()
@@ -109,13 +99,12 @@ public sealed class PerformancePageTests
         var page = Page(SampleResults.Met);
 
         Assert.Contains("| secret: compared | 75.0 % | 150 ns | 300 |\n| peer: in the ranges | 25.0 % | 50.0 ns | 100 |\n| together |  | 200 ns | 400 |", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("profiler", Page(SampleResults.Empty), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Tables_are_even()
     {
-        var columns = Page(SampleResults.Met).Split("\n\n").Where(block => block.StartsWith('|'))
+        var columns = Page(SampleResults.Met).Replace("<!-- end -->", "\n", StringComparison.Ordinal).Replace(" -->\n", "\n\n", StringComparison.Ordinal).Split("\n\n").Where(block => block.StartsWith('|'))
             .Select(table => table.TrimEnd('\n').Split('\n').Select(row => row.Replace("\\|", "", StringComparison.Ordinal).Count(letter => letter == '|')).Distinct().Count());
 
         Assert.All(columns, different => Assert.Equal(1, different));
@@ -124,9 +113,9 @@ public sealed class PerformancePageTests
     [Fact]
     public void A_cell_stays_one_cell()
     {
-        var table = new Markdown().Table(["a", "b"], [["one | two\nthree", @"back\slash *star* <b>"]]).ToString();
+        var table = Markdown.Table(["a", "b"], [["one | two\nthree", @"back\slash *star* <b>"]]);
 
-        Assert.Equal("| a | b |\n| --- | ---: |\n| one \\| two three | back\\\\slash \\*star\\* &lt;b> |\n", table);
+        Assert.Equal("| a | b |\n| --- | ---: |\n| one \\| two three | back\\\\slash \\*star\\* &lt;b> |", table);
     }
 
     [Fact]
@@ -154,6 +143,6 @@ public sealed class PerformancePageTests
     [InlineData(24d * 1024 * 1024, "24.0 MiB")]
     public void Sizes_have_a_unit_that_fits(double bytes, string text) => Assert.Equal(text, Figures.Bytes(bytes));
 
-    private static string Page(PerformanceResults results, string byHand = "") =>
-        PerformancePage.Write(results, PageCharts.Draw(results).Keys, "images", byHand);
+    private static string Page(PerformanceResults results) => PerformancePage.Fill(
+        "# Performance\n\n" + string.Join("\n\n", PerformancePage.Tables.Keys.Select(static name => $"<!-- measured: {name} -->\n<!-- end -->")) + "\n", results);
 }
