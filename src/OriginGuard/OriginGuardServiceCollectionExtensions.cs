@@ -40,60 +40,13 @@ public static class OriginGuardServiceCollectionExtensions
             return new OriginGuardBuilder(services);
         }
 
-        services.AddOptions<OriginGuardOptions>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OriginGuardOptions>, PlatformDefaults>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, OriginGuardOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, FrameworkBinderRule>());
-        services.TryAddEnumerable(
-        [
-            ServiceDescriptor.Singleton<OptionsSection, SourceAddressSection>(),
-            ServiceDescriptor.Singleton<OptionsSection, DnsSection>(),
-            ServiceDescriptor.Singleton<OptionsSection, SharedSecretSection>(),
-            ServiceDescriptor.Singleton<OptionsSection, IapSection>(),
-            ServiceDescriptor.Singleton<OptionsSection, ClientAddressSection>(),
-            ServiceDescriptor.Singleton<OptionsSection, ExemptionsSection>(),
-            ServiceDescriptor.Singleton<OptionsSection, RejectionSection>(),
-        ]);
-        services.TryAddSingleton<OptionsSections>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsRule, ConnectionGuardRules>());
-        services.AddMetrics();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddGuardClock();
-        services.TryAddSingleton(BuildTimeHost.Current);
-        services.AddSingleton<OptionsInForce>();
-        services.TryAddEnumerable(
-        [
-            ServiceDescriptor.Singleton<ILayerPlanner, SourceAddressPlanner>(),
-            ServiceDescriptor.Singleton<ILayerPlanner, SharedSecretPlanner>(),
-            ServiceDescriptor.Singleton<ILayerPlanner, IapPlanner>(),
-        ]);
-        services.TryAddSingleton<GuardPlans>();
-        services.TryAddSingleton<GuardedPipeline>();
-        services.TryAddSingleton<GuardedRequests>();
-        services.TryAddSingleton<RequestGuard>();
-        services.TryAddSingleton<UnaskedAnswers>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ShortCircuitGuardPolicy>());
-        services.TryAddSingleton<Announcements>();
-        services.TryAddSingleton<OriginGuardMetrics>();
-        services.AddOnGuardClock<DecisionCounts>();
-        services.AddOnGuardClock<RequestRefusals>();
-        services.AddOnGuardClock<SecretFiles>();
-        services.AddOnGuardClock<CurrentSecrets>();
-        services.AddOnGuardClock<CurrentRanges>();
-        services.AddOnGuardClock<SnapshotFile>();
-        services.TryAddSingleton<StandInRanges>();
-        services.AddOnGuardClock<RangeRefresher>();
-        services.TryAddSingleton<GuardedListeners>();
-        services.AddOnGuardClock<ConnectionRefusals>();
-        services.TryAddSingleton(CreateConnectionGuard);
-        services.AddIapKeys();
-        services.AddOnGuardClock<Observations>();
-        services.AddOnGuardClock<DiagnosisReader>();
-        services.TryAddSingleton<ITxtResolver>(CreateResolver);
-        services.TryAddSingleton<Supply>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>());
-
-        InterruptibleServer.Register(services);
+        AddSurroundings(services);
+        AddConfiguration(services);
+        AddLayers(services);
+        AddRequests(services);
+        AddConnections(services);
+        AddDiagnostics(services);
+        AddStartup(services);
 
         // In front of every other startup filter: the framework's forwarded-headers switch is one, too.
         services.Insert(0, ServiceDescriptor.Singleton(CreateStartupFilter));
@@ -135,6 +88,87 @@ public static class OriginGuardServiceCollectionExtensions
         IConfigurationRoot? Root(IServiceProvider provider) => configuration as IConfigurationRoot
             ?? (configuration is IConfigurationSection section ? SettingsSources.RootOf(section, provider.GetService<IConfiguration>() as IConfigurationRoot) : null)
             ?? provider.GetService<IConfiguration>() as IConfigurationRoot;
+    }
+
+    private static void AddSurroundings(IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddGuardClock();
+        services.TryAddSingleton(BuildTimeHost.Current);
+    }
+
+    private static void AddConfiguration(IServiceCollection services)
+    {
+        services.AddOptions<OriginGuardOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OriginGuardOptions>, PlatformDefaults>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, OriginGuardOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, FrameworkBinderRule>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsRule, ConnectionGuardRules>());
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<OptionsSection, SourceAddressSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, DnsSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, SharedSecretSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, IapSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, ClientAddressSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, ExemptionsSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, RejectionSection>(),
+        ]);
+        services.TryAddSingleton<OptionsSections>();
+        services.AddSingleton<OptionsInForce>();
+    }
+
+    private static void AddLayers(IServiceCollection services)
+    {
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<ILayerPlanner, SourceAddressPlanner>(),
+            ServiceDescriptor.Singleton<ILayerPlanner, SharedSecretPlanner>(),
+            ServiceDescriptor.Singleton<ILayerPlanner, IapPlanner>(),
+        ]);
+        services.TryAddSingleton<ITxtResolver>(CreateResolver);
+        services.AddOnGuardClock<CurrentRanges>();
+        services.AddOnGuardClock<SnapshotFile>();
+        services.TryAddSingleton<StandInRanges>();
+        services.AddOnGuardClock<RangeRefresher>();
+        services.AddOnGuardClock<SecretFiles>();
+        services.AddOnGuardClock<CurrentSecrets>();
+        services.AddIapKeys();
+    }
+
+    private static void AddRequests(IServiceCollection services)
+    {
+        services.TryAddSingleton<GuardPlans>();
+        services.TryAddSingleton<GuardedPipeline>();
+        services.TryAddSingleton<GuardedRequests>();
+        services.TryAddSingleton<RequestGuard>();
+        services.TryAddSingleton<UnaskedAnswers>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ShortCircuitGuardPolicy>());
+    }
+
+    private static void AddConnections(IServiceCollection services)
+    {
+        services.TryAddSingleton<GuardedListeners>();
+        services.AddOnGuardClock<ConnectionRefusals>();
+        services.TryAddSingleton(CreateConnectionGuard);
+    }
+
+    private static void AddDiagnostics(IServiceCollection services)
+    {
+        services.TryAddSingleton<OriginGuardMetrics>();
+        services.AddOnGuardClock<DecisionCounts>();
+        services.AddOnGuardClock<RequestRefusals>();
+        services.AddOnGuardClock<Observations>();
+        services.AddOnGuardClock<DiagnosisReader>();
+    }
+
+    private static void AddStartup(IServiceCollection services)
+    {
+        services.TryAddSingleton<Announcements>();
+        services.TryAddSingleton<Supply>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OriginGuardHostedService>());
+        InterruptibleServer.Register(services);
     }
 
     private static IStartupFilter CreateStartupFilter(IServiceProvider provider) => provider.GetRequiredService<BuildTimeHost>().IsOne
