@@ -22,7 +22,7 @@ public class SpfRecordBenchmarks
 
     [Benchmark]
     public int Read() => SpfRecord.TryParse(_text, out var record, out var mistake)
-        ? record.Networks.Count
+        ? record.Terms.Count
         : throw new InvalidOperationException(mistake);
 
     internal static string Text(SpfText record) => record switch

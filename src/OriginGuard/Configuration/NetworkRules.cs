@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using OriginGuard.ForeignText;
@@ -52,31 +51,8 @@ internal static class NetworkRules
         network.PrefixLength <= (Family(network) is AddressFamily.InterNetwork ? WideV4 : WideV6) && !SpecialPurposeNetworks.Hold(network);
 
     /// <summary>How many addresses that are anybody's the networks of a family cover, each counted once.</summary>
-    private static UInt128 Covered(IPNetwork[] networks, AddressFamily family)
-    {
-        UInt128 covered = 0, next = 0;
-        foreach (var (first, last) in networks.Where(network => Family(network) == family && !SpecialPurposeNetworks.Hold(network)).Select(Bounds).Order())
-        {
-            var from = UInt128.Max(first, next);
-            if (last >= from)
-            {
-                covered += last - from + 1;
-                next = last + 1;
-            }
-        }
-
-        return covered;
-    }
-
-    private static (UInt128 First, UInt128 Last) Bounds(IPNetwork network)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        var width = Family(network) is AddressFamily.InterNetwork ? 32 : 128;
-        network.BaseAddress.TryWriteBytes(bytes[^(width / 8)..], out _);
-        var first = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        return (first, network.PrefixLength == 0 && width == 128 ? UInt128.MaxValue : first + (UInt128.One << (width - network.PrefixLength)) - 1);
-    }
+    private static UInt128 Covered(IPNetwork[] networks, AddressFamily family) =>
+        NetworkSet.CountAddresses(networks.Where(static network => !SpecialPurposeNetworks.Hold(network)), family);
 
     private static AddressFamily Family(IPNetwork network) => network.BaseAddress.AddressFamily;
 

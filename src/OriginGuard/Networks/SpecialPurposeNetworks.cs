@@ -57,7 +57,7 @@ internal static class SpecialPurposeNetworks
     {
         foreach (var (special, description) in All)
         {
-            if (Overlap(network, special))
+            if (NetworkSet.Overlap(network, special))
             {
                 return $"{special}, {description}";
             }
@@ -68,26 +68,7 @@ internal static class SpecialPurposeNetworks
 
     /// <summary>Whether every address of this network is special-purpose, so that nobody on the internet has it.</summary>
     public static bool Hold(IPNetwork network) =>
-        Array.Exists(All, special => special.Network.PrefixLength <= network.PrefixLength && Overlap(network, special.Network));
-
-    // Two networks share an address exactly when they agree in the bits of the shorter prefix.
-    private static bool Overlap(IPNetwork left, IPNetwork right)
-    {
-        Span<byte> leftBytes = stackalloc byte[16];
-        Span<byte> rightBytes = stackalloc byte[16];
-        left.BaseAddress.TryWriteBytes(leftBytes, out var leftLength);
-        right.BaseAddress.TryWriteBytes(rightBytes, out var rightLength);
-        if (leftLength != rightLength)
-        {
-            return false;
-        }
-
-        var bits = Math.Min(left.PrefixLength, right.PrefixLength);
-        var whole = bits / 8;
-        var rest = bits % 8;
-        return leftBytes[..whole].SequenceEqual(rightBytes[..whole])
-            && (rest == 0 || (leftBytes[whole] ^ rightBytes[whole]) >> (8 - rest) == 0);
-    }
+        Array.Exists(All, special => special.Network.PrefixLength <= network.PrefixLength && NetworkSet.Overlap(network, special.Network));
 
     private static (IPNetwork Network, string Description) Entry(string network, string description) =>
         (IPNetwork.Parse(network), description);

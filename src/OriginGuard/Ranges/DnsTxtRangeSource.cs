@@ -11,8 +11,8 @@ namespace OriginGuard.Ranges;
 internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver, SourceAddressOptions options)
 {
     /// <summary>
-    /// How many names are asked for beside the first one (RFC 7208, section 4.6.4). A name that the chain meets again is neither asked for
-    /// nor counted again; terms that are ignored (<c>a</c>, <c>mx</c>, ...) cause no lookup here and do not count.
+    /// How many lookups a record may cost beside the first (RFC 7208, section 4.6.4), those of <c>a</c>, <c>mx</c>, <c>ptr</c> and <c>exists</c> included, which are
+    /// not made here. A name that the chain meets again is neither asked for nor counted again.
     /// </summary>
     public const int MaxLookups = 10;
 
@@ -21,65 +21,69 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
     public async ValueTask<RangeAnswer> LoadAsync(CancellationToken cancellationToken)
     {
         var chain = new Chain(resolver);
-        var breach = await chain.FollowAsync(recordName.TrimEnd('.'), cancellationToken) ?? RangeRules.FirstBreach(chain.Networks, options);
-        return breach is { } found
+        var (networks, breach) = await chain.FollowAsync(recordName.TrimEnd('.'), cancellationToken);
+        return (breach ?? RangeRules.FirstBreach(networks, options)) is { } found
             ? RangeAnswer.Failed(found.Failure, found.Detail)
-            : RangeAnswer.Found([.. chain.Networks], chain.TimeToLive);
+            : RangeAnswer.Found(networks, chain.TimeToLive);
     }
 
     /// <summary>What one load has met so far.</summary>
     private sealed class Chain(ITxtResolver resolver)
     {
-        private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+        private readonly Dictionary<string, IReadOnlyList<IPNetwork>> _known = new(StringComparer.OrdinalIgnoreCase);
         private readonly HashSet<string> _path = new(StringComparer.OrdinalIgnoreCase);
-
-        public HashSet<IPNetwork> Networks { get; } = [];
+        private int _lookups = -1; // the first name is free
 
         public TimeSpan TimeToLive { get; private set; } = TimeSpan.MaxValue;
 
-        public async ValueTask<RangeBreach?> FollowAsync(string name, CancellationToken cancellationToken)
+        /// <summary>Whom the record of a name admits, or the rule that it breaks.</summary>
+        public async ValueTask<(IReadOnlyList<IPNetwork> Networks, RangeBreach? Breach)> FollowAsync(string name, CancellationToken cancellationToken)
         {
             if (_path.Contains(name))
             {
-                return new RangeBreach(RangeFailure.Loop, $"{name} leads back to itself");
+                return ([], new RangeBreach(RangeFailure.Loop, $"{name} leads back to itself"));
             }
 
-            if (_asked.Contains(name))
+            if (_known.TryGetValue(name, out var known))
             {
-                return null;
+                return (known, null);
             }
 
-            if (_asked.Count > MaxLookups)
+            if (++_lookups > MaxLookups)
             {
-                return new RangeBreach(RangeFailure.TooManyLookups, $"{name} would be one lookup more than {MaxLookups}");
+                return ([], new RangeBreach(RangeFailure.TooManyLookups, $"{name} would be one lookup more than {MaxLookups}"));
             }
 
-            _asked.Add(name);
             _path.Add(name);
-            var breach = await ReadAsync(name, cancellationToken);
+            var (networks, breach) = await ReadAsync(name, cancellationToken);
             _path.Remove(name);
-            return breach;
+            _known[name] = networks;
+            return (networks, breach);
         }
 
-        private async ValueTask<RangeBreach?> ReadAsync(string name, CancellationToken cancellationToken)
+        private async ValueTask<(IReadOnlyList<IPNetwork> Networks, RangeBreach? Breach)> ReadAsync(string name, CancellationToken cancellationToken)
         {
             var (answer, breach) = await AskAsync(name, cancellationToken);
             if (answer is null || !TryPick(name, answer, out var record, out breach))
             {
-                return breach;
+                return ([], breach);
             }
 
             TimeToLive = answer.TimeToLive < TimeToLive ? answer.TimeToLive : TimeToLive;
-            Networks.UnionWith(record.Networks);
-            foreach (var next in record.Redirect is { } redirect ? record.Includes.Append(redirect) : record.Includes)
+            _lookups += record.OtherLookups;
+            var admitted = new FirstMatch();
+            foreach (var term in record.Redirect is { } redirect ? record.Terms.Append(new SpfTerm(Passes: true, default, redirect)) : record.Terms)
             {
-                if (await FollowAsync(next, cancellationToken) is { } nested)
+                (var networks, breach) = term.Include is { } next ? await FollowAsync(next, cancellationToken) : ([term.Network], null);
+                if ((breach ?? admitted.Add(networks, term.Passes, name)) is { } found)
                 {
-                    return nested;
+                    return ([], found);
                 }
             }
 
-            return null;
+            return _lookups > MaxLookups
+                ? ([], new RangeBreach(RangeFailure.TooManyLookups, $"{name} would cost more than {MaxLookups} lookups"))
+                : (admitted.Networks, null);
         }
 
         private async ValueTask<(TxtAnswer? Answer, RangeBreach? Breach)> AskAsync(string name, CancellationToken cancellationToken)

@@ -38,6 +38,8 @@ internal enum RangeFailure
     NoNetworks,
     TooManyNetworks,
     TooWide,
+    TooManyAddresses,
+    GrownTooFast,
     NonPublic,
     TooManyLookups,
     Loop,

@@ -10,6 +10,17 @@ internal static class RangeRules
     /// <summary>Far above what a load balancer publishes, far below what would burden the origin.</summary>
     public const int MaxNetworks = 10_000;
 
+    // As much as one network of the default MinPrefixLength holds: a /8, and a /16 of IPv6.
+    private const int MaxBitsV4 = 24;
+    private const int MaxBitsV6 = 112;
+
+    /// <summary>Google's list has 20,480 addresses of IPv4; one that adds a /16 is about four times as large.</summary>
+    private const int MaxGrowth = 16;
+
+    // A list of a few addresses may grow to a /16, or to a /48, whatever it was.
+    private static readonly UInt128 SmallV4 = UInt128.One << 16;
+    private static readonly UInt128 SmallV6 = UInt128.One << 80;
+
     /// <summary>Returns the first rule that the networks break; null when they keep to all.</summary>
     public static RangeBreach? FirstBreach(IReadOnlyCollection<IPNetwork> networks, SourceAddressOptions limits)
     {
@@ -31,8 +42,40 @@ internal static class RangeRules
             }
         }
 
-        return null;
+        return SumBreach(networks, AddressFamily.InterNetwork, Math.Max(32 - limits.MinPrefixLengthV4, MaxBitsV4))
+            ?? SumBreach(networks, AddressFamily.InterNetworkV6, Math.Max(128 - limits.MinPrefixLengthV6, MaxBitsV6));
     }
+
+    /// <summary>
+    /// Whether an answer admits so many more addresses than the one in force that it is more likely somebody else's than Google's. Networks of a family that had
+    /// none are no growth.
+    /// </summary>
+    public static RangeBreach? GrowthBreach(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after) =>
+        GrowthBreach(before, after, AddressFamily.InterNetwork, SmallV4) ?? GrowthBreach(before, after, AddressFamily.InterNetworkV6, SmallV6);
+
+    private static RangeBreach? GrowthBreach(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after, AddressFamily family, UInt128 small)
+    {
+        var (was, would) = (NetworkSet.CountAddresses(before, family), NetworkSet.CountAddresses(after, family));
+        return was > 0 && would > small && (would - 1) / MaxGrowth >= was
+            ? new RangeBreach(RangeFailure.GrownTooFast, $"{would} addresses of {Name(family)} where {was} are in force; at most {MaxGrowth} times as many are taken at once")
+            : null;
+    }
+
+    /// <summary>All networks together hold no more addresses than one wide network may: many narrow ones would let in as many. What nobody on the internet has does not count.</summary>
+    private static RangeBreach? SumBreach(IReadOnlyCollection<IPNetwork> networks, AddressFamily family, int bits)
+    {
+        if (bits >= 128)
+        {
+            return null;
+        }
+
+        var (sum, most) = (NetworkSet.CountAddresses(networks.Where(static network => !SpecialPurposeNetworks.Hold(network)), family), UInt128.One << bits);
+        return sum > most
+            ? new RangeBreach(RangeFailure.TooManyAddresses, $"{sum} addresses of {Name(family)} in {networks.Count} networks; together they may hold no more than {most}")
+            : null;
+    }
+
+    private static string Name(AddressFamily family) => family is AddressFamily.InterNetwork ? "IPv4" : "IPv6";
 
     private static RangeBreach? Breach(IPNetwork network, SourceAddressOptions limits)
     {

@@ -67,7 +67,7 @@ internal sealed partial class RecordRefresh
         await PrepareAsync(newStandIns, cancellationToken);
         _ = Interlocked.CompareExchange(ref _standIns, null, newStandIns);
         _status = _status with { NextAttempt = null };
-        var answer = await LoadAsync(cancellationToken);
+        var answer = Plausible(await LoadAsync(cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         var delay = answer.Succeeded ? Accept(answer) : Keep(answer);
         var now = _time.GetUtcNow();
@@ -111,6 +111,13 @@ internal sealed partial class RecordRefresh
                 : $"{_name}: {failure.GetType().Name}: {PrintableText.From(failure.Message)}");
         }
     }
+
+    /// <summary>Beside what DNS has said before, and only that: what is built in may be years old, and when nothing is usable there is nothing to compare with.</summary>
+    private RangeAnswer Plausible(RangeAnswer answer) =>
+        answer.Succeeded && _ranges.Record(_name) is { Origin: RangeOrigin.Dns or RangeOrigin.Snapshot } before && before.IsUsable(_time, _options().MaxAge)
+            && RangeRules.GrowthBreach(before.Networks, answer.Networks) is { } breach
+            ? RangeAnswer.Failed(breach.Failure, $"{_name}: {breach.Detail}")
+            : answer;
 
     private TimeSpan Accept(RangeAnswer answer)
     {

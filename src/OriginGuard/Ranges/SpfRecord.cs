@@ -7,10 +7,10 @@ using OriginGuard.ForeignText;
 namespace OriginGuard.Ranges;
 
 /// <summary>
-/// One TXT text read as SPF (RFC 7208): the networks it admits and the names it refers to. Only an <c>ip4</c>, <c>ip6</c> or <c>include</c>
-/// without qualifier or with <c>+</c>, and <c>redirect</c>, contribute; <c>all</c> never does, and what follows it is never reached
-/// (section 5.1). Any other term is ignored. A malformed <c>ip4</c>, <c>ip6</c>, <c>include</c> or <c>redirect</c>, whatever its qualifier
-/// and place, makes the whole record a mistake (section 4.6). Macros are not expanded, so a name with one is malformed here.
+/// One TXT text read as SPF (RFC 7208): the networks and the names of other records that can match, in the order of the text, since the first match decides
+/// (section 4.6.2). <c>all</c> ends them, and admits nobody here. <c>a</c>, <c>mx</c>, <c>ptr</c> and <c>exists</c> say nothing about networks: where they
+/// admit, they are passed over; where they take somebody out whom a later term admits, the record cannot be decided. A term with a mistake, wherever it
+/// stands, makes the whole record one (section 4.6), and so does a name with a macro: there is no mail that would give it a value.
 /// </summary>
 internal sealed class SpfRecord
 {
@@ -19,23 +19,24 @@ internal sealed class SpfRecord
 
     private const string Version = "v=spf1";
 
-    private readonly List<IPNetwork> _networks = [];
-    private readonly List<string> _includes = [];
+    private readonly List<SpfTerm> _terms = [];
     private string? _redirect;
     private bool _hasAll;
+    private bool _hasExplanation;
+    private string? _undecided;
 
     private SpfRecord()
     {
     }
 
-    /// <summary>In the order of the text; host bits cleared, repetitions kept.</summary>
-    public IReadOnlyList<IPNetwork> Networks => _networks;
-
-    /// <summary>In the order of the text, without final dot.</summary>
-    public IReadOnlyList<string> Includes => _includes;
+    /// <summary>What can match before <c>all</c> does, in the order of the text; host bits cleared, repetitions kept.</summary>
+    public IReadOnlyList<SpfTerm> Terms => _terms;
 
     /// <summary>Without final dot. Null beside an <c>all</c>, wherever that stands (section 6.1).</summary>
     public string? Redirect => _hasAll ? null : _redirect;
+
+    /// <summary>Terms beside <see cref="Terms"/> that cost a lookup where mail is checked: they count as any other (section 4.6.4).</summary>
+    public int OtherLookups { get; private set; }
 
     /// <summary>
     /// Whether the text claims to be SPF: it begins with the version, in upper or lower case (RFC 5234, section 2.3), and a space or the
@@ -69,77 +70,110 @@ internal sealed class SpfRecord
             }
         }
 
-        record = reading;
-        return true;
+        mistake = reading.Redirect is null ? null : reading.Undecidable();
+        record = mistake is null ? reading : null;
+        return record is not null;
     }
 
     private string? Read(ReadOnlySpan<char> term)
     {
-        var qualified = term is ['+' or '-' or '~' or '?', ..];
-        var directive = qualified ? term[1..] : term;
-        var admits = !_hasAll && term is not ['-' or '~' or '?', ..];
-
-        var nameEnd = directive.IndexOfAny(':', '=', '/');
-        var name = nameEnd < 0 ? directive : directive[..nameEnd];
-        if (nameEnd >= 0 && directive[nameEnd] == '=')
+        var equals = term.IndexOf('=');
+        if (term.IsEmpty)
         {
-            // A modifier takes no qualifier (section 4.6.1): with one, and by any other name, it is a term that is ignored.
-            return !qualified && Is(name, "redirect") ? ReadRedirect(term, directive[(nameEnd + 1)..]) : null;
+            return null;
         }
 
-        var value = nameEnd >= 0 && directive[nameEnd] == ':' ? directive[(nameEnd + 1)..] : [];
-        _hasAll |= Is(directive, "all");
-        return Is(name, "ip4") ? ReadNetwork(term, StrictNetwork.TryParse(value, AddressFamily.InterNetwork, out var v4), v4, admits)
-            : Is(name, "ip6") ? ReadNetwork(term, StrictNetwork.TryParse(value, AddressFamily.InterNetworkV6, out var v6) && !v6.BaseAddress.IsIPv4MappedToIPv6, v6, admits)
-            : Is(name, "include") ? ReadInclude(term, value, admits)
-            : null;
+        return equals >= 0 && SpfSyntax.IsModifierName(term[..equals]) ? ReadModifier(term, term[..equals], term[(equals + 1)..]) : ReadDirective(term);
     }
 
-    private string? ReadNetwork(ReadOnlySpan<char> term, bool parsed, IPNetwork network, bool admits)
+    private string? ReadDirective(ReadOnlySpan<char> term)
+    {
+        var directive = term is ['+' or '-' or '~' or '?', ..] ? term[1..] : term;
+        var passes = term is not ['-' or '~' or '?', ..];
+        var nameEnd = directive.IndexOfAny(':', '/');
+        var name = nameEnd < 0 ? directive : directive[..nameEnd];
+        var rest = directive[name.Length..];
+        var value = rest is [':', .. var given] ? given : [];
+        if (Is(name, "all"))
+        {
+            _hasAll = true;
+            return rest.IsEmpty ? null : Mistake(term, "has something behind all");
+        }
+
+        return Is(name, "ip4") ? ReadNetwork(term, StrictNetwork.TryParse(value, AddressFamily.InterNetwork, out var v4), v4, passes)
+            : Is(name, "ip6") ? ReadNetwork(term, StrictNetwork.TryParse(value, AddressFamily.InterNetworkV6, out var v6), v6, passes)
+            : Is(name, "include") ? ReadInclude(term, value, passes)
+            : ReadOther(term, name, rest, passes);
+    }
+
+    private string? ReadNetwork(ReadOnlySpan<char> term, bool parsed, IPNetwork network, bool passes)
     {
         if (!parsed)
         {
-            return $"the term \"{PrintableText.From(term.ToString())}\" does not hold a well-formed network";
+            return Mistake(term, "does not hold a well-formed network");
         }
 
-        if (admits)
-        {
-            _networks.Add(network);
-        }
-
-        return null;
+        // A mapped network is well formed and matches nobody: who comes over IPv4 is compared with ip4 alone (section 5).
+        return network.BaseAddress.IsIPv4MappedToIPv6 ? null : Add(new SpfTerm(passes, network));
     }
 
-    private string? ReadInclude(ReadOnlySpan<char> term, ReadOnlySpan<char> name, bool admits)
+    private string? ReadInclude(ReadOnlySpan<char> term, ReadOnlySpan<char> name, bool passes) =>
+        SpfSyntax.IsPlainDomain(name) ? Add(new SpfTerm(passes, default, name.TrimEnd('.').ToString())) : Mistake(term, "does not name a domain");
+
+    private string? Add(SpfTerm term)
     {
-        if (!DomainName.IsValid(name))
+        if (_hasAll)
         {
-            return $"the term \"{PrintableText.From(term.ToString())}\" does not name a domain";
+            return null;
         }
 
-        if (admits)
-        {
-            _includes.Add(name.TrimEnd('.').ToString());
-        }
-
-        return null;
+        _terms.Add(term);
+        return term.Passes ? Undecidable() : null;
     }
 
-    private string? ReadRedirect(ReadOnlySpan<char> term, ReadOnlySpan<char> name)
+    private string? Undecidable() =>
+        _undecided is null ? null : $"the term \"{PrintableText.From(_undecided)}\" takes addresses out that only a mail server could look up";
+
+    private string? ReadOther(ReadOnlySpan<char> term, ReadOnlySpan<char> name, ReadOnlySpan<char> rest, bool passes)
     {
-        if (!DomainName.IsValid(name))
+        var isWellFormed = Is(name, "a") || Is(name, "mx") ? SpfSyntax.IsHost(rest)
+            : Is(name, "ptr") ? rest.IsEmpty || (rest[0] == ':' && SpfSyntax.IsDomain(rest[1..]))
+            : Is(name, "exists") && rest is [':', .. var domain] && SpfSyntax.IsDomain(domain);
+        if (!isWellFormed)
         {
-            return $"the term \"{PrintableText.From(term.ToString())}\" does not name a domain";
+            return Mistake(term, "is no mechanism of SPF");
         }
 
-        if (_redirect is not null)
+        if (!_hasAll)
         {
-            return $"the term \"{PrintableText.From(term.ToString())}\" is a second redirect";
+            OtherLookups++;
+            _undecided ??= passes ? null : term.ToString();
         }
 
-        _redirect = name.TrimEnd('.').ToString();
         return null;
     }
+
+    private string? ReadModifier(ReadOnlySpan<char> term, ReadOnlySpan<char> name, ReadOnlySpan<char> value)
+    {
+        if (Is(name, "redirect"))
+        {
+            var isSecond = _redirect is not null;
+            _redirect = value.TrimEnd('.').ToString();
+            return isSecond ? Mistake(term, "is a second redirect") : SpfSyntax.IsPlainDomain(value) ? null : Mistake(term, "does not name a domain");
+        }
+
+        if (Is(name, "exp"))
+        {
+            var isSecond = _hasExplanation;
+            _hasExplanation = true;
+            return isSecond ? Mistake(term, "is a second exp") : SpfSyntax.IsDomain(value) ? null : Mistake(term, "does not name a domain");
+        }
+
+        // Modifiers that nobody knows are passed over (section 6), but not what is none.
+        return SpfSyntax.IsMacroString(value) ? null : Mistake(term, "is no modifier");
+    }
+
+    private static string Mistake(ReadOnlySpan<char> term, string what) => $"the term \"{PrintableText.From(term.ToString())}\" {what}";
 
     // ASCII folding only: in a culture's or Unicode's folding other letters would pass for these.
     private static bool Is(ReadOnlySpan<char> text, string name) => Ascii.EqualsIgnoreCase(text, name);

@@ -50,16 +50,95 @@ public class DnsTxtRangeSourceTests
     }
 
     [Fact]
-    public async Task Asks_without_the_final_dot_and_only_for_what_admits()
+    public async Task Asks_without_the_final_dot_and_for_nothing_behind_all()
     {
         _resolver
-            .Answer(Name, "v=spf1 -include:x.example ?include:y.example include:A.Example. redirect=z.example ~all")
-            .Answer("a.example", "v=spf1 ip4:34.96.0.0/20");
+            .Answer(Name, "v=spf1 -include:x.example include:A.Example. redirect=z.example ~all include:y.example")
+            .Answer("a.example", "v=spf1 ip4:34.96.0.0/20")
+            .Answer("x.example", "v=spf1 ip4:198.51.100.0/24");
 
         var answer = await Source(Name + ".").LoadAsync(TestContext.Current.CancellationToken);
 
         Assert.True(answer.Succeeded);
-        Assert.Equal([Name, "A.Example"], _resolver.Asked);
+        Assert.Equal([Name, "x.example", "A.Example"], _resolver.Asked);
+    }
+
+    [Theory]
+    [InlineData("-ip4:34.96.2.66 ip4:34.96.2.64/30", "34.96.2.64/31 34.96.2.67/32")]
+    [InlineData("ip4:34.96.2.64/30 -ip4:34.96.2.66", "34.96.2.64/30")]
+    [InlineData("~ip4:34.96.0.0/20 ip4:34.96.2.66 ip4:34.127.192.0/18", "34.127.192.0/18")]
+    [InlineData("?ip6:2600:1900::/29 ip6:2600:1900::/28 ip4:34.96.0.0/20", "2600:1908::/29 34.96.0.0/20")]
+    [InlineData("-include:some.example ip4:34.96.0.0/23", "34.96.1.0/24")]
+    [InlineData("-include:but.example ip4:34.96.0.0/24", "34.96.0.128/25")]
+    [InlineData("-ip4:34.96.0.0/25 include:some.example", "34.96.0.128/25")]
+    [InlineData("-ip4:34.96.0.0/25 redirect=some.example", "34.96.0.128/25")]
+    [InlineData("include:but.example", "34.96.0.0/25")]
+    public async Task The_first_match_decides(string terms, string expected)
+    {
+        _resolver.Answer(Name, "v=spf1 " + terms).Answer("some.example", "v=spf1 ip4:34.96.0.0/24 -all").Answer("but.example", "v=spf1 -ip4:34.96.0.128/25 ip4:34.96.0.0/24");
+
+        var answer = await LoadAsync();
+
+        Assert.True(answer.Succeeded, answer.Detail);
+        Assert.Equal(Networks(expected), answer.Networks);
+    }
+
+    [Fact]
+    public async Task Admits_whom_the_rfc_admits_term_by_term()
+    {
+        var random = new Random(7208);
+        for (var i = 0; i < 300; i++)
+        {
+            (bool Passes, IPNetwork Network)[] terms = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ =>
+                (random.Next(2) == 0, new IPNetwork(new IPAddress([34, 96, (byte)random.Next(4), (byte)random.Next(256)]), random.Next(20, 33))))];
+            _resolver.Answer(Name, "v=spf1 ip4:34.127.192.0/18 " + string.Join(' ', terms.Select(static term => $"{(term.Passes ? "" : "-")}ip4:{term.Network}")));
+
+            var trie = CidrTrie.Create((await LoadAsync()).Networks);
+
+            for (var address = 0; address < 4 * 256; address++)
+            {
+                var peer = new IPAddress([34, 96, (byte)(address >> 8), (byte)address]);
+                var first = terms.FirstOrDefault(term => term.Network.Contains(peer));
+                Assert.Equal(first.Passes, trie.Contains(peer));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(RangeFailure.Lookup, "-include:unknown.example ip4:34.96.0.0/20")]
+    [InlineData(RangeFailure.Lookup, "ip4:34.96.0.0/20 ?include:unknown.example")]
+    [InlineData(RangeFailure.TooManyLookups, "a a:b.example mx ptr exists:c.example a a a a a a ip4:34.96.0.0/20")]
+    [InlineData(RangeFailure.Malformed, "ip4:34.96.0.0/20 all/8")]
+    [InlineData(RangeFailure.Malformed, "ip4:34.96.0.0/20 unknown")]
+    [InlineData(RangeFailure.Malformed, "-mx ip4:34.96.0.0/20")]
+    [InlineData(RangeFailure.NoNetworks, "-ip4:34.96.0.0/16 ip4:34.96.0.0/20")]
+    [InlineData(RangeFailure.NoNetworks, "ip6:::ffff:34.96.0.0/116")]
+    public async Task A_permanent_error_refuses_the_answer_whole(object failure, string terms)
+    {
+        _resolver.Answer(Name, "v=spf1 " + terms);
+
+        await RefusesAsync((RangeFailure)failure);
+    }
+
+    [Fact]
+    public async Task Takes_out_a_hundred_networks_and_not_one_more()
+    {
+        string Record(int count) => "v=spf1 " + string.Concat(Enumerable.Range(0, count).Select(static i => $"-ip4:34.96.{i}.1 ")) + "ip4:34.96.0.0/16";
+        _resolver.Answer(Name, Record(100));
+        Assert.True((await LoadAsync()).Succeeded);
+
+        _resolver.Answer(Name, Record(101));
+        await RefusesAsync(RangeFailure.TooManyNetworks);
+    }
+
+    [Fact]
+    public async Task Many_narrow_networks_let_in_no_more_than_one_wide_one()
+    {
+        // As narrow as each may be, and together most of the public internet.
+        var networks = Enumerable.Range(1, 223).Where(static first => first is not (10 or 100 or 127 or 169 or 172 or 192 or 198 or 203)).SelectMany(static first => new[] { $"ip4:{first}.0.0.0/9", $"ip4:{first}.128.0.0/9" });
+        _resolver.Answer(Name, "v=spf1 " + string.Join(' ', networks));
+
+        await RefusesAsync(RangeFailure.TooManyAddresses);
     }
 
     [Theory]

@@ -34,6 +34,33 @@ public class RangeRulesTests
         Assert.Single(networks.Split(' '), network => breach!.Value.Detail.StartsWith(network, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("34.0.0.0/9 34.128.0.0/9", true)]
+    [InlineData("34.0.0.0/9 34.0.0.0/10 34.128.0.0/9", true)]
+    [InlineData("34.0.0.0/8 35.0.0.0/32", false)]
+    [InlineData("2600::/17 2600:8000::/17", true)]
+    [InlineData("2600::/16 2a00::/128", false)]
+    public void Together_they_hold_as_much_as_one_wide_network(string networks, bool isTaken) =>
+        Assert.Equal(isTaken ? null : RangeFailure.TooManyAddresses, FirstBreach(networks, new SourceAddressOptions())?.Failure);
+
+    [Fact]
+    public void Who_allows_wider_networks_allows_as_many_addresses_in_narrow_ones() =>
+        Assert.Null(FirstBreach("34.0.0.0/8 35.0.0.0/8", new SourceAddressOptions { MinPrefixLengthV4 = 7 }));
+
+    [Theory]
+    [InlineData("34.96.0.0/20 34.127.192.0/18", "34.96.0.0/16 34.127.0.0/16 35.0.0.0/16", true)]
+    [InlineData("34.96.0.0/20", "34.96.0.0/16", true)]
+    [InlineData("34.96.0.0/20", "34.96.0.0/16 35.0.0.0/32", false)]
+    [InlineData("34.96.0.1/32", "34.96.0.0/16", true)]
+    [InlineData("34.96.0.1/32", "34.96.0.0/15", false)]
+    [InlineData("34.96.0.0/20", "34.96.0.0/20 2600::/16", true)]
+    [InlineData("2600:1900::/40", "2600:1900::/36", true)]
+    [InlineData("2600:1900::/40", "2600:1900::/35", false)]
+    [InlineData("2600:1900::1/128", "2600:1900::/48", true)]
+    [InlineData("34.96.0.0/16", "34.96.0.0/20", true)]
+    public void May_grow_to_sixteen_times_at_once(string before, string after, bool isTaken) =>
+        Assert.Equal(isTaken ? null : RangeFailure.GrownTooFast, RangeRules.GrowthBreach(Parse(before), Parse(after))?.Failure);
+
     [Fact]
     public void Refuses_to_admit_nobody() =>
         Assert.Equal(RangeFailure.NoNetworks, RangeRules.FirstBreach([], new SourceAddressOptions())?.Failure);
@@ -78,4 +105,6 @@ public class RangeRulesTests
 
     private static RangeBreach? FirstBreach(string networks, SourceAddressOptions limits) =>
         RangeRules.FirstBreach([.. networks.Split(' ').Select(IPNetwork.Parse)], limits);
+
+    private static IPNetwork[] Parse(string networks) => [.. networks.Split(' ').Select(IPNetwork.Parse)];
 }

@@ -8,50 +8,70 @@ namespace OriginGuard.Tests.Ranges;
 /// <summary>The rules of an SPF record once more, as slow and as literal as possible: regular expressions and big integers.</summary>
 internal static partial class SpfOracle
 {
-    /// <summary>The networks that the text admits; null when it is not a well-formed record.</summary>
-    public static List<IPNetwork>? Networks(string text)
+    private const string Macro = @"(%[%_-]|%\{[slodiphcrtvSLODIPHCRTV][0-9]*[rR]?[-.+,/_=]*\})";
+    private const string MacroString = @"([!-$&-~]|" + Macro + ")*";
+    private const string TopLabel = @"(?=[-0-9a-zA-Z]*[-a-zA-Z])[0-9a-zA-Z]([-0-9a-zA-Z]*[0-9a-zA-Z])?";
+    private const string Domain = "(" + MacroString + @"(\." + TopLabel + @"\.?|" + Macro + "))";
+    private const string Plain = @"(?=[^/%]{1,253}\.?\z)([-_0-9a-zA-Z]{1,63}\.)+" + TopLabel + @"\.?";
+
+    /// <summary>The networks that the text names before <c>all</c>, and whether it admits them; null when it is not a well-formed record.</summary>
+    public static List<(bool Passes, IPNetwork Network)>? Networks(string text)
     {
         if (!Version().IsMatch(text))
         {
             return null;
         }
 
-        var networks = new List<IPNetwork>();
-        var reached = true;
-        var redirects = 0;
-        foreach (var term in text[6..].Split(' '))
+        var networks = new List<(bool, IPNetwork)>();
+        var (reached, undecided, redirects, explanations) = (true, false, 0, 0);
+        foreach (var term in text[6..].Split(' ').Where(static term => term.Length > 0))
         {
-            var match = Mechanism().Match(term);
-            if (match.Success)
+            var passes = term[0] is not ('-' or '~' or '?');
+            if (Address().Match(term) is { Success: true } match)
             {
                 var value = match.Groups["value"].Value;
-                var network = match.Groups["name"].Value[^1] switch
-                {
-                    '4' => Network(V4(value.Split('/')[0]), 32, value),
-                    '6' => Network(V6(value.Split('/')[0]), 128, value),
-                    _ => Domain().IsMatch(value) ? default(IPNetwork) : null,
-                };
-                if (network is null || !match.Groups["colon"].Success)
+                var network = match.Groups["name"].Value[^1] is '4' ? Network(V4(value.Split('/')[0]), 32, value) : Network(V6(value.Split('/')[0]), 128, value);
+                if (network is null || (reached && passes && undecided && !network.Value.BaseAddress.IsIPv4MappedToIPv6))
                 {
                     return null;
                 }
 
-                if (reached && match.Groups["qualifier"].Value is "" or "+" && match.Groups["name"].Value[^1] is '4' or '6')
+                if (reached && !network.Value.BaseAddress.IsIPv4MappedToIPv6)
                 {
-                    networks.Add(network.Value);
+                    networks.Add((passes, network.Value));
                 }
             }
-
-            var redirect = Redirect().Match(term);
-            if (redirect.Success && (++redirects > 1 || !Domain().IsMatch(redirect.Groups["value"].Value)))
+            else if (Include().IsMatch(term))
+            {
+                if (reached && passes && undecided)
+                {
+                    return null;
+                }
+            }
+            else if (Other().IsMatch(term))
+            {
+                undecided |= reached && !passes;
+            }
+            else if (Modifier().Match(term) is { Success: true } modifier)
+            {
+                redirects += modifier.Groups["redirect"].Success ? 1 : 0;
+                explanations += modifier.Groups["exp"].Success ? 1 : 0;
+                if (redirects > 1 || explanations > 1)
+                {
+                    return null;
+                }
+            }
+            else if (All().IsMatch(term))
+            {
+                reached = false;
+            }
+            else
             {
                 return null;
             }
-
-            reached &= !All().IsMatch(term);
         }
 
-        return networks;
+        return reached && redirects > 0 && undecided ? null : networks;
     }
 
     private static IPNetwork? Network(BigInteger? address, int bits, string value)
@@ -111,19 +131,23 @@ internal static partial class SpfOracle
         }
 
         var address = groups.Aggregate(BigInteger.Zero, (sum, group) => (sum << 16) + Convert.ToInt32(group, 16));
-        return address >> 32 == 0xffff ? null : address;
+        return address;
     }
 
     [GeneratedRegex(@"\A[vV]=[sS][pP][fF]1( |\z)")]
     private static partial Regex Version();
 
-    [GeneratedRegex(
-        @"\A(?<qualifier>[-+~?]?)(?<name>[iI][pP][46]|[iI][nN][cC][lL][uU][dD][eE])(\z|/|(?<colon>:)(?<value>.*)\z)",
-        RegexOptions.Singleline)]
-    private static partial Regex Mechanism();
+    [GeneratedRegex(@"\A[-+~?]?(?<name>[iI][pP][46]):(?<value>.*)\z", RegexOptions.Singleline)]
+    private static partial Regex Address();
 
-    [GeneratedRegex(@"\A[rR][eE][dD][iI][rR][eE][cC][tT]=(?<value>.*)\z", RegexOptions.Singleline)]
-    private static partial Regex Redirect();
+    [GeneratedRegex(@"\A[-+~?]?[iI][nN][cC][lL][uU][dD][eE]:" + Plain + @"\z")]
+    private static partial Regex Include();
+
+    [GeneratedRegex(@"\A[-+~?]?(([aA]|[mM][xX])(:" + Domain + @")?(/(0|[12]?[0-9]|3[0-2]))?(//(0|[1-9]?[0-9]|1[01][0-9]|12[0-8]))?|[pP][tT][rR](:" + Domain + ")?|[eE][xX][iI][sS][tT][sS]:" + Domain + @")\z")]
+    private static partial Regex Other();
+
+    [GeneratedRegex(@"\A((?<redirect>[rR][eE][dD][iI][rR][eE][cC][tT]=)" + Plain + @"|(?<exp>[eE][xX][pP]=)" + Domain + @"|(?!([rR][eE][dD][iI][rR][eE][cC][tT]|[eE][xX][pP])=)[a-zA-Z][-_.0-9a-zA-Z]*=" + MacroString + @")\z")]
+    private static partial Regex Modifier();
 
     [GeneratedRegex(@"\A[-+~?]?[aA][lL][lL]\z")]
     private static partial Regex All();
@@ -136,7 +160,4 @@ internal static partial class SpfOracle
 
     [GeneratedRegex(@"\A[0-9a-fA-F]{1,4}\z")]
     private static partial Regex Group();
-
-    [GeneratedRegex(@"\A(?=.{1,253}\.?\z)[-_0-9a-zA-Z]{1,63}(\.[-_0-9a-zA-Z]{1,63})*\.?\z")]
-    private static partial Regex Domain();
 }

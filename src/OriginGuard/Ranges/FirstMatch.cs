@@ -1,0 +1,40 @@
+using System.Net;
+using OriginGuard.Networks;
+
+namespace OriginGuard.Ranges;
+
+/// <summary>Whom the terms of a record admit, term by term: who has been taken out by one is not admitted by any behind it (RFC 7208, section 4.6.2).</summary>
+internal sealed class FirstMatch
+{
+    /// <summary>Far above what a list of admitted networks takes out again, and a bound for what the subtraction costs.</summary>
+    private const int MaxTakenOut = 100;
+
+    private readonly HashSet<IPNetwork> _admitted = [];
+    private readonly List<IPNetwork> _takenOut = [];
+
+    /// <summary>Each once, in the order in which they were admitted.</summary>
+    public IReadOnlyList<IPNetwork> Networks => [.. _admitted];
+
+    /// <summary>The next term. Returns the rule that it breaks, or null.</summary>
+    public RangeBreach? Add(IReadOnlyList<IPNetwork> networks, bool passes, string record)
+    {
+        if (!passes)
+        {
+            _takenOut.AddRange(networks);
+            return _takenOut.Count > MaxTakenOut
+                ? new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {MaxTakenOut} networks are taken out again")
+                : null;
+        }
+
+        foreach (var network in networks)
+        {
+            _admitted.UnionWith(_takenOut.Count == 0 ? [network] : NetworkSet.Subtract(network, _takenOut));
+            if (_admitted.Count > RangeRules.MaxNetworks)
+            {
+                return new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {RangeRules.MaxNetworks} networks");
+            }
+        }
+
+        return null;
+    }
+}
