@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using OriginGuard.Networks;
 
 namespace OriginGuard.Tool.Formats;
 
@@ -10,7 +11,7 @@ internal sealed class RangeSet
     {
         Records = records;
         TimeToLive = timeToLive;
-        Networks = [.. networks.Distinct().OrderBy(static network => Key(network), StringComparer.Ordinal)];
+        Networks = [.. NetworkSet.InOrder(networks.Distinct())];
         IPv4 = [.. Networks.Where(static network => network.BaseAddress.AddressFamily is AddressFamily.InterNetwork)];
         IPv6 = [.. Networks.Where(static network => network.BaseAddress.AddressFamily is AddressFamily.InterNetworkV6)];
     }
@@ -26,10 +27,6 @@ internal sealed class RangeSet
     /// <summary>The least of the records' times to live.</summary>
     public TimeSpan TimeToLive { get; }
 
-    // Hexadecimal sorts as the numbers do; the family's length sorts IPv4 first.
-    private static string Key(IPNetwork network)
-    {
-        var bytes = network.BaseAddress.GetAddressBytes();
-        return $"{bytes.Length:D2}{Convert.ToHexString(bytes)}{network.PrefixLength:D3}";
-    }
+    /// <summary>The same addresses in the fewest networks.</summary>
+    public RangeSet Aggregate() => new(Records, NetworkSet.Aggregate(Networks), TimeToLive);
 }

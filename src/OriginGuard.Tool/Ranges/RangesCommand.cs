@@ -55,6 +55,11 @@ internal sealed class RangesCommand
         HelpName = "ipv4|ipv6",
     };
 
+    private readonly Option<bool> _aggregate = new("--aggregate")
+    {
+        Description = "Print the fewest networks that hold the same addresses",
+    };
+
     private readonly Option<bool> _watch = new("--watch")
     {
         Description = "Ask again as the record's time to live says, and print what changes until Ctrl+C; with text or json",
@@ -74,7 +79,7 @@ internal sealed class RangesCommand
         var self = new RangesCommand(context);
         var command = new NotedCommand("ranges", Description, Notes)
         {
-            self._records, self._servers, self._https, self._format, self._json, self._ports, self._family, self._watch,
+            self._records, self._servers, self._https, self._format, self._json, self._ports, self._family, self._aggregate, self._watch,
         };
         command.SetAction(self.RunAsync);
         return command;
@@ -94,7 +99,7 @@ internal sealed class RangesCommand
 
         var ranges = await lookup.LoadAsync(cancellationToken);
         var scope = new RuleScope([.. parsed.GetValue(_ports)!.Distinct().Order()], parsed.GetValue(_family));
-        await _context.Output.WriteAsync(RangeFormats.Render(format, ranges, scope));
+        await _context.Output.WriteAsync(RangeFormats.Render(format, parsed.GetValue(_aggregate) ? ranges.Aggregate() : ranges, scope));
         return ExitCode.Ok;
     }
 
@@ -141,6 +146,11 @@ internal sealed class RangesCommand
         if (parsed.GetValue(_watch) && format is not (RangeFormat.Text or RangeFormat.Json))
         {
             yield return "--watch prints text or json, not rules.";
+        }
+
+        if (parsed.GetValue(_watch) && parsed.GetValue(_aggregate))
+        {
+            yield return "--watch prints what changes, as the record has it, and not the aggregate.";
         }
 
         if (IsGiven(parsed, _ports) && format is not (RangeFormat.Nftables or RangeFormat.Iptables))

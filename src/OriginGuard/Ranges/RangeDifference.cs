@@ -1,4 +1,5 @@
 using System.Net;
+using OriginGuard.Networks;
 
 namespace OriginGuard.Ranges;
 
@@ -7,8 +8,8 @@ internal sealed class RangeDifference(IReadOnlyCollection<IPNetwork> before, IRe
 {
     private const int MostNamed = 20;
 
-    private readonly IPNetwork[] _added = [.. after.Except(before)];
-    private readonly IPNetwork[] _removed = [.. before.Except(after)];
+    private readonly IPNetwork[] _added = [.. NetworkSet.InOrder(after.Except(before))];
+    private readonly IPNetwork[] _removed = [.. NetworkSet.InOrder(before.Except(after))];
 
     public bool IsEmpty => _added.Length == 0 && _removed.Length == 0;
 

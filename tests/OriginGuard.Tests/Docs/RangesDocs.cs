@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Testing;
-using OriginGuard.Tests.Docs.DnsClientShape;
 using OriginGuard.Tests.Docs.FrameworkDnsShape;
 using Xunit;
 
@@ -49,33 +48,5 @@ public sealed class RangesDocs
         Assert.Equal(TxtError.NameError, (await AskAsync(DnsResponseCode.NxDomain)).Error);
         Assert.Equal(TxtError.Refused, (await AskAsync(DnsResponseCode.Refused)).Error);
         Assert.Equal(TxtError.ServerFailure, (await AskAsync(DnsResponseCode.ServerFailure)).Error);
-    }
-
-    [Fact]
-    public async Task DnsClient_keeps_its_errors_apart()
-    {
-        async Task<TxtAnswer> AskAsync(DnsHeaderResponseCode code, params DnsResourceRecord[] records) =>
-            await new DnsClientTxtResolver(new Lookup(code, records)).ResolveTxtAsync(Name, TestContext.Current.CancellationToken);
-
-        var found = await AskAsync(DnsHeaderResponseCode.NoError, new DnsClientShape.TxtRecord(["v=spf1 ", "-all"], 300), new DnsClientShape.TxtRecord(["other"], 60));
-        Assert.Equal(["v=spf1 -all", "other"], found.Texts);
-        Assert.Equal(TimeSpan.FromMinutes(1), found.TimeToLive);
-        Assert.Equal(TxtError.NoData, (await AskAsync(DnsHeaderResponseCode.NoError)).Error);
-        Assert.Equal(TxtError.NameError, (await AskAsync(DnsHeaderResponseCode.NotExistentDomain)).Error);
-        Assert.Equal(TxtError.ServerFailure, (await AskAsync(DnsHeaderResponseCode.ServerFailure)).Error);
-    }
-
-    private sealed class Lookup(DnsHeaderResponseCode code, DnsResourceRecord[] records) : ILookupClient, IDnsQueryResponse
-    {
-        public bool HasError => code is not DnsHeaderResponseCode.NoError;
-
-        public string ErrorMessage => code.ToString();
-
-        public DnsResponseHeader Header => new(code);
-
-        public IReadOnlyList<DnsResourceRecord> Answers => records;
-
-        public Task<IDnsQueryResponse> QueryAsync(string query, QueryType queryType, QueryClass queryClass, CancellationToken cancellationToken) =>
-            Task.FromResult<IDnsQueryResponse>(this);
     }
 }

@@ -47,6 +47,36 @@ public class RangeRefresherTests
     }
 
     [Fact]
+    public async Task Refuses_whole_and_aloud_what_has_grown_far_beyond_what_is_in_force()
+    {
+        await using var scene = await SupplyScene.StartedAsync(Text);
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.0.0.0/10 ~all");
+
+        await scene.NextAsync();
+
+        Assert.Equal(SupplyScene.Refused, scene.Verdict("34.1.1.1"));
+        Assert.Equal(SupplyScene.Admitted, scene.Verdict(Peer));
+        var log = Assert.Single(scene.Logs.WithId(4103));
+        Assert.Equal(LogLevel.Warning, log.Level);
+        Assert.Contains("4194304 addresses of IPv4 where 20480 are in force; at most 16 times as many are taken at once", log.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Takes_what_has_grown_when_nothing_usable_is_left_to_compare_it_with()
+    {
+        await using var scene = await SupplyScene.StartedAsync(Text, static options => options.MaxAge = TimeSpan.FromHours(1));
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.0.0.0/10 ~all");
+
+        while (scene.Verdict(Peer) == SupplyScene.Admitted && scene.Verdict("34.1.1.1") != SupplyScene.Admitted)
+        {
+            await scene.NextAsync();
+        }
+
+        Assert.Equal(SupplyScene.Admitted, scene.Verdict("34.1.1.1"));
+        Assert.NotEmpty(scene.Logs.WithId(4103));
+    }
+
+    [Fact]
     public async Task Says_nothing_above_debug_while_nothing_changes()
     {
         await using var scene = await SupplyScene.StartedAsync(Text);

@@ -47,6 +47,7 @@ public sealed class CommandLineTests
     [InlineData("ranges", "--format", "nftables", "--port", "65536")]
     [InlineData("ranges", "--format", "nftables", "--port", "https")]
     [InlineData("ranges", "--format", "nftables", "--family", "ipv4")]
+    [InlineData("ranges", "--watch", "--aggregate")]
     [InlineData("ranges", "--format", "nginx", "--port", "443")]
     [InlineData("ranges", "--format", "nftables", "--watch")]
     [InlineData("secret", "--bytes", "15")]

@@ -44,6 +44,16 @@ public sealed class RangesCommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Prints_the_fewest_networks_when_it_is_told_to()
+    {
+        _dns.SetTxt(Google, "v=spf1 ip4:34.96.8.0/21 ip4:34.96.0.0/21 ip4:34.96.1.0/24 ip6:2600:1901::/48 ~all");
+
+        var run = await ToolRun.StartAsync("ranges", "--server", Server, "--aggregate");
+
+        Assert.Equal((0, "", "34.96.0.0/20\n2600:1901::/48\n"), (run.Code, run.Error, run.Output));
+    }
+
+    [Fact]
     public async Task Asks_over_https_when_it_is_told_to()
     {
         await using var https = await HttpsDnsServer.StartAsync();

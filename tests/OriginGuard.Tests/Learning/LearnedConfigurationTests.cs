@@ -1,0 +1,34 @@
+using System.Net;
+using OriginGuard.Learning;
+using Xunit;
+
+namespace OriginGuard.Tests.Learning;
+
+public sealed class LearnedConfigurationTests
+{
+    [Theory]
+    [InlineData("34.96.0.0/24 34.96.1.0/24", "34.96.0.0/23")]
+    [InlineData("2600:1901::/48 34.96.0.0/24 34.96.0.0/25", "34.96.0.0/24 2600:1901::/48")]
+    [InlineData("172.17.0.0/24 34.96.0.0/24", "34.96.0.0/24")]
+    [InlineData("10.8.0.0/24 192.168.1.0/24 127.0.0.0/24 169.254.1.0/24 100.64.0.0/24 fd00::/48 fe80::/48 ::/48", "")]
+    public void Proposes_networks_that_an_operator_recognises_and_none_of_the_site(string learned, string proposed)
+    {
+        var configuration = LearnedConfiguration.Write(new OriginGuardOptions(), Parse(learned), []);
+
+        Assert.Equal(proposed.Length == 0 ? [] : proposed.Split(' '), Proposed(configuration));
+    }
+
+    [Fact]
+    public void In_a_lab_the_site_is_where_the_load_balancer_is()
+    {
+        var lab = new OriginGuardOptions { SourceAddress = { AllowNonPublicNetworks = true } };
+
+        Assert.Equal(["127.0.0.0/24"], Proposed(LearnedConfiguration.Write(lab, [IPNetwork.Parse("127.0.0.0/24")], [])));
+    }
+
+    private static IPNetwork[] Parse(string networks) => [.. networks.Split(' ').Select(IPNetwork.Parse)];
+
+    private static IEnumerable<string> Proposed(string? configuration) => configuration is null
+        ? []
+        : System.Text.Json.JsonDocument.Parse(configuration).RootElement.GetProperty("OriginGuard").GetProperty("SourceAddress").GetProperty("Networks").EnumerateArray().Select(static item => item.GetString()!);
+}
