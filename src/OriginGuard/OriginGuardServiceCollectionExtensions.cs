@@ -145,6 +145,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton<RequestGuard>();
         services.TryAddSingleton<UnaskedAnswers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ShortCircuitGuardPolicy>());
+        AuthorizationAnswers.Register(services);
     }
 
     private static void AddConnections(IServiceCollection services)

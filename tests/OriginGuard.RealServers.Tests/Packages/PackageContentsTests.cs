@@ -21,8 +21,11 @@ public sealed class PackageContentsTests(PackedPackages packages)
         using var archive = packages.Open(package);
         var files = archive.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith('_') && !name.StartsWith('[') && !name.StartsWith("package/", StringComparison.Ordinal));
 
+        // The pages that lines of the log name.
+        var pages = package == Guard ? Directory.GetFiles(Path.Combine(Source.Root, "docs"), "*.md").Select(static page => $"docs/{Path.GetFileName(page)}") : [];
+
         Assert.Equal(
-            new[] { $"{package}.nuspec", "README.md", "icon.png", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml" }.Order(StringComparer.Ordinal),
+            new[] { $"{package}.nuspec", "README.md", "icon.png", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml" }.Concat(pages).Order(StringComparer.Ordinal),
             files.Order(StringComparer.Ordinal));
         Assert.Equal(Source.Read($"src/{package}/README.md"), Encoding.UTF8.GetString(Read(archive, "README.md")));
         Assert.Equal("\x89PNG", Encoding.Latin1.GetString(Read(archive, "icon.png").AsSpan(0, 4)));
@@ -44,19 +47,20 @@ public sealed class PackageContentsTests(PackedPackages packages)
     [Fact]
     public void A_package_brings_what_it_needs_and_no_more()
     {
-        string[] jwt =
+        string[] needed =
         [
+            $"IPNetwork2 {Source.VersionOf("IPNetwork2")}",
             $"Microsoft.AspNetCore.Authentication.JwtBearer {Source.VersionOf("Microsoft.AspNetCore.Authentication.JwtBearer")}",
             $"Microsoft.IdentityModel.Protocols.OpenIdConnect {Source.VersionOf("Microsoft.IdentityModel.Protocols.OpenIdConnect")}",
         ];
 
         Assert.Equal(["Microsoft.AspNetCore.App"], Named(Guard, "frameworkReference"));
         Assert.Equal(["Microsoft.AspNetCore.App"], Named(Testing, "frameworkReference"));
-        Assert.Equal(jwt, Named(Guard, "dependency"));
+        Assert.Equal(needed, Named(Guard, "dependency"));
 
         // The pinned versions of what the guard brings stand here once more, and the guard is the one of the same build.
         Assert.Equal(
-            [.. jwt.Take(1), $"Microsoft.AspNetCore.TestHost {Source.VersionOf("Microsoft.AspNetCore.TestHost")}", .. jwt.Skip(1), $"OriginGuard {packages.Version}"],
+            [.. needed.Take(2), $"Microsoft.AspNetCore.TestHost {Source.VersionOf("Microsoft.AspNetCore.TestHost")}", .. needed.Skip(2), $"OriginGuard {packages.Version}"],
             Named(Testing, "dependency"));
     }
 
