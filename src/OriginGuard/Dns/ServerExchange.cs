@@ -14,14 +14,20 @@ internal sealed partial class ServerExchange(IPEndPoint server, ILogger logger)
         try
         {
             var query = DnsQuery.Create(name, edns: true);
-            var message = await ExchangeAsync(query, name, cancellationToken);
+            var (message, isWhole) = await ExchangeAsync(query, name, cancellationToken);
             if (query.IsRefusedForEdns(message))
             {
                 Log.AskingWithoutEdns(logger, server, name);
-                message = await ExchangeAsync(DnsQuery.Create(name, edns: false), name, cancellationToken);
+                query = DnsQuery.Create(name, edns: false);
+                (message, isWhole) = await ExchangeAsync(query, name, cancellationToken);
             }
 
-            return TxtResponseReader.Read(message, server.ToString());
+            var answer = TxtResponseReader.Read(message, server.ToString());
+
+            // Cut on its way, without the bit that says so, or longer than a datagram may be.
+            return answer.Error is TxtError.Malformed && !isWhole
+                ? TxtResponseReader.Read(await AskOverTcpAsync(query, name, cancellationToken), server.ToString())
+                : answer;
         }
         catch (OperationCanceledException) when (_udp.Ignored > 0)
         {
@@ -37,16 +43,17 @@ internal sealed partial class ServerExchange(IPEndPoint server, ILogger logger)
         }
     }
 
-    private async Task<byte[]> ExchangeAsync(DnsQuery query, DnsName name, CancellationToken cancellationToken)
+    /// <returns>The answer, and whether it came by TCP, which cuts nothing off.</returns>
+    private async Task<(byte[] Message, bool IsWhole)> ExchangeAsync(DnsQuery query, DnsName name, CancellationToken cancellationToken)
     {
         var message = await _udp.ExchangeAsync(query, cancellationToken);
-        if (message is not null && !IsTruncated(message))
-        {
-            return message;
-        }
+        return message is null || IsTruncated(message) ? (await AskOverTcpAsync(query, name, cancellationToken), true) : (message, false);
+    }
 
+    private Task<byte[]> AskOverTcpAsync(DnsQuery query, DnsName name, CancellationToken cancellationToken)
+    {
         Log.AskingOverTcp(logger, server, name);
-        return await TcpTransport.ExchangeAsync(server, query, cancellationToken);
+        return TcpTransport.ExchangeAsync(server, query, cancellationToken);
     }
 
     private static bool IsTruncated(ReadOnlySpan<byte> message) =>

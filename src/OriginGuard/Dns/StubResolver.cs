@@ -60,7 +60,10 @@ internal sealed partial class StubResolver(
     private async Task<TxtAnswer> GoRoundAsync(DnsName name, DnsOptions current, Target[] targets, CancellationToken cancellationToken)
     {
         List<TxtAnswer> failures = [];
-        for (var attempt = 0; attempt < current.Attempts; attempt++)
+
+        // All of them before one is asked twice, also where there are more servers than attempts: the last may be the only one that is left.
+        var attempts = Math.Max(current.Attempts, targets.Length);
+        for (var attempt = 0; attempt < attempts; attempt++)
         {
             var target = targets[attempt % targets.Length];
             var answer = await AttemptAsync(name, target, current.Timeout, cancellationToken);
@@ -70,7 +73,7 @@ internal sealed partial class StubResolver(
                 return answer;
             }
 
-            Log.AttemptFailed(logger, attempt + 1, current.Attempts, name, answer.Error, answer.Detail);
+            Log.AttemptFailed(logger, attempt + 1, attempts, name, answer.Error, answer.Detail);
 
             // No is an answer as good as yes. Every other failure is this server's own, and another may do better.
             if (answer.Error is TxtError.NameError or TxtError.NoData)

@@ -18,6 +18,6 @@ public sealed class DnsOptions
     /// <summary>How long one attempt waits for its answer. Two seconds by default; more than zero, at most a minute.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many attempts one resolution makes before it fails; they go round the servers. 3 by default; 1 to 20.</summary>
+    /// <summary>How many attempts one resolution makes before it fails; they go round the servers, and each server is asked at least once. 3 by default; 1 to 20.</summary>
     public int Attempts { get; set; } = 3;
 }

@@ -96,8 +96,8 @@ public class StubResolverTests
     [InlineData(LoopbackDnsBehavior.Refused, TxtError.Refused, "REFUSED (5)", 3)]
     [InlineData(LoopbackDnsBehavior.NotImplemented, TxtError.ServerFailure, "NOTIMP (4)", 6)]
     [InlineData(LoopbackDnsBehavior.Referral, TxtError.ServerFailure, "refers", 3)]
-    [InlineData(LoopbackDnsBehavior.CutShort, TxtError.Malformed, "not well formed", 3)]
-    [InlineData(LoopbackDnsBehavior.AliasLoop, TxtError.Malformed, "aliases", 3)]
+    [InlineData(LoopbackDnsBehavior.CutShort, TxtError.Malformed, "not well formed", 6)]
+    [InlineData(LoopbackDnsBehavior.AliasLoop, TxtError.Malformed, "aliases", 6)]
     [InlineData(LoopbackDnsBehavior.CloseOverTcp, TxtError.Network, "closed the connection", 6)]
     public async Task Says_which_server_failed_and_how(LoopbackDnsBehavior behavior, TxtError error, string detail, int questions)
     {

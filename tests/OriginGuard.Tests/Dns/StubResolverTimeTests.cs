@@ -69,6 +69,31 @@ public class StubResolverTimeTests
     }
 
     [Fact]
+    public async Task Asks_every_server_before_one_is_asked_twice_also_the_fourth_of_four()
+    {
+        await using var scene = new ResolverScene(servers: 4);
+        foreach (var server in scene.Servers.Take(3))
+        {
+            server.Behave(LoopbackDnsBehavior.ServerFailure);
+        }
+
+        Assert.True((await scene.ResolveAsync()).Succeeded);
+        Assert.Equal([1, 1, 1, 1], scene.Servers.Select(static server => server.QueryCount));
+    }
+
+    [Theory]
+    [InlineData(LoopbackDnsBehavior.CutShort)]
+    [InlineData(LoopbackDnsBehavior.AliasLoop)]
+    public async Task Asks_over_tcp_for_what_came_cut_without_a_word(LoopbackDnsBehavior overUdp)
+    {
+        await using var scene = new ResolverScene();
+        scene.Server.Behave(question => question.IsOverTcp ? LoopbackDnsBehavior.Answer : overUdp);
+
+        Assert.Equal([ResolverScene.Text], (await scene.ResolveAsync()).Texts);
+        Assert.Equal(2, scene.Server.QueryCount);
+    }
+
+    [Fact]
     public async Task Asks_the_next_server_when_one_fails_and_is_content_with_its_answer()
     {
         await using var scene = new ResolverScene(servers: 2);
@@ -79,10 +104,10 @@ public class StubResolverTimeTests
     }
 
     [Theory]
-    [InlineData(LoopbackDnsBehavior.Refused, TxtError.Refused)]
-    [InlineData(LoopbackDnsBehavior.ServerFailure, TxtError.ServerFailure)]
-    [InlineData(LoopbackDnsBehavior.CutShort, TxtError.Malformed)]
-    public async Task Tells_of_the_server_that_said_most_and_quotes_all(LoopbackDnsBehavior second, TxtError error)
+    [InlineData(LoopbackDnsBehavior.Refused, TxtError.Refused, 3)]
+    [InlineData(LoopbackDnsBehavior.ServerFailure, TxtError.ServerFailure, 3)]
+    [InlineData(LoopbackDnsBehavior.CutShort, TxtError.Malformed, 4)]
+    public async Task Tells_of_the_server_that_said_most_and_quotes_all(LoopbackDnsBehavior second, TxtError error, int questions)
     {
         await using var scene = new ResolverScene(servers: 2);
         scene.Servers[0].Behave(LoopbackDnsBehavior.Silent);
@@ -91,7 +116,7 @@ public class StubResolverTimeTests
 
         await scene.WaitForQuestionsAsync(1);
         scene.Clock.Advance(scene.Options.Timeout);
-        await scene.WaitForQuestionsAsync(3);
+        await scene.WaitForQuestionsAsync(questions);
         scene.Clock.Advance(scene.Options.Timeout);
         var answer = await resolving;
 
