@@ -21,27 +21,29 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
     public async ValueTask<RangeAnswer> LoadAsync(CancellationToken cancellationToken)
     {
         var chain = new Chain(resolver);
-        var (networks, breach) = await chain.FollowAsync(recordName.TrimEnd('.'), cancellationToken);
-        return (breach ?? RangeRules.FirstBreach(networks, options)) is { } found
+        var (admitted, breach) = await chain.FollowAsync(recordName.TrimEnd('.'), cancellationToken);
+        return (breach ?? RangeRules.FirstBreach(admitted.Networks, options)) is { } found
             ? RangeAnswer.Failed(found.Failure, found.Detail)
-            : RangeAnswer.Found(networks, chain.TimeToLive);
+            : RangeAnswer.Found(admitted.Networks, chain.TimeToLive);
     }
 
     /// <summary>What one load has met so far.</summary>
     private sealed class Chain(ITxtResolver resolver)
     {
-        private readonly Dictionary<string, IReadOnlyList<IPNetwork>> _known = new(StringComparer.OrdinalIgnoreCase);
+        private static readonly Admission Nobody = new([], Others: false);
+
+        private readonly Dictionary<string, Admission> _known = new(StringComparer.OrdinalIgnoreCase);
         private readonly HashSet<string> _path = new(StringComparer.OrdinalIgnoreCase);
         private int _lookups = -1; // the first name is free
 
         public TimeSpan TimeToLive { get; private set; } = TimeSpan.MaxValue;
 
         /// <summary>Whom the record of a name admits, or the rule that it breaks.</summary>
-        public async ValueTask<(IReadOnlyList<IPNetwork> Networks, RangeBreach? Breach)> FollowAsync(string name, CancellationToken cancellationToken)
+        public async ValueTask<(Admission Admitted, RangeBreach? Breach)> FollowAsync(string name, CancellationToken cancellationToken)
         {
             if (_path.Contains(name))
             {
-                return ([], new RangeBreach(RangeFailure.Loop, $"{name} leads back to itself"));
+                return (Nobody, new RangeBreach(RangeFailure.Loop, $"{name} leads back to itself"));
             }
 
             if (_known.TryGetValue(name, out var known))
@@ -51,39 +53,40 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
 
             if (++_lookups > MaxLookups)
             {
-                return ([], new RangeBreach(RangeFailure.TooManyLookups, $"{name} would be one lookup more than {MaxLookups}"));
+                return (Nobody, new RangeBreach(RangeFailure.TooManyLookups, $"{name} would be one lookup more than {MaxLookups}"));
             }
 
             _path.Add(name);
-            var (networks, breach) = await ReadAsync(name, cancellationToken);
+            var (admitted, breach) = await ReadAsync(name, cancellationToken);
             _path.Remove(name);
-            _known[name] = networks;
-            return (networks, breach);
+            _known[name] = admitted;
+            return (admitted, breach);
         }
 
-        private async ValueTask<(IReadOnlyList<IPNetwork> Networks, RangeBreach? Breach)> ReadAsync(string name, CancellationToken cancellationToken)
+        private async ValueTask<(Admission Admitted, RangeBreach? Breach)> ReadAsync(string name, CancellationToken cancellationToken)
         {
             var (answer, breach) = await AskAsync(name, cancellationToken);
             if (answer is null || !TryPick(name, answer, out var record, out breach))
             {
-                return ([], breach);
+                return (Nobody, breach);
             }
 
             TimeToLive = answer.TimeToLive < TimeToLive ? answer.TimeToLive : TimeToLive;
             _lookups += record.OtherLookups;
-            var admitted = new FirstMatch();
+            var (match, admitsOthers) = (new FirstMatch(), record.AdmitsOthers);
             foreach (var term in record.Redirect is { } redirect ? record.Terms.Append(new SpfTerm(Passes: true, default, redirect)) : record.Terms)
             {
-                (var networks, breach) = term.Include is { } next ? await FollowAsync(next, cancellationToken) : ([term.Network], null);
-                if ((breach ?? admitted.Add(networks, term.Passes, name)) is { } found)
+                (var matched, breach) = term.Include is { } next ? await FollowAsync(next, cancellationToken) : (new Admission([term.Network], Others: false), null);
+                admitsOthers |= term.Passes && matched.Others;
+                if ((breach ?? match.Add(matched.Networks, matched.Others, term.Passes, name)) is { } found)
                 {
-                    return ([], found);
+                    return (Nobody, found);
                 }
             }
 
             return _lookups > MaxLookups
-                ? ([], new RangeBreach(RangeFailure.TooManyLookups, $"{name} would cost more than {MaxLookups} lookups"))
-                : (admitted.Networks, null);
+                ? (Nobody, new RangeBreach(RangeFailure.TooManyLookups, $"{name} would cost more than {MaxLookups} lookups"))
+                : (new Admission(match.Networks, admitsOthers), null);
         }
 
         private async ValueTask<(TxtAnswer? Answer, RangeBreach? Breach)> AskAsync(string name, CancellationToken cancellationToken)
@@ -128,4 +131,7 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
             return parsed;
         }
     }
+
+    /// <summary>Whom a record admits, and whether there are others of whom only a mail server could know.</summary>
+    private sealed record Admission(IReadOnlyList<IPNetwork> Networks, bool Others);
 }

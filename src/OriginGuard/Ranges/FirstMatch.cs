@@ -11,19 +11,30 @@ internal sealed class FirstMatch
 
     private readonly HashSet<IPNetwork> _admitted = [];
     private readonly List<IPNetwork> _takenOut = [];
+    private bool _takesOutOthers;
 
     /// <summary>Each once, in the order in which they were admitted.</summary>
     public IReadOnlyList<IPNetwork> Networks => [.. _admitted];
 
     /// <summary>The next term. Returns the rule that it breaks, or null.</summary>
-    public RangeBreach? Add(IReadOnlyList<IPNetwork> networks, bool passes, string record)
+    /// <param name="networks">Whom it matches.</param>
+    /// <param name="matchesOthers">Whether it matches more than these, and nobody here can say whom.</param>
+    /// <param name="passes">Whether whom it matches is admitted.</param>
+    /// <param name="record">The record, for the sentence.</param>
+    public RangeBreach? Add(IReadOnlyList<IPNetwork> networks, bool matchesOthers, bool passes, string record)
     {
         if (!passes)
         {
+            _takesOutOthers |= matchesOthers;
             _takenOut.AddRange(networks);
             return _takenOut.Count > MaxTakenOut
                 ? new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {MaxTakenOut} networks are taken out again")
                 : null;
+        }
+
+        if (_takesOutOthers)
+        {
+            return new RangeBreach(RangeFailure.Malformed, $"{record}: an include takes addresses out that only a mail server could look up");
         }
 
         foreach (var network in networks)

@@ -38,6 +38,9 @@ internal sealed class SpfRecord
     /// <summary>Terms beside <see cref="Terms"/> that cost a lookup where mail is checked: they count as any other (section 4.6.4).</summary>
     public int OtherLookups { get; private set; }
 
+    /// <summary>Whether the record admits more than its networks: by a lookup of mail, or everybody. Where another record takes out whom it admits, that is too little to go by.</summary>
+    public bool AdmitsOthers { get; private set; }
+
     /// <summary>
     /// Whether the text claims to be SPF: it begins with the version, in upper or lower case (RFC 5234, section 2.3), and a space or the
     /// end follows (RFC 7208, section 4.5).
@@ -96,6 +99,7 @@ internal sealed class SpfRecord
         var value = rest is [':', .. var given] ? given : [];
         if (Is(name, "all"))
         {
+            AdmitsOthers |= passes && !_hasAll;
             _hasAll = true;
             return rest.IsEmpty ? null : Mistake(term, "has something behind all");
         }
@@ -131,9 +135,6 @@ internal sealed class SpfRecord
         return term.Passes ? Undecidable() : null;
     }
 
-    private string? Undecidable() =>
-        _undecided is null ? null : $"the term \"{PrintableText.From(_undecided)}\" takes addresses out that only a mail server could look up";
-
     private string? ReadOther(ReadOnlySpan<char> term, ReadOnlySpan<char> name, ReadOnlySpan<char> rest, bool passes)
     {
         var isWellFormed = Is(name, "a") || Is(name, "mx") ? SpfSyntax.IsHost(rest)
@@ -147,6 +148,7 @@ internal sealed class SpfRecord
         if (!_hasAll)
         {
             OtherLookups++;
+            AdmitsOthers |= passes;
             _undecided ??= passes ? null : term.ToString();
         }
 
@@ -172,6 +174,9 @@ internal sealed class SpfRecord
         // Modifiers that nobody knows are passed over (section 6), but not what is none.
         return SpfSyntax.IsMacroString(value) ? null : Mistake(term, "is no modifier");
     }
+
+    private string? Undecidable() =>
+        _undecided is null ? null : $"the term \"{PrintableText.From(_undecided)}\" takes addresses out that only a mail server could look up";
 
     private static string Mistake(ReadOnlySpan<char> term, string what) => $"the term \"{PrintableText.From(term.ToString())}\" {what}";
 

@@ -120,6 +120,26 @@ public class DnsTxtRangeSourceTests
         await RefusesAsync((RangeFailure)failure);
     }
 
+    [Theory]
+    [InlineData("-include:mail.example ip4:34.96.0.0/20", false)]
+    [InlineData("~include:outer.example ip4:34.96.0.0/20", false)]
+    [InlineData("-include:open.example redirect=some.example", false)]
+    [InlineData("ip4:34.96.0.0/20 -include:mail.example -all", true)]
+    [InlineData("include:mail.example ip4:34.96.0.0/20", true)]
+    [InlineData("-include:some.example ip4:34.127.192.0/18", true)]
+    public async Task An_include_that_takes_out_more_than_networks_cannot_be_decided(string terms, bool decides)
+    {
+        _resolver.Answer(Name, "v=spf1 " + terms)
+            .Answer("mail.example", "v=spf1 a ip4:34.96.0.0/24 -all")
+            .Answer("outer.example", "v=spf1 include:mail.example -all")
+            .Answer("open.example", "v=spf1 ip4:34.96.0.0/24 all")
+            .Answer("some.example", "v=spf1 ip4:34.96.0.0/24 -mx -all");
+
+        var answer = await LoadAsync();
+
+        Assert.Equal(decides ? RangeFailure.None : RangeFailure.Malformed, answer.Failure);
+    }
+
     [Fact]
     public async Task Takes_out_a_hundred_networks_and_not_one_more()
     {
