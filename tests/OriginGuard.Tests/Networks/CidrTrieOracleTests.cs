@@ -55,6 +55,27 @@ public sealed class CidrTrieOracleTests
         }
     }
 
+    /// <summary>A second oracle, by somebody else. It compares numbers and not families, so it is asked about one family at a time.</summary>
+    [Theory]
+    [InlineData(32)]
+    [InlineData(128)]
+    public void Agrees_with_IPNetwork2_within_a_family(int width)
+    {
+        for (var round = 0; round < 60; round++)
+        {
+            var random = new Random((2 * round) + width);
+            var crowd = Enumerable.Range(0, 3).Select(_ => RandomAddress(random, width)).ToArray();
+            IPNetwork[] set = [.. Enumerable.Range(0, 25).Select(_ => Crowded(random, crowd, random.Next(width + 1), width))];
+            IPNetwork2[] theirs = [.. set.Select(static network => new IPNetwork2(network.BaseAddress, (byte)network.PrefixLength))];
+            var trie = CidrTrie.Create(set);
+
+            foreach (var address in set.SelectMany(network => Around(random, network)).Where(static address => !address.IsIPv4MappedToIPv6))
+            {
+                Assert.True(theirs.Any(network => network.Contains(address)) == trie.Contains(address), $"{address} in {string.Join(' ', set)}");
+            }
+        }
+    }
+
     private static void Agree(int networks, int rounds, int width)
     {
         for (var round = 0; round < rounds; round++)
