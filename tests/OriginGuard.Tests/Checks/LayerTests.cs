@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OriginGuard.Checks;
+using OriginGuard.Guard;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -61,6 +62,19 @@ public sealed class LayerTests
         app.Reload(("Rejection:StatusCode", "404"));
 
         Assert.Equal(["begin", "begin", "end"], told);
+    }
+
+    [Fact]
+    public async Task And_let_go_when_the_plan_that_it_was_made_for_never_comes_into_force()
+    {
+        List<string> told = [];
+        await using var app = await StartAsync(LayerMode.Enforce, told);
+        var plans = app.Services.GetRequiredService<GuardPlans>();
+
+        // No options come this far without a validator; a mistake in the guard itself would look like it.
+        Assert.ThrowsAny<Exception>(() => plans.Prepare(new OriginGuardOptions { Exemptions = [null!] }));
+
+        Assert.Equal(["begin", "end"], told);
     }
 
     private static Task<GuardedApp> StartAsync(LayerMode mode, List<string>? told = null) => GuardedApp.StartAsync(GuardedApp.Settings(), services =>
