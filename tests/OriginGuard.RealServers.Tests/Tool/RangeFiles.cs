@@ -41,9 +41,9 @@ internal static class RangeFiles
             var bytes = new byte[4];
             random.NextBytes(bytes);
             bytes[0] = (byte)random.Next(20, 100);
-            return new IPNetwork(new IPAddress(bytes), random.Next(12, 33));
+            return new IPNetwork(new IPAddress(bytes), random.Next(16, 33));
         });
-        return $"v=spf1 {string.Join(' ', networks.Where(IsPublic).Select(network => $"ip4:{network}"))} ip6:2600::/16 ip6:2600:1901::/48 ip6:2a00:1450::1 -all";
+        return $"v=spf1 {string.Join(' ', networks.Where(IsPublic).Select(network => $"ip4:{network}"))} ip6:2600::/17 ip6:2600:1901::/48 ip6:2a00:1450::1 -all";
     }
 
     private static bool IsPublic(IPNetwork network) => OriginGuard.Networks.SpecialPurposeNetworks.Describe(network) is null;
