@@ -1,3 +1,1 @@
-
-
 return await OriginGuard.Sample.SampleProgram.RunAsync(args, Console.Out, Console.Error);

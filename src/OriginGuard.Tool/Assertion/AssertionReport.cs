@@ -62,7 +62,6 @@ internal static class AssertionReport
         null => "not checked",
     };
 
-
     private static JsonArray Json(IapClaims claims) =>
         [.. Claims(claims).Select(static claim => new JsonObject { ["name"] = claim.Name, ["value"] = claim.Value })];
 

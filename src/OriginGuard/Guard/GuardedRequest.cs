@@ -8,7 +8,7 @@ using OriginGuard.Iap;
 namespace OriginGuard.Guard;
 
 /// <summary>
-/// One request, from its arrival to its verdict: what came in, the plan that hold for it until its end, and what the guard found. Servers reuse their
+/// One request, from its arrival to its verdict: what came in, the plan that holds for it until its end, and what the guard found. Servers reuse their
 /// <see cref="HttpContext"/> objects, and this object goes with one of them: an admitted request allocates nothing. What costs something, the client's
 /// address and the matched network, is read only when it is asked for.
 /// </summary>

@@ -31,7 +31,7 @@ internal sealed class IapSection : OptionsSection
         options.AllowPreflight = section.OptionalBoolean(nameof(options.AllowPreflight), options.AllowPreflight);
     }
 
-    /// <summary>A sentence for each setting of a scheme that a reload would lose; never a value.</summary>
+    /// <summary>A sentence for each setting of a scheme that a reload would lose; never a value. A scheme lets no preflight pass, so what is said of them is nothing to lose.</summary>
     /// <param name="section">The full name of the section.</param>
     /// <param name="current">The options in force.</param>
     /// <param name="next">The options that would follow.</param>

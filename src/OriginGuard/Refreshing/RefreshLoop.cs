@@ -25,7 +25,11 @@ internal sealed class RefreshLoop(Func<CancellationToken, Task<TimeSpan>> takeTu
     {
         lock (_lock)
         {
-            _interrupted = _turn?.CancelAsync() ?? Task.CompletedTask;
+            // A second interruption must not make the loop forget the first, whose callbacks may still run on the turn's source.
+            if (_turn is { IsCancellationRequested: false } turn)
+            {
+                _interrupted = turn.CancelAsync();
+            }
         }
     }
 
