@@ -86,6 +86,39 @@ public sealed class RefreshLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_interruption_does_not_forget_what_the_first_still_runs()
+    {
+        var gate = new TaskCompletionSource<TimeSpan>();
+        var called = new TaskCompletionSource();
+        using var release = new ManualResetEventSlim();
+        var loop = Loop(token =>
+        {
+            if (_turns > 1)
+            {
+                return Task.FromResult(Minute);
+            }
+
+            token.Register(() =>
+            {
+                called.SetResult();
+                release.Wait();
+            });
+            return gate.Task;
+        });
+        var running = loop.RunAsync(_stop.Token);
+
+        loop.Interrupt();
+        await called.Task.WaitAsync(TestContext.Current.CancellationToken);
+        loop.Interrupt();
+        gate.SetResult(Minute);
+        Assert.Equal(1, _turns);
+
+        release.Set();
+        await UntilAsync(2);
+        await EndAsync(running);
+    }
+
+    [Fact]
     public async Task What_hangs_on_a_token_and_throws_is_no_end()
     {
         var loop = Loop(token =>
