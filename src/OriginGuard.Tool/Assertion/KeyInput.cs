@@ -34,7 +34,7 @@ internal static class KeyInput
 
     private static async Task<ReadOnlyMemory<byte>> FetchAsync(Uri address, TimeProvider time, CancellationToken cancellationToken)
     {
-        var answer = await new IapKeyClient(new KeyClients(), time).GetAsync(address, cancellationToken);
+        var answer = await IapKeySources.NewClient(new ToolHttpClients(), time).GetAsync(address, cancellationToken);
         return answer.Error is { } error ? throw new ToolFailure($"--keys cannot be fetched: {error}") : answer.Body;
     }
 
@@ -51,10 +51,5 @@ internal static class KeyInput
         {
             throw new ToolFailure($"--keys cannot be read: {failure.Message}");
         }
-    }
-
-    private sealed class KeyClients : IHttpClientFactory
-    {
-        public HttpClient CreateClient(string name) => new(IapKeyClient.CreateHandler());
     }
 }

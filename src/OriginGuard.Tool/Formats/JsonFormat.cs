@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OriginGuard.PublishedLists;
 using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Formats;
@@ -10,6 +11,7 @@ internal static class JsonFormat
     {
         ["records"] = new JsonArray([.. ranges.Records.Select(static record => JsonValue.Create(record))]),
         ["timeToLiveSeconds"] = (long)ranges.TimeToLive.TotalSeconds,
+        ["corroboration"] = ranges.Corroboration.ToName(),
         ["networks"] = new JsonArray([.. ranges.Networks.Select(static network => JsonValue.Create(network.ToString()))]),
     });
 }

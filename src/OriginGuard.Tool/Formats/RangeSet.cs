@@ -1,16 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 using OriginGuard.Networks;
+using OriginGuard.PublishedLists;
 
 namespace OriginGuard.Tool.Formats;
 
 /// <summary>What one or more records publish together: each network once, IPv4 first, in the order of the addresses. Immutable.</summary>
 internal sealed class RangeSet
 {
-    public RangeSet(IReadOnlyList<string> records, IEnumerable<IPNetwork> networks, TimeSpan timeToLive)
+    public RangeSet(IReadOnlyList<string> records, IEnumerable<IPNetwork> networks, TimeSpan timeToLive, Corroboration corroboration = Corroboration.NotAsked)
     {
         Records = records;
         TimeToLive = timeToLive;
+        Corroboration = corroboration;
         Networks = [.. NetworkSet.InOrder(networks.Distinct())];
         IPv4 = [.. Networks.Where(static network => network.BaseAddress.AddressFamily is AddressFamily.InterNetwork)];
         IPv6 = [.. Networks.Where(static network => network.BaseAddress.AddressFamily is AddressFamily.InterNetworkV6)];
@@ -27,6 +29,9 @@ internal sealed class RangeSet
     /// <summary>The least of the records' times to live.</summary>
     public TimeSpan TimeToLive { get; }
 
+    /// <summary>What Google's lists say about the answer of Google's record.</summary>
+    public Corroboration Corroboration { get; }
+
     /// <summary>The same addresses in the fewest networks.</summary>
-    public RangeSet Aggregate() => new(Records, NetworkSet.Aggregate(Networks), TimeToLive);
+    public RangeSet Aggregate() => new(Records, NetworkSet.Aggregate(Networks), TimeToLive, Corroboration);
 }

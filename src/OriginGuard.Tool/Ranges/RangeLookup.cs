@@ -1,4 +1,5 @@
 using System.Net;
+using OriginGuard.PublishedLists;
 using OriginGuard.Ranges;
 using OriginGuard.Tool.Formats;
 using OriginGuard.Tool.Terminal;
@@ -6,13 +7,14 @@ using OriginGuard.Tool.Terminal;
 namespace OriginGuard.Tool.Ranges;
 
 /// <summary>Resolves records as the guard does, by the same rules. One that fails fails them all: half of the ranges would lock out the rest.</summary>
-internal sealed class RangeLookup(IReadOnlyList<string> records, ITxtResolver resolver, SourceAddressOptions limits)
+internal sealed class RangeLookup(IReadOnlyList<string> records, ITxtResolver resolver, SourceAddressOptions limits, ListComparison lists)
 {
     /// <exception cref="ToolFailure">A record gives no ranges.</exception>
     public async Task<RangeSet> LoadAsync(CancellationToken cancellationToken)
     {
         HashSet<IPNetwork> networks = [];
         var timeToLive = TimeSpan.MaxValue;
+        var corroboration = Corroboration.NotAsked;
         foreach (var record in records)
         {
             var answer = await new DnsTxtRangeSource(record, resolver, limits).LoadAsync(cancellationToken);
@@ -21,10 +23,12 @@ internal sealed class RangeLookup(IReadOnlyList<string> records, ITxtResolver re
                 throw new ToolFailure($"no ranges from the record {record}. {answer.Detail}");
             }
 
+            var said = await lists.CompareAsync(record, answer.Networks, cancellationToken);
+            corroboration = said is Corroboration.NotAsked ? corroboration : said;
             networks.UnionWith(answer.Networks);
             timeToLive = answer.TimeToLive < timeToLive ? answer.TimeToLive : timeToLive;
         }
 
-        return new RangeSet(records, networks, timeToLive);
+        return new RangeSet(records, networks, timeToLive, corroboration);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class RangesCommand
 
     private const string Notes = """
         The same resolver and the same rules as the guard's. A record that cannot be resolved, or that breaks a rule,
-        prints nothing and ends with 2: there is never an empty or a partial rule set.
+        prints nothing and ends with 2: there is never an empty or a partial rule set. So does an answer of Google's own
+        record that Google's lists (goog.json, cloud.json) deny.
         """;
 
     private const int Ssh = 22;
@@ -65,6 +66,11 @@ internal sealed class RangesCommand
         Description = "Ask again as the record's time to live says, and print what changes until Ctrl+C; with text or json",
     };
 
+    private readonly Option<bool> _noLists = new("--no-lists")
+    {
+        Description = "Believe DNS alone: do not compare Google's record with the lists that Google publishes over HTTPS",
+    };
+
     private readonly ToolContext _context;
 
     private RangesCommand(ToolContext context)
@@ -79,7 +85,7 @@ internal sealed class RangesCommand
         var self = new RangesCommand(context);
         var command = new NotedCommand("ranges", Description, Notes)
         {
-            self._records, self._servers, self._https, self._format, self._json, self._ports, self._family, self._aggregate, self._watch,
+            self._records, self._servers, self._https, self._format, self._json, self._ports, self._family, self._aggregate, self._watch, self._noLists,
         };
         command.SetAction(self.RunAsync);
         return command;
@@ -89,8 +95,8 @@ internal sealed class RangesCommand
     {
         var format = parsed.GetValue(_json) ? RangeFormat.Json : parsed.GetValue(_format);
         Usage.ThrowAny(parsed, [.. Mistakes(parsed), .. MistakesOfFormat(parsed, format)]);
-        var limits = new SourceAddressOptions();
-        var lookup = new RangeLookup(parsed.GetValue(_records)!, CreateResolver(parsed), limits);
+        var limits = new SourceAddressOptions { Corroboration = parsed.GetValue(_noLists) ? CorroborationMode.Off : CorroborationMode.On };
+        var lookup = new RangeLookup(parsed.GetValue(_records)!, CreateResolver(parsed), limits, new ListComparison(limits, _context));
         if (parsed.GetValue(_watch))
         {
             var watch = new RangeWatch(lookup, limits, _context, format is RangeFormat.Json);

@@ -14,6 +14,9 @@ internal sealed class ToolContext
 
     public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
 
+    /// <summary>What asks the web.</summary>
+    public IHttpClientFactory Clients { get; init; } = new ToolHttpClients();
+
     /// <summary>The system's own resolver, in the order of its answer.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> ResolveAsync { get; init; } = System.Net.Dns.GetHostAddressesAsync;
 

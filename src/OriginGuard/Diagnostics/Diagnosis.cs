@@ -44,8 +44,18 @@ internal sealed record UserDiagnosis(string? Subject, string? Email);
 /// <summary>A layer: how it is set up and why, and what it said about the request that asks.</summary>
 internal sealed record LayerDiagnosis(string Layer, bool IsOn, string Mode, string Why, string? Verdict, string? Reason, string Explanation);
 
-/// <summary>The ranges in force. The configured networks stand among the records, under no name.</summary>
-internal sealed record RangesDiagnosis(long MaxAgeSeconds, IReadOnlyList<RecordDiagnosis> Records);
+/// <summary>The ranges in force.</summary>
+/// <param name="MaxAgeSeconds">How long ranges are trusted.</param>
+/// <param name="Lists">Google's lists of networks; null when nothing is compared with them.</param>
+/// <param name="Records">The records, and the configured networks under no name.</param>
+internal sealed record RangesDiagnosis(long MaxAgeSeconds, ListsDiagnosis? Lists, IReadOnlyList<RecordDiagnosis> Records);
+
+/// <summary>The lists over HTTPS that Google's record is compared with.</summary>
+/// <param name="Source">fetched or built-in.</param>
+/// <param name="PublishedAt">When Google published the older of the two.</param>
+/// <param name="AgeSeconds">How long ago they were fetched; null for those that are built in.</param>
+/// <param name="LastError">Why the last fetch failed.</param>
+internal sealed record ListsDiagnosis(string Source, DateTimeOffset PublishedAt, long? AgeSeconds, string? LastError);
 
 /// <summary>The ranges of one record, or the configured networks.</summary>
 /// <param name="Name">The record's name; null for the configured networks.</param>
@@ -61,6 +71,8 @@ internal sealed record RangesDiagnosis(long MaxAgeSeconds, IReadOnlyList<RecordD
 /// <param name="LastError">Why it failed.</param>
 /// <param name="NextRefreshAt">When the next one begins; null while one is under way.</param>
 /// <param name="HasStopped">The refreshing has ended unexpectedly; only a restart helps.</param>
+/// <param name="Corroboration">What Google's lists say: confirmed, likely (old lists hold them), doubted (old lists do not); null when they are not asked.</param>
+/// <param name="Objection">What they doubt, and why.</param>
 internal sealed record RecordDiagnosis(
     string? Name,
     string Source,
@@ -74,7 +86,9 @@ internal sealed record RecordDiagnosis(
     DateTimeOffset? LastRefreshAt,
     string? LastError,
     DateTimeOffset? NextRefreshAt,
-    bool HasStopped);
+    bool HasStopped,
+    string? Corroboration,
+    string? Objection);
 
 /// <summary>How many secrets there are and which of them are in use since they changed last; nothing of what they are.</summary>
 internal sealed record SecretsDiagnosis(string HeaderName, DateTimeOffset Since, IReadOnlyList<SlotDiagnosis> Slots);

@@ -3,6 +3,7 @@ using OriginGuard.Checks;
 using OriginGuard.Guard;
 using OriginGuard.Iap;
 using OriginGuard.Learning;
+using OriginGuard.PublishedLists;
 using OriginGuard.Ranges;
 using OriginGuard.SharedSecret;
 using OriginGuard.Telemetry;
@@ -25,7 +26,7 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             current.Platform.ToString(),
             Request(asking, current.SourceAddress),
             [.. asking.Layers.Zip(plan.Layers, static (found, layer) => LayerOf(found, layer))],
-            plan.Address.IsOn ? Ranges(plan.Address.Ranges.Snapshot) : null,
+            plan.Address.IsOn ? Ranges(plan.Address.Ranges.Snapshot, plan.Address.WantsLists ? refresher.Lists : null) : null,
             plan.Secret.IsOn ? Secrets(plan.Secret.Secrets) : null,
             plan.Iap.IsOn ? Keys(current.Iap, plan.Iap.KeyStatus) : null,
             Counts(),
@@ -51,7 +52,7 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
         found.Verdict?.Code,
         found.Explanation);
 
-    private RangesDiagnosis Ranges(RangeSnapshot snapshot)
+    private RangesDiagnosis Ranges(RangeSnapshot snapshot, ListsStatus? lists)
     {
         var status = refresher.Status;
         List<RecordDiagnosis> records = [];
@@ -60,7 +61,10 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             records.Add(Record(part, snapshot.MaxAge, Array.Find(status, record => string.Equals(record.Name, part.Name, StringComparison.OrdinalIgnoreCase))));
         }
 
-        return new RangesDiagnosis((long)snapshot.MaxAge.TotalSeconds, records);
+        return new RangesDiagnosis(
+            (long)snapshot.MaxAge.TotalSeconds,
+            lists is null ? null : new ListsDiagnosis(lists.Source, lists.Networks.PublishedAt, (long?)lists.Age(time)?.TotalSeconds, lists.LastError),
+            records);
     }
 
     private RecordDiagnosis Record(RecordRanges part, TimeSpan maxAge, RecordStatus? status)
@@ -79,7 +83,9 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             status?.LastAttempt,
             status?.LastError,
             status?.NextAttempt,
-            status?.HasStopped ?? false);
+            status?.HasStopped ?? false,
+            part.Corroborated.Result.ToName(),
+            part.Corroborated.Objection);
     }
 
     private static SecretsDiagnosis Secrets(PlannedSecrets secrets)

@@ -7,6 +7,7 @@ internal static class RangesHtml
         <section class="wide" aria-labelledby="ranges">
         <h2 id="ranges">Ranges</h2>
         <p>Trusted for {PageWords.Duration(ranges.MaxAgeSeconds)} after they were loaded.</p>
+        {Lists(ranges.Lists)}
         {Html.Each(ranges.Records, record => Record(record, diagnosis.Time))}
         </section>
         """);
@@ -26,8 +27,22 @@ internal static class RangesHtml
 
     private static Html Loaded(RecordDiagnosis record) => record is not { LoadedAt: { } at, AgeSeconds: { } age } ? default : Html.Of($"""
         <div><dt>Loaded</dt><dd>{PageWords.At(at)}, {PageWords.Duration(age)} ago</dd></div>
+        {Corroborated(record)}
         {(record.TimeToLiveSeconds is { } ttl ? Html.Of($"<div><dt>Time to live</dt><dd>{PageWords.Duration(ttl)}</dd></div>") : default)}
         """);
+
+    private static Html Lists(ListsDiagnosis? lists) => lists is null ? default : Html.Of($"""
+        <p>Compared with Google's lists of {PageWords.At(lists.PublishedAt)}, {(lists.AgeSeconds is { } age ? $"fetched {PageWords.Duration(age)} ago" : "built in: they have not been fetched yet")}.
+        {(lists.LastError is { } error ? Html.Of($"""<span class="bad">{error}</span>""") : default)}</p>
+        """);
+
+    private static Html Corroborated(RecordDiagnosis record) => record.Corroboration switch
+    {
+        "confirmed" => Html.Of($"<div><dt>Google's lists</dt><dd>confirm them</dd></div>"),
+        "likely" => Html.Of($"<div><dt>Google's lists</dt><dd>hold them, but the copy is old</dd></div>"),
+        null => default,
+        _ => Html.Of($"""<div><dt>Google's lists</dt><dd class="bad">{record.Objection}, but the copy is old</dd></div>"""),
+    };
 
     private static Html Refreshed(RecordDiagnosis record, DateTimeOffset now) => record.LastRefresh is null && !record.HasStopped ? default : Html.Of($"""
         <div><dt>Last refresh</dt><dd>{record.LastRefresh}{(record.LastRefreshAt is { } at ? Html.Of($", {PageWords.At(at)}") : default)}</dd></div>

@@ -1,16 +1,14 @@
 using OriginGuard.Refreshing;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Iap;
 
 /// <summary>When to fetch next. All bounds of the traffic towards the key endpoint are here.</summary>
 internal static class IapKeySchedule
 {
-    /// <summary>One try, from the connection to the last byte.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-
     /// <summary>
     /// Between the starts of two fetches that unknown key ids ask for: a flood of invented ids costs six fetches a minute. With
-    /// <see cref="Timeout"/> it bounds how long a rotated key can stay unnoticed.
+    /// <see cref="HttpDocumentClient.Timeout"/> it bounds how long a rotated key can stay unnoticed.
     /// </summary>
     public static readonly TimeSpan CoolDown = TimeSpan.FromSeconds(10);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OriginGuard.ForeignText;
 using OriginGuard.Refreshing;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Iap;
 
@@ -12,7 +13,7 @@ namespace OriginGuard.Iap;
 internal sealed partial class IapKeySource : IAsyncDisposable
 {
     private readonly Uri _uri;
-    private readonly IapKeyClient _client;
+    private readonly HttpDocumentClient _client;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action _refreshed;
@@ -33,7 +34,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
     /// <param name="time">The clock of the pauses and of the keys' age.</param>
     /// <param name="logger">Learns what an operator wants to know.</param>
     /// <param name="refreshed">Called when a fetch has ended, whatever it brought.</param>
-    public IapKeySource(Uri uri, IapKeyClient client, TimeProvider time, ILogger logger, Action refreshed)
+    public IapKeySource(Uri uri, HttpDocumentClient client, TimeProvider time, ILogger logger, Action refreshed)
     {
         (_uri, _client, _time, _logger, _refreshed) = (uri, client, time, logger, refreshed);
         _loop = new RefreshLoop(FetchAsync, Ended, time, IapKeySchedule.CoolDown);
@@ -157,7 +158,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
         }
     }
 
-    private async Task<IapKeyAnswer> AskAsync(CancellationToken stop)
+    private async Task<HttpDocument> AskAsync(CancellationToken stop)
     {
         try
         {
@@ -166,12 +167,12 @@ internal sealed partial class IapKeySource : IAsyncDisposable
         catch (Exception error) when (!stop.IsCancellationRequested)
         {
             // A handler of the user's may throw what it likes: that is one failed try and no more.
-            return IapKeyAnswer.Failed(error.Message);
+            return HttpDocument.Failed(error.Message);
         }
     }
 
     /// <summary>Takes the keys of an answer, or keeps those that are there. Says how long to sleep.</summary>
-    private TimeSpan Take(IapKeyAnswer answer)
+    private TimeSpan Take(HttpDocument answer)
     {
         var known = _keys;
         var (keys, skipped, error) = answer.Error is null ? Read(answer.Body, known) : ([], 0, answer.Error);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Iap;
 
@@ -10,9 +11,12 @@ namespace OriginGuard.Iap;
 /// </summary>
 internal sealed class IapKeySources : IAsyncDisposable, IDisposable
 {
+    /// <summary>The real set has less than 2 KiB.</summary>
+    private const int MaxLength = 64 * 1024;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<Uri, (IapKeySource Source, int Users)> _sources = [];
-    private readonly IapKeyClient _client;
+    private readonly HttpDocumentClient _client;
     private readonly TimeProvider _time;
     private readonly ILogger<IapKeySource> _logger;
     private readonly Counter<long> _refreshes;
@@ -20,12 +24,15 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
     [SuppressMessage("Reliability", "CA2000", Justification = "The meter belongs to its factory.")]
     public IapKeySources(IHttpClientFactory clients, TimeProvider time, ILogger<IapKeySource> logger, IMeterFactory meters)
     {
-        _client = new IapKeyClient(clients, time);
+        _client = NewClient(clients, time);
         _time = time;
         _logger = logger;
         _refreshes = meters.Create("OriginGuard").CreateCounter<long>(
             "originguard.iap.keys.refreshes", "{refresh}", "Fetches of the IAP key set that have ended, whatever they brought.");
     }
+
+    /// <summary>What asks a key endpoint.</summary>
+    public static HttpDocumentClient NewClient(IHttpClientFactory clients, TimeProvider time) => new(clients, IapDefaults.HttpClientName, MaxLength, time);
 
     /// <summary>The source of an endpoint, loading from now on. Give it back with <see cref="Release"/>.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The last Release stops the source, or the end of the application does.")]

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OriginGuard.Surroundings;
@@ -22,22 +21,6 @@ internal static class IapServices
         services.AddGuardClock();
         services.TryAddSingleton(BuildTimeHost.Current);
         services.AddOnGuardClock<IapKeySources>();
-        services.AddHttpClient(IapDefaults.HttpClientName)
-            .RemoveAllLoggers()
-
-            // What the application sets for all of its clients has run by now, and what it sets for this one comes later. A retry would multiply the guard's
-            // own pace and call the result a time-out; a base address or a header of the application is nothing that Google should see.
-            .ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear())
-            .ConfigureHttpClient(Reset)
-            .ConfigurePrimaryHttpMessageHandler(IapKeyClient.CreateHandler);
-    }
-
-    private static void Reset(HttpClient client)
-    {
-        client.BaseAddress = null;
-        client.DefaultRequestHeaders.Clear();
-        client.DefaultRequestVersion = HttpVersion.Version11;
-        client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
-        client.Timeout = Timeout.InfiniteTimeSpan; // IapKeyClient has a limit of its own
+        services.AddHttpDocumentClient(IapDefaults.HttpClientName);
     }
 }

@@ -11,6 +11,9 @@ internal static class NetworkSet
 {
     public static bool Overlap(IPNetwork left, IPNetwork right) => FamilyOf(left) == FamilyOf(right) && Of(left).Overlap(Of(right));
 
+    /// <summary>Whether every address of the inner network is one of the outer.</summary>
+    public static bool Contain(IPNetwork outer, IPNetwork inner) => FamilyOf(outer) == FamilyOf(inner) && Of(outer).Contains(Of(inner));
+
     /// <summary>IPv4 first, then by address, wider networks first.</summary>
     public static IReadOnlyList<IPNetwork> InOrder(IEnumerable<IPNetwork> networks) =>
         [.. networks.OrderBy(static network => FamilyOf(network) is not AddressFamily.InterNetwork)

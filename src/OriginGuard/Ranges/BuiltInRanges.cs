@@ -12,5 +12,5 @@ internal static class BuiltInRanges
     /// <summary>When the documentation was last read.</summary>
     public static DateOnly DocumentedOn { get; } = new(2026, 4, 30);
 
-    public static bool StandFor(string recordName) => string.Equals(recordName, SourceAddressOptions.GoogleRecordName, StringComparison.OrdinalIgnoreCase);
+    public static bool StandFor(string recordName) => string.Equals(recordName.TrimEnd('.'), SourceAddressOptions.GoogleRecordName, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using OriginGuard.PublishedLists;
 
 namespace OriginGuard.Ranges;
 
@@ -95,8 +96,8 @@ internal sealed class CurrentRanges
     }
 
     /// <summary>A part that was loaded now, or <paramref name="age"/> ago.</summary>
-    public RecordRanges NewPart(string name, IReadOnlyList<IPNetwork> networks, RangeOrigin origin, TimeSpan timeToLive = default, TimeSpan age = default) => new(
-        name, networks, origin, _time.GetUtcNow() - age, _time.GetTimestamp() - (long)(age.TotalSeconds * _time.TimestampFrequency), timeToLive);
+    public RecordRanges NewPart(string name, IReadOnlyList<IPNetwork> networks, RangeOrigin origin, TimeSpan timeToLive = default, TimeSpan age = default, Corroborated corroborated = default) => new(
+        name, networks, origin, _time.GetUtcNow() - age, _time.GetTimestamp() - (long)(age.TotalSeconds * _time.TimestampFrequency), timeToLive, corroborated);
 
     private void Take(RecordRanges part)
     {

@@ -43,4 +43,5 @@ internal enum RangeFailure
     NonPublic,
     TooManyLookups,
     Loop,
+    Uncorroborated,
 }

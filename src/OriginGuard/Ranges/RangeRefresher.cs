@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using OriginGuard.PublishedLists;
 using OriginGuard.Telemetry;
 
 namespace OriginGuard.Ranges;
@@ -14,8 +15,9 @@ internal sealed class RangeRefresher : IDisposable
     private readonly ITxtResolver _resolver;
     private readonly SnapshotFile _snapshots;
     private readonly StandInRanges _standIns;
+    private readonly GoogleLists _lists;
+    private readonly RangeJudge _judge;
     private readonly OriginGuardMetrics _metrics;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DiskLane _disk = new();
     private readonly Lock _change = new();
@@ -29,12 +31,17 @@ internal sealed class RangeRefresher : IDisposable
     private int _saveWaits;
 
     public RangeRefresher(
-        CurrentRanges ranges, ITxtResolver resolver, SnapshotFile snapshots, StandInRanges standIns, OriginGuardMetrics metrics, TimeProvider time,
+        CurrentRanges ranges, ITxtResolver resolver, SnapshotFile snapshots, StandInRanges standIns, RangeJudge judge, GoogleLists lists, OriginGuardMetrics metrics,
         ILogger<RecordRefresh> logger)
     {
-        (_ranges, _resolver, _snapshots, _standIns, _metrics, _time, _logger) = (ranges, resolver, snapshots, standIns, metrics, time, logger);
-        metrics.ObserveRanges(() => RangesHealth.CountNetworks(ranges.Snapshot), () => RangesHealth.OldestAge(ranges.Snapshot, time));
+        (_ranges, _resolver, _snapshots, _standIns, _judge, _lists, _metrics, _logger) = (ranges, resolver, snapshots, standIns, judge, lists, metrics, logger);
+        metrics.ObserveRanges(
+            () => RangesHealth.CountNetworks(ranges.Snapshot), () => RangesHealth.OldestAge(ranges.Snapshot, ranges.Time), () => lists.Status.Age(ranges.Time));
+        lists.Fetched += AskAgain;
     }
+
+    /// <summary>The lists that Google's record is compared with.</summary>
+    public ListsStatus Lists => _lists.Status;
 
     /// <summary>How the refreshing of each record goes.</summary>
     public RecordStatus[] Status
@@ -75,6 +82,7 @@ internal sealed class RangeRefresher : IDisposable
             }
 
             string[] names = isOn ? options.RecordNames ?? [] : [];
+            _lists.Use(options, RangeJudge.WantsLists(names, options));
             foreach (var gone in _records.Keys.Except(names, StringComparer.OrdinalIgnoreCase).ToArray())
             {
                 _records.Remove(gone, out var record);
@@ -112,12 +120,13 @@ internal sealed class RangeRefresher : IDisposable
             loops = [.. _loops];
         }
 
-        await Task.WhenAll(loops).WaitAsync(cancellationToken);
+        await Task.WhenAll([.. loops, _lists.StopAsync()]).WaitAsync(cancellationToken);
         await _disk.WhenIdle.WaitAsync(cancellationToken);
     }
 
     public void Dispose()
     {
+        _lists.Fetched -= AskAgain;
         lock (_change)
         {
             if (!_stopped)
@@ -136,10 +145,37 @@ internal sealed class RangeRefresher : IDisposable
         // Not disposed when its record goes: the loop may still look at it, and it holds nothing but a link to the stop of them all.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var refresh = new RecordRefresh(
-            name, standIns, () => new DnsTxtRangeSource(name, _resolver, _options), () => _options, _ranges, SaveSnapshot, _metrics, _time, _logger);
+            name, standIns, () => new DnsTxtRangeSource(name, _resolver, _options), () => _options, _ranges, _judge, () => _disk.Run(() => _standIns.Use([name], _options)), Ended, _logger);
         _loops.RemoveAll(static loop => loop.IsCompletedSuccessfully);
         _loops.Add(Task.Run(() => refresh.RunAsync(stop.Token), CancellationToken.None));
         return (refresh, stop);
+    }
+
+    /// <summary>
+    /// There are new lists. What no fresh list has confirmed is asked for again, so that these decide; so is what is not in force yet, since the turn that runs may
+    /// have asked the lists before these came.
+    /// </summary>
+    private void AskAgain()
+    {
+        lock (_change)
+        {
+            foreach (var (name, (refresh, _)) in _records)
+            {
+                if (RangeJudge.WantsLists([name], _options) && _ranges.Record(name)?.Corroborated.Result is not Corroboration.Confirmed)
+                {
+                    refresh.Wish();
+                }
+            }
+        }
+    }
+
+    private void Ended(string result)
+    {
+        _metrics.RangesRefreshed(result);
+        if (result != "failed")
+        {
+            SaveSnapshot();
+        }
     }
 
     private void SaveSnapshot()

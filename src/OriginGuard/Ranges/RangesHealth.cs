@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OriginGuard.PublishedLists;
+
 namespace OriginGuard.Ranges;
 
 /// <summary>What the ranges in force look like from outside.</summary>
 internal static class RangesHealth
 {
     /// <summary>Whether there is what a request needs, and as fresh as it should be.</summary>
-    public static HealthCheckResult Check(RangeSnapshot snapshot, RecordStatus[] records, TimeProvider time)
+    public static HealthCheckResult Check(RangeSnapshot snapshot, RecordStatus[] records, ListsStatus? lists, TimeProvider time)
     {
         var origin = WorstOrigin(snapshot, time);
         var age = OldestAge(snapshot, time) ?? TimeSpan.Zero;
@@ -19,6 +21,12 @@ internal static class RangesHealth
         {
             data[$"ranges.{record.Name}.lastError"] = record.LastError ?? "";
             data[$"ranges.{record.Name}.nextAttempt"] = record.NextAttempt?.ToString("O") ?? "";
+        }
+
+        if (lists is not null)
+        {
+            data["ranges.lists.source"] = lists.Source;
+            data["ranges.lists.lastError"] = lists.LastError ?? "";
         }
 
         var (status, complaint) = Judge(snapshot, origin, age, time);
@@ -91,6 +99,19 @@ internal static class RangesHealth
         _ => "none",
     };
 
+    private static string? Doubt(RangeSnapshot snapshot)
+    {
+        foreach (var part in snapshot.Parts)
+        {
+            if (part.Corroborated.Result is Corroboration.Doubted)
+            {
+                return part.Corroborated.Objection;
+            }
+        }
+
+        return null;
+    }
+
     private static (HealthStatus Status, string? Complaint) Judge(RangeSnapshot snapshot, RangeOrigin origin, TimeSpan age, TimeProvider time) =>
         origin is RangeOrigin.None
             ? (HealthStatus.Unhealthy, "There are no usable ranges: every request is undetermined (503).")
@@ -98,6 +119,8 @@ internal static class RangesHealth
             ? (HealthStatus.Degraded, "A record has no usable ranges: requests from outside the others are undetermined (503).")
         : origin is RangeOrigin.Snapshot or RangeOrigin.BuiltIn
             ? (HealthStatus.Degraded, $"DNS has not answered yet; ranges in force: {origin.ToName()}.")
+        : Doubt(snapshot) is { } doubt
+            ? (HealthStatus.Degraded, $"An old copy of Google's lists denies the ranges in force, and newer lists cannot be fetched: {doubt}.")
         : age >= snapshot.MaxAge / 2
             ? (HealthStatus.Degraded, $"The ranges are {age} old, at least half of MaxAge ({snapshot.MaxAge}): the refresh keeps failing.")
         : (HealthStatus.Healthy, null);

@@ -1,4 +1,5 @@
 using System.Net;
+using OriginGuard.PublishedLists;
 
 namespace OriginGuard.Ranges;
 
@@ -11,8 +12,9 @@ namespace OriginGuard.Ranges;
 /// <param name="loadedAt">When they were loaded, on the wall clock, for logs and the snapshot.</param>
 /// <param name="loadedTimestamp">The same moment on the monotonic clock, by which age is measured.</param>
 /// <param name="timeToLive">What the record said.</param>
+/// <param name="corroborated">What Google's lists say about them.</param>
 internal sealed class RecordRanges(
-    string name, IReadOnlyList<IPNetwork> networks, RangeOrigin origin, DateTimeOffset loadedAt, long loadedTimestamp, TimeSpan timeToLive)
+    string name, IReadOnlyList<IPNetwork> networks, RangeOrigin origin, DateTimeOffset loadedAt, long loadedTimestamp, TimeSpan timeToLive, Corroborated corroborated = default)
 {
     public string Name => name;
 
@@ -25,6 +27,11 @@ internal sealed class RecordRanges(
     public DateTimeOffset LoadedAt => loadedAt;
 
     public TimeSpan TimeToLive => timeToLive;
+
+    public Corroborated Corroborated => corroborated;
+
+    /// <summary>The same ranges, of which the lists say something else by now.</summary>
+    public RecordRanges With(Corroborated said) => new(name, networks, origin, loadedAt, loadedTimestamp, timeToLive, said);
 
     public bool IsUsable(TimeProvider time, TimeSpan maxAge) => origin switch
     {

@@ -31,9 +31,14 @@ internal sealed partial class RecordRefresh
             EventName = "RangesExpired")]
         public static partial void RangesExpired(ILogger logger, LogLevel level, string recordName, string? reason, TimeSpan age, TimeSpan delay);
 
-        [LoggerMessage(4107, LogLevel.Warning, "The ranges of {RecordName} break the rules of the changed configuration and are no longer in force: {Reason}.",
+        [LoggerMessage(4107, LogLevel.Warning, "The ranges of {RecordName} are no longer in force, since they may not be: {Reason}.",
             EventName = "RangesDropped")]
         public static partial void RangesDropped(ILogger logger, string recordName, string reason);
+
+        [LoggerMessage(4109, LogLevel.Warning,
+            "The answer for {RecordName} is taken though an old copy of Google's lists denies it: {Objection}. Newer lists could not be fetched, and they will decide; until then, "
+            + "compare the networks with https://www.gstatic.com/ipranges/goog.json.", EventName = "RangesDoubted")]
+        public static partial void RangesDoubted(ILogger logger, string recordName, string? objection);
 
         [LoggerMessage(4108, LogLevel.Warning, "The snapshot has not been read within {Wait}; {RecordName} is asked for without it.", EventName = "DiskHangs")]
         public static partial void DiskHangs(ILogger logger, string recordName, TimeSpan wait);

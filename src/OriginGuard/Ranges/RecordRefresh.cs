@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OriginGuard.ForeignText;
+using OriginGuard.PublishedLists;
 using OriginGuard.Refreshing;
-using OriginGuard.Telemetry;
 
 namespace OriginGuard.Ranges;
 
@@ -21,8 +21,9 @@ internal sealed partial class RecordRefresh
     private readonly Func<DnsTxtRangeSource> _source;
     private readonly Func<SourceAddressOptions> _options;
     private readonly CurrentRanges _ranges;
-    private readonly Action _accepted;
-    private readonly OriginGuardMetrics _metrics;
+    private readonly RangeJudge _judge;
+    private readonly Action _standIn;
+    private readonly Action<string> _ended;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RefreshLoop _loop;
@@ -31,13 +32,23 @@ internal sealed partial class RecordRefresh
     private int _failures;
     private bool _hasExpired;
 
+    /// <param name="name">The record's name.</param>
+    /// <param name="standIns">Ends when what is at hand for it is in force.</param>
+    /// <param name="source">Where it is read, by the options of the moment.</param>
+    /// <param name="options">The options of the moment.</param>
+    /// <param name="ranges">Where its ranges come into force.</param>
+    /// <param name="judge">What an answer is compared with.</param>
+    /// <param name="standIn">Puts in force again what is at hand: the ranges there were have been dropped.</param>
+    /// <param name="ended">Learns how each refresh ended: <c>changed</c>, <c>unchanged</c> or <c>failed</c>.</param>
+    /// <param name="logger">Learns what an operator wants to know.</param>
     public RecordRefresh(
-        string name, Task standIns, Func<DnsTxtRangeSource> source, Func<SourceAddressOptions> options, CurrentRanges ranges, Action accepted,
-        OriginGuardMetrics metrics, TimeProvider time, ILogger logger)
+        string name, Task standIns, Func<DnsTxtRangeSource> source, Func<SourceAddressOptions> options, CurrentRanges ranges, RangeJudge judge, Action standIn,
+        Action<string> ended, ILogger logger)
     {
-        (_name, _standIns, _source, _options, _ranges, _accepted, _metrics, _time, _logger) = (name, standIns, source, options, ranges, accepted, metrics, time, logger);
+        (_name, _standIns, _source, _options, _ranges, _judge, _standIn, _ended, _logger) = (name, standIns, source, options, ranges, judge, standIn, ended, logger);
+        _time = ranges.Time;
         _status = new RecordStatus(name, null, null, null, HasStopped: false);
-        _loop = new RefreshLoop(TakeTurnAsync, Ended, time);
+        _loop = new RefreshLoop(TakeTurnAsync, Ended, _time);
     }
 
     public RecordStatus Status => _status;
@@ -53,6 +64,9 @@ internal sealed partial class RecordRefresh
         _loop.Interrupt();
     }
 
+    /// <summary>Asks again as soon as the turn that runs has ended: what answers are compared with has changed.</summary>
+    public void Wish() => _loop.Wish();
+
     public Task RunAsync(CancellationToken stopping) => _loop.RunAsync(stopping);
 
     private void Ended(Exception unexpected)
@@ -67,9 +81,11 @@ internal sealed partial class RecordRefresh
         await PrepareAsync(newStandIns, cancellationToken);
         _ = Interlocked.CompareExchange(ref _standIns, null, newStandIns);
         _status = _status with { NextAttempt = null };
-        var answer = Plausible(await LoadAsync(cancellationToken));
+        var answer = await LoadAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var delay = answer.Succeeded ? Accept(answer) : Keep(answer);
+        var (breach, said) = answer.Succeeded ? await JudgeAsync(answer, cancellationToken) : (null, default);
+        answer = breach is { } found ? RangeAnswer.Failed(found.Failure, $"{_name}: {found.Detail}") : answer;
+        var delay = answer.Succeeded ? Accept(answer, said) : Keep(answer);
         var now = _time.GetUtcNow();
         _status = _status with { LastAttempt = now, LastError = answer.Detail, NextAttempt = now + delay };
         return delay;
@@ -112,22 +128,26 @@ internal sealed partial class RecordRefresh
         }
     }
 
-    /// <summary>Beside what DNS has said before, and only that: what is built in may be years old, and when nothing is usable there is nothing to compare with.</summary>
-    private RangeAnswer Plausible(RangeAnswer answer) =>
-        answer.Succeeded && _ranges.Record(_name) is { Origin: RangeOrigin.Dns or RangeOrigin.Snapshot } before && before.IsUsable(_time, _options().MaxAge)
-            && RangeRules.GrowthBreach(before.Networks, answer.Networks) is { } breach
-            ? RangeAnswer.Failed(breach.Failure, $"{_name}: {breach.Detail}")
-            : answer;
+    private async ValueTask<(RangeBreach? Breach, Corroborated Said)> JudgeAsync(RangeAnswer answer, CancellationToken cancellationToken)
+    {
+        var options = _options();
+        if (_judge.Growth(_name, answer.Networks, options) is { } growth)
+        {
+            return (growth, default);
+        }
 
-    private TimeSpan Accept(RangeAnswer answer)
+        var said = await _judge.AskAsync(_name, answer.Networks, options, cancellationToken);
+        return (said.Result is Corroboration.Denied ? new RangeBreach(RangeFailure.Uncorroborated, $"Google's own lists deny the answer: {said.Objection}") : null, said);
+    }
+
+    private TimeSpan Accept(RangeAnswer answer, Corroborated said)
     {
         var before = _ranges.Record(_name);
-        var part = _ranges.NewPart(_name, answer.Networks, RangeOrigin.Dns, answer.TimeToLive);
+        var part = _ranges.NewPart(_name, answer.Networks, RangeOrigin.Dns, answer.TimeToLive, corroborated: said);
         _ranges.Publish(part);
-        _accepted();
         var delay = RefreshSchedule.AfterSuccess(answer.TimeToLive, _options());
         var difference = new RangeDifference(before?.Networks ?? [], part.Networks);
-        _metrics.RangesRefreshed(difference.IsEmpty ? "unchanged" : "changed");
+        _ended(difference.IsEmpty ? "unchanged" : "changed");
         if (difference.IsEmpty && before?.Origin is RangeOrigin.Dns)
         {
             // Who has read that DNS fails wants to read that it answers again.
@@ -138,6 +158,11 @@ internal sealed partial class RecordRefresh
             Log.RangesChanged(_logger, _name, part.Trie.Count, difference.Added, difference.Removed, delay);
         }
 
+        if (said.Result is Corroboration.Doubted && before?.Corroborated != said)
+        {
+            Log.RangesDoubted(_logger, _name, said.Objection);
+        }
+
         (_failures, _hasExpired) = (0, false);
         return delay;
     }
@@ -145,23 +170,42 @@ internal sealed partial class RecordRefresh
     private TimeSpan Keep(RangeAnswer answer)
     {
         var current = _options();
-        var kept = _ranges.Record(_name) ?? _ranges.NewPart(_name, [], RangeOrigin.None);
-        if (kept.Origin is not RangeOrigin.None && RangeRules.FirstBreach(kept.Networks, current) is { } breach)
-        {
-            // What an operator has forbidden since must not live on as the last known good.
-            kept = _ranges.NewPart(_name, [], RangeOrigin.None);
-            _ranges.Publish(kept);
-            Log.RangesDropped(_logger, _name, breach.Detail);
-        }
-
+        var kept = Reviewed(current);
         var isUsable = kept.IsUsable(_time, current.MaxAge);
         var hasJustExpired = !isUsable && kept.Origin is not RangeOrigin.None && !_hasExpired;
         _hasExpired |= hasJustExpired;
         _failures++;
-        _metrics.RangesRefreshed("failed");
+        _ended("failed");
         var delay = RefreshSchedule.AfterFailure(_failures, isUsable && kept.Origin is RangeOrigin.Dns, current);
         Report(kept, isUsable, hasJustExpired || BackOff.IsLoud(_failures), answer.Detail, delay);
         return delay;
+    }
+
+    /// <summary>The ranges in force, if they may stay: what an operator or the lists have forbidden since must not live on as the last known good.</summary>
+    private RecordRanges Reviewed(SourceAddressOptions current)
+    {
+        // By exchange: what is at hand may be put in force meanwhile.
+        if (_ranges.Record(_name) is not { Origin: not RangeOrigin.None } kept)
+        {
+            return _ranges.NewPart(_name, [], RangeOrigin.None);
+        }
+
+        var said = _judge.Ask(_name, kept.Networks, current);
+        if (RangeJudge.Objection(kept, said, current) is { } objection)
+        {
+            var nothing = _ranges.NewPart(_name, [], RangeOrigin.None);
+            _ranges.TryReplace(kept, nothing);
+            Log.RangesDropped(_logger, _name, objection);
+            _standIn();
+            return nothing;
+        }
+
+        if (said.Result is Corroboration.Confirmed && kept.Corroborated.Result is not Corroboration.Confirmed)
+        {
+            _ranges.TryReplace(kept, kept.With(said));
+        }
+
+        return kept;
     }
 
     // The first failure and then ever fewer: retries come every few seconds while DNS is down.

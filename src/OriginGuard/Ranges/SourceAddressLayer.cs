@@ -12,6 +12,9 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
 
     public PlannedRanges Ranges => ranges;
 
+    /// <summary>Whether a record is compared with Google's lists.</summary>
+    public bool WantsLists => IsOn && RangeJudge.WantsLists(_options.RecordNames ?? [], _options);
+
     public override IEnumerable<PlannedCheck> Checks => IsOn ? [Ask(new SourceAddressCheck(From(_options), _options.ForwardedForPosition, ranges, current.Time))] : [];
 
     public override IEnumerable<string> Headers => From(_options) is PeerAddressSource.ForwardedFor ? [HeaderWalk.ForwardedFor] : [];
@@ -25,6 +28,11 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
                 yield return wide;
             }
 
+            if (_options.Corroboration is CorroborationMode.Off && !isDevelopment && Array.Exists(_options.RecordNames ?? [], BuiltInRanges.StandFor))
+            {
+                yield return "OriginGuard:SourceAddress:Corroboration is Off outside of Development: DNS is believed alone, and whoever answers it chooses who is let in.";
+            }
+
             if (_options.AllowNonPublicNetworks && !isDevelopment)
             {
                 yield return "OriginGuard:SourceAddress:AllowNonPublicNetworks is on outside of Development: whoever answers DNS can admit machines beside the origin.";
@@ -34,7 +42,7 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
 
     public override void Begin() => current.Use(ranges);
 
-    public override HealthCheckResult Health() => RangesHealth.Check(ranges.Snapshot, refresher.Status, current.Time);
+    public override HealthCheckResult Health() => RangesHealth.Check(ranges.Snapshot, refresher.Status, WantsLists ? refresher.Lists : null, current.Time);
 
     protected override string WhatAdmitted(OriginFindings found) => $"The peer {found.PeerAddress} lies in {found.MatchedNetwork}, which is one of the ranges.";
 

@@ -33,11 +33,12 @@ internal sealed class SourceAddressSection(IConfiguration? configuration = null)
         // Another value is another question, whichever is stricter: where the peer stands, what may be believed of a record and for how long.
         nameof(SourceAddressOptions.From) or nameof(SourceAddressOptions.ForwardedForPosition) or nameof(SourceAddressOptions.RecordNames)
             or nameof(SourceAddressOptions.Networks) or nameof(SourceAddressOptions.MinPrefixLengthV4) or nameof(SourceAddressOptions.MinPrefixLengthV6)
-            or nameof(SourceAddressOptions.MaxAge) => true,
+            or nameof(SourceAddressOptions.MaxAge) or nameof(SourceAddressOptions.GoogleNetworksUri) or nameof(SourceAddressOptions.CloudNetworksUri) => true,
 
         // Only in one direction. What code had set before the configuration may be milder than it, and comes back without it.
         nameof(SourceAddressOptions.AllowNonPublicNetworks) => next.SourceAddress.AllowNonPublicNetworks,
         nameof(SourceAddressOptions.UseBuiltInRanges) => next.SourceAddress.UseBuiltInRanges,
+        nameof(SourceAddressOptions.Corroboration) => next.SourceAddress.Corroboration is CorroborationMode.Off,
         _ => false,
     };
 
@@ -56,6 +57,9 @@ internal sealed class SourceAddressSection(IConfiguration? configuration = null)
         options.MaxAge = section.Duration(nameof(options.MaxAge), options.MaxAge);
         options.SnapshotPath = section.String(nameof(options.SnapshotPath), options.SnapshotPath);
         options.UseBuiltInRanges = section.Boolean(nameof(options.UseBuiltInRanges), options.UseBuiltInRanges);
+        options.Corroboration = section.Enumeration(nameof(options.Corroboration), options.Corroboration);
+        options.GoogleNetworksUri = section.Address(nameof(options.GoogleNetworksUri), options.GoogleNetworksUri)!;
+        options.CloudNetworksUri = section.Address(nameof(options.CloudNetworksUri), options.CloudNetworksUri)!;
     }
 
     private static void Validate(SourceAddressOptions options, ReadingNotes reading, ICollection<string> mistakes)
@@ -68,6 +72,9 @@ internal sealed class SourceAddressSection(IConfiguration? configuration = null)
         Require.Between(options.MinRefreshInterval, Second, Year, $"{Key}:MinRefreshInterval", mistakes);
         Require.Between(options.MaxRefreshInterval, Second, Year, $"{Key}:MaxRefreshInterval", mistakes);
         Require.Between(options.MaxAge, Second, 10 * Year, $"{Key}:MaxAge", mistakes);
+        Require.Defined(options.Corroboration, $"{Key}:Corroboration", mistakes);
+        Require.SecureAddress(options.GoogleNetworksUri, $"{Key}:GoogleNetworksUri", mistakes);
+        Require.SecureAddress(options.CloudNetworksUri, $"{Key}:CloudNetworksUri", mistakes);
         if (options.MaxRefreshInterval < options.MinRefreshInterval)
         {
             mistakes.Add(

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
+using OriginGuard.PublishedLists;
 
 namespace OriginGuard.Ranges;
 
 /// <summary>What stands in for a record until DNS has answered: its snapshot, or else the built-in ranges, or else nothing.</summary>
-internal sealed partial class StandInRanges(CurrentRanges ranges, SnapshotFile snapshots, ILogger<StandInRanges> logger)
+internal sealed partial class StandInRanges(CurrentRanges ranges, SnapshotFile snapshots, RangeJudge judge, ILogger<StandInRanges> logger)
 {
     /// <summary>Finds a stand-in for each record that has no ranges. What has come from DNS is never replaced, however old it is.</summary>
     public void Use(IEnumerable<string> recordNames, SourceAddressOptions options)
@@ -16,9 +17,9 @@ internal sealed partial class StandInRanges(CurrentRanges ranges, SnapshotFile s
 
     private void Use(string name, SourceAddressOptions options)
     {
-        if (ranges.Record(name) is { Origin: RangeOrigin.BuiltIn } builtIn && !options.UseBuiltInRanges)
+        if (ranges.Record(name) is { Origin: RangeOrigin.BuiltIn } unwanted && !options.UseBuiltInRanges)
         {
-            ranges.TryReplace(builtIn, ranges.NewPart(name, [], RangeOrigin.None));
+            ranges.TryReplace(unwanted, ranges.NewPart(name, [], RangeOrigin.None));
         }
 
         if (ranges.Record(name) is not { Origin: RangeOrigin.None } nothing)
@@ -26,19 +27,34 @@ internal sealed partial class StandInRanges(CurrentRanges ranges, SnapshotFile s
             return;
         }
 
-        if (snapshots.Load(name, options) is { } saved)
+        if (Corroborated(snapshots.Load(name, options), options) is { } saved)
         {
             if (ranges.TryReplace(nothing, saved))
             {
                 Log.StartedFromSnapshot(logger, name, saved.Trie.Count, saved.Age(ranges.Time));
             }
         }
-        else if (options.UseBuiltInRanges && BuiltInRanges.StandFor(name) && RangeRules.FirstBreach(BuiltInRanges.Networks, options) is null)
+        else if (options.UseBuiltInRanges && BuiltInRanges.StandFor(name) && RangeRules.FirstBreach(BuiltInRanges.Networks, options) is null
+            && Corroborated(ranges.NewPart(name, BuiltInRanges.Networks, RangeOrigin.BuiltIn), options) is { } builtIn && ranges.TryReplace(nothing, builtIn))
         {
-            if (ranges.TryReplace(nothing, ranges.NewPart(name, BuiltInRanges.Networks, RangeOrigin.BuiltIn)))
-            {
-                Log.StartedFromBuiltIn(logger, name, BuiltInRanges.Networks.Count, BuiltInRanges.DocumentedOn);
-            }
+            Log.StartedFromBuiltIn(logger, name, BuiltInRanges.Networks.Count, BuiltInRanges.DocumentedOn);
         }
+    }
+
+    /// <summary>The lists are asked about a stand-in as they are about an answer; null when they deny it.</summary>
+    private RecordRanges? Corroborated(RecordRanges? standIn, SourceAddressOptions options)
+    {
+        if (standIn is null)
+        {
+            return null;
+        }
+
+        var said = judge.Ask(standIn.Name, standIn.Networks, options);
+        if (said.Objection is { } objection)
+        {
+            Log.StandInDoubted(logger, standIn.Origin.ToName(), standIn.Name, objection, said.Result is Corroboration.Denied ? "not used" : "used, until fresh lists decide");
+        }
+
+        return said.Result is Corroboration.Denied ? null : standIn.With(said);
     }
 }

@@ -13,6 +13,9 @@ public sealed class SourceAddressOptions : ILayerOptions
     /// <summary>The TXT record in which Google publishes the addresses that Internet NEG traffic leaves from.</summary>
     public const string GoogleRecordName = "_cloud-eoips.googleusercontent.com";
 
+    /// <summary>The name of the HTTP client that fetches Google's lists of networks.</summary>
+    public const string HttpClientName = "OriginGuard.SourceAddress";
+
     /// <summary>Whether a wrong address refuses the request. <see cref="LayerMode.Enforce"/> by default.</summary>
     public LayerMode Mode { get; set; }
 
@@ -84,6 +87,24 @@ public sealed class SourceAddressOptions : ILayerOptions
     /// default; they stand for <see cref="GoogleRecordName"/> only.
     /// </summary>
     public bool UseBuiltInRanges { get; set; } = true;
+
+    /// <summary>
+    /// Whether the answer of <see cref="GoogleRecordName"/> is compared with the lists that Google publishes over HTTPS. <see cref="CorroborationMode.On"/> by
+    /// default. Other records are not compared, and nothing is while <see cref="AllowNonPublicNetworks"/> is true.
+    /// </summary>
+    public CorroborationMode Corroboration { get; set; }
+
+    /// <summary>
+    /// Where Google publishes its networks: <c>https://www.gstatic.com/ipranges/goog.json</c> by default. https, or plain http towards loopback.
+    /// See https://support.google.com/a/answer/10026322.
+    /// </summary>
+    public Uri GoogleNetworksUri { get; set; } = new("https://www.gstatic.com/ipranges/goog.json");
+
+    /// <summary>
+    /// Where Google publishes which of its networks customers use: <c>https://www.gstatic.com/ipranges/cloud.json</c> by default. https, or plain http towards
+    /// loopback.
+    /// </summary>
+    public Uri CloudNetworksUri { get; set; } = new("https://www.gstatic.com/ipranges/cloud.json");
 
     internal bool IsConfigured => RecordNames is not { Length: 0 } || Networks is { Length: > 0 };
 

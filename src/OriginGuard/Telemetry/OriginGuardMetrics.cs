@@ -57,11 +57,11 @@ internal sealed class OriginGuardMetrics : IDisposable
     }
 
     /// <summary>Starts the gauges; called once, by the owner of the ranges.</summary>
-    public void ObserveRanges(Func<long> networks, Func<TimeSpan?> age)
+    public void ObserveRanges(Func<long> networks, Func<TimeSpan?> age, Func<TimeSpan?> listsAge)
     {
         _meter.CreateObservableGauge("originguard.ranges.networks", networks, "{network}", "Networks in force.");
-        _meter.CreateObservableGauge(
-            "originguard.ranges.age", () => age() is { } oldest ? [new Measurement<double>(oldest.TotalSeconds)] : Array.Empty<Measurement<double>>(), "s", "Age of the oldest ranges in force.");
+        _meter.CreateObservableGauge("originguard.ranges.age", () => Seconds(age()), "s", "Age of the oldest ranges in force.");
+        _meter.CreateObservableGauge("originguard.ranges.lists.age", () => Seconds(listsAge()), "s", "How long ago Google's lists of networks were fetched.");
     }
 
     public void ConnectionRefused() => _refusedConnections.Add(1);
@@ -69,6 +69,8 @@ internal sealed class OriginGuardMetrics : IDisposable
     public void RangesRefreshed(string result) => _refreshes.Add(1, new KeyValuePair<string, object?>("originguard.result", result));
 
     public void StaleRangesSuspected() => _suspected.Add(1);
+
+    private static Measurement<double>[] Seconds(TimeSpan? age) => age is { } known ? [new Measurement<double>(known.TotalSeconds)] : [];
 
     public void Dispose() => _meter.Dispose();
 }

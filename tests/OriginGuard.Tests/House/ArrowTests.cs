@@ -16,7 +16,7 @@ public sealed partial class ArrowTests
         ["Guard"],
         ["Connections", "Learning"],
         ["Ranges"],
-        ["ClientAddress", "Dns", "Exemptions", "Iap", "SharedSecret"],
+        ["ClientAddress", "Dns", "Exemptions", "Iap", "PublishedLists", "SharedSecret"],
         ["Telemetry"],
         ["Checks", "Configuration"],
         ["Settings"],

@@ -82,10 +82,10 @@ public sealed class IapHttpClientTests : IAsyncLifetime
         var clock = new ManualTimeProvider();
         using var keys = new ScriptedKeyHandler(static () => "{}");
         keys.Script = static (_, _) => new TaskCompletionSource<HttpResponseMessage>().Task;
-        var asking = new IapKeyClient(keys, clock).GetAsync(new Uri("https://keys.example/"), Token);
+        var asking = IapKeySources.NewClient(keys, clock).GetAsync(new Uri("https://keys.example/"), Token);
         Assert.False(asking.IsCompleted);
 
-        clock.Advance(IapKeySchedule.Timeout);
+        clock.Advance(HttpDocumentClient.Timeout);
 
         Assert.Equal("no answer within 5 s", (await asking.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Token)).Error);
     }
@@ -108,7 +108,7 @@ public sealed class IapHttpClientTests : IAsyncLifetime
     public async Task Nothing_stands_between_the_guard_and_this_machine()
     {
         // A proxy where nobody listens: whoever asks it gets no answer.
-        using var handler = IapKeyClient.CreateHandler();
+        using var handler = HttpDocumentServices.CreateHandler();
         handler.Proxy = new LoopbackIsDirect(static () => new WebProxy("http://127.0.0.1:9"));
         using var client = new HttpClient(handler);
 
@@ -132,7 +132,7 @@ public sealed class IapHttpClientTests : IAsyncLifetime
     [Fact]
     public void Both_clients_of_the_guard_go_straight_to_this_machine()
     {
-        using var keys = IapKeyClient.CreateHandler();
+        using var keys = HttpDocumentServices.CreateHandler();
         using var dns = HttpsTransport.CreateHandler();
 
         Assert.All([keys, dns], static handler => Assert.IsType<LoopbackIsDirect>(handler.Proxy));
@@ -147,8 +147,8 @@ public sealed class IapHttpClientTests : IAsyncLifetime
         return services.BuildServiceProvider();
     }
 
-    private Task<IapKeyAnswer> AskAsync(ServiceProvider services, Uri? uri = null) =>
-        new IapKeyClient(services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System).GetAsync(uri ?? Endpoint.Uri, Token);
+    private Task<HttpDocument> AskAsync(ServiceProvider services, Uri? uri = null) =>
+        IapKeySources.NewClient(services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System).GetAsync(uri ?? Endpoint.Uri, Token);
 
     /// <summary>Counts what passes it, and sends each request several times, as a retry does.</summary>
     private sealed class Counter

@@ -250,7 +250,7 @@ public sealed class IapKeySourceTests
         using var keys = new ScriptedKeyHandler(() => "{}");
         var time = new ManualTimeProvider();
         await using var source = new IapKeySource(
-            new Uri("https://keys.example/"), new IapKeyClient(keys, time), time, logs.CreateLogger("keys"), () => throw new InvalidOperationException("broken"));
+            new Uri("https://keys.example/"), IapKeySources.NewClient(keys, time), time, logs.CreateLogger("keys"), () => throw new InvalidOperationException("broken"));
         source.Start();
         await IapWorld.UntilAsync(() => logs.WithId(4504).Any());
 

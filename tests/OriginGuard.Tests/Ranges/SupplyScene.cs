@@ -2,9 +2,11 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OriginGuard.PublishedLists;
 using OriginGuard.Ranges;
 using OriginGuard.Telemetry;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.PublishedLists;
 using Xunit;
 
 namespace OriginGuard.Tests.Ranges;
@@ -22,7 +24,7 @@ internal sealed class SupplyScene : IAsyncDisposable
     private readonly OriginGuardMetrics _instruments;
     private readonly SupplyScene? _before;
 
-    /// <param name="configure">The options: one record, a snapshot in the scene's folder, and no built-in ranges unless changed here.</param>
+    /// <param name="configure">The options: one record, a snapshot in the scene's folder, no built-in ranges and no lists unless changed here.</param>
     /// <param name="before">A scene that this one follows as a process follows another: it takes over the clock and the folder.</param>
     /// <param name="time">Another clock than the scene's own, to the code under test.</param>
     public SupplyScene(Action<SourceAddressOptions>? configure = null, SupplyScene? before = null, Func<ManualTimeProvider, TimeProvider>? time = null)
@@ -30,15 +32,17 @@ internal sealed class SupplyScene : IAsyncDisposable
         _before = before;
         Clock = before?.Clock ?? new ManualTimeProvider();
         Folder = before?.Folder ?? Directory.CreateTempSubdirectory("originguard-").FullName;
-        Options = new SourceAddressOptions { RecordNames = [Name], SnapshotPath = SnapshotPath, UseBuiltInRanges = false };
+        Options = new SourceAddressOptions { RecordNames = [Name], SnapshotPath = SnapshotPath, UseBuiltInRanges = false, Corroboration = CorroborationMode.Off };
         configure?.Invoke(Options);
         var shownTime = time?.Invoke(Clock) ?? Clock;
         _instruments = new OriginGuardMetrics(_services.GetRequiredService<IMeterFactory>());
         Metrics = new MetricRecorder(_services.GetRequiredService<IMeterFactory>());
         Ranges = new CurrentRanges(shownTime);
         Snapshots = new SnapshotFile(Ranges, shownTime, new Logger<SnapshotFile>(Logs));
-        var standIns = new StandInRanges(Ranges, Snapshots, new Logger<StandInRanges>(Logs));
-        Refresher = new RangeRefresher(Ranges, Resolver, Snapshots, standIns, _instruments, shownTime, new Logger<RecordRefresh>(Logs));
+        GoogleLists = new GoogleLists(Lists, shownTime, new Logger<GoogleLists>(Logs));
+        var judge = new RangeJudge(Ranges, GoogleLists);
+        var standIns = new StandInRanges(Ranges, Snapshots, judge, new Logger<StandInRanges>(Logs));
+        Refresher = new RangeRefresher(Ranges, Resolver, Snapshots, standIns, judge, GoogleLists, _instruments, new Logger<RecordRefresh>(Logs));
     }
 
     public ManualTimeProvider Clock { get; }
@@ -50,6 +54,10 @@ internal sealed class SupplyScene : IAsyncDisposable
     public SourceAddressOptions Options { get; private set; }
 
     public ScriptedTxtResolver Resolver { get; } = new();
+
+    public ScriptedLists Lists { get; } = new();
+
+    public GoogleLists GoogleLists { get; }
 
     public LogRecorder Logs { get; } = new();
 
@@ -93,6 +101,7 @@ internal sealed class SupplyScene : IAsyncDisposable
             AllowNonPublicNetworks = Options.AllowNonPublicNetworks,
             MinPrefixLengthV4 = Options.MinPrefixLengthV4,
             MaxAge = Options.MaxAge,
+            Corroboration = Options.Corroboration,
         };
         change(Options);
         Ranges.Use(Ranges.Prepare(Options));
@@ -104,14 +113,14 @@ internal sealed class SupplyScene : IAsyncDisposable
         Resolver.Calls >= questions
         && Refresher.Status is var status
         && status.All(static record => record.NextAttempt is not null)
-        && Clock.ArmedTimers.Count == status.Length);
+        && Clock.ArmedTimers.Count == status.Length + (Options.Corroboration is CorroborationMode.On ? 1 : 0));
 
     /// <summary>Lets the next refresh come as soon as it wants to, and waits until it has ended. Says how long the sleep was.</summary>
     public async Task<TimeSpan> NextAsync()
     {
         await AsleepAsync();
         var questions = Resolver.Calls;
-        var sleep = Clock.ArmedTimers[0];
+        var sleep = Options.Corroboration is CorroborationMode.On ? Status.NextAttempt!.Value - Clock.GetUtcNow() : Clock.ArmedTimers[0];
         Clock.Advance(sleep);
         await AsleepAsync(questions + 1);
         return sleep;
@@ -155,6 +164,8 @@ internal sealed class SupplyScene : IAsyncDisposable
     {
         await StopAsync();
         Refresher.Dispose();
+        GoogleLists.Dispose();
+        Lists.Dispose();
         Metrics.Dispose();
         _instruments.Dispose();
         await _services.DisposeAsync();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.PublishedLists;
 using OriginGuard.Tool;
 using OriginGuard.Tool.Terminal;
 using Xunit;
@@ -15,6 +16,7 @@ public sealed class RangeWatchTests : IAsyncDisposable
 
     private readonly LoopbackDnsServer _dns = LoopbackDnsServer.Start();
     private readonly ManualTimeProvider _time = new();
+    private readonly ScriptedLists _lists = new() { Google = ["34.64.0.0/10", "8.8.8.0/24"], Cloud = ["34.97.0.0/16"] };
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
     private readonly CancellationTokenSource _stop = new();
@@ -24,6 +26,7 @@ public sealed class RangeWatchTests : IAsyncDisposable
         await _dns.DisposeAsync();
         await _output.DisposeAsync();
         await _error.DisposeAsync();
+        _lists.Dispose();
         _stop.Dispose();
     }
 
@@ -100,14 +103,14 @@ public sealed class RangeWatchTests : IAsyncDisposable
 
     private Task<int> Start(params string[] more) => CommandLine.RunAsync(
         ["ranges", "--watch", "--server", _dns.EndPoint.ToString(), .. more],
-        new ToolContext { Output = _output, Error = _error, Time = _time },
+        new ToolContext { Output = _output, Error = _error, Time = _time, Clients = _lists },
         _stop.Token);
 
-    /// <summary>Waits until the watch has had its answer and sleeps: only the resolver's own timer is 2 s.</summary>
+    /// <summary>Waits until the watch has had its answer and sleeps: only the resolver's own timer is 2 s, and that of the lists 5 s.</summary>
     private async Task<TimeSpan> AsleepAsync(int questions = 1)
     {
         await _dns.WaitForQueriesAsync(questions, TestContext.Current.CancellationToken);
-        while (_time.ArmedTimers is not [var only] || only == TimeSpan.FromSeconds(2))
+        while (_time.ArmedTimers is not [var only] || only == TimeSpan.FromSeconds(2) || only == TimeSpan.FromSeconds(5))
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -1,3 +1,4 @@
+using OriginGuard.Tests.PublishedLists;
 using OriginGuard.Tool;
 using OriginGuard.Tool.Terminal;
 using Xunit;
@@ -12,7 +13,8 @@ internal sealed record ToolRun(int Code, string Output, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var around = context?.Invoke(output, error) ?? new ToolContext { Output = output, Error = error };
+        using var lists = new ScriptedLists { Google = ["34.64.0.0/10", "8.8.8.0/24", "2600:1900::/28"], Cloud = ["34.97.0.0/16"] };
+        var around = context?.Invoke(output, error) ?? new ToolContext { Output = output, Error = error, Clients = lists };
         var code = await CommandLine.RunAsync(args, around, TestContext.Current.CancellationToken);
         return new ToolRun(code, output.ToString(), error.ToString());
     }

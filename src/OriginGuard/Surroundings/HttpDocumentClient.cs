@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Mime;
+
+namespace OriginGuard.Surroundings;
+
+/// <summary>Asks an address for a JSON document, once: within a time limit, without redirects, and reading no more than the document can have.</summary>
+/// <param name="clients">Makes the client, each time.</param>
+/// <param name="clientName">Under which name the client is registered: <see cref="HttpDocumentServices"/>.</param>
+/// <param name="maxLength">The longest body, in bytes.</param>
+/// <param name="time">The clock of the limit.</param>
+internal sealed class HttpDocumentClient(IHttpClientFactory clients, string clientName, int maxLength, TimeProvider time)
+{
+    /// <summary>One try, from the connection to the last byte.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    public async Task<HttpDocument> GetAsync(Uri uri, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            // Not waited for beyond its time: a handler of the application's own may ignore the token.
+            return await SendAsync(uri, either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException own) when (!stop.IsCancellationRequested && !limit.IsCancellationRequested)
+        {
+            // A time-out that the application gave to the client, shorter than ours.
+            return HttpDocument.Failed($"the HTTP client gave up: {own.Message}");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return HttpDocument.Failed(
+                string.Create(CultureInfo.InvariantCulture, $"no answer within {Timeout.TotalSeconds} s"));
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            return HttpDocument.Failed(HttpReason.Of(error));
+        }
+    }
+
+    private async Task<HttpDocument> SendAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        using var client = clients.CreateClient(clientName);
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaTypeNames.Application.Json));
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.StatusCode is not HttpStatusCode.OK)
+        {
+            return HttpDocument.Failed(string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"));
+        }
+
+        // A handler of the user's may follow redirects: what another address says is not what was asked for.
+        if (response.RequestMessage?.RequestUri is { } answered && answered != uri)
+        {
+            return HttpDocument.Failed("the answer was redirected");
+        }
+
+        return await ReadAsync(response.Content, cancellationToken) is { } body
+            ? new HttpDocument(body, Freshness(response.Headers), null)
+            : HttpDocument.Failed(string.Create(CultureInfo.InvariantCulture, $"more than {maxLength} bytes"));
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[maxLength + 1];
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return length > maxLength ? null : buffer.AsMemory(0, length);
+    }
+
+    /// <summary>What is left of <c>max-age</c> after the time that the answer spent in caches on the way.</summary>
+    private static TimeSpan? Freshness(HttpResponseHeaders headers) => headers.CacheControl switch
+    {
+        { NoStore: true } or { NoCache: true } => TimeSpan.Zero,
+        { MaxAge: { } maxAge } => maxAge - (headers.Age ?? TimeSpan.Zero),
+        _ => null,
+    };
+}

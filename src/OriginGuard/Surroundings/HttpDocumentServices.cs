@@ -1,0 +1,37 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OriginGuard.Surroundings;
+
+/// <summary>Registers the guard's own HTTP clients.</summary>
+internal static class HttpDocumentServices
+{
+    /// <summary>Registers a client once: a second registration would undo what the user has changed in between.</summary>
+    public static void AddHttpDocumentClient(this IServiceCollection services, string name) => services.AddHttpClient(name)
+        .RemoveAllLoggers()
+
+        // What the application sets for all of its clients has run by now, and what it sets for this one comes later. A retry would multiply the guard's
+        // own pace and call the result a time-out; a base address or a header of the application is nothing that Google should see.
+        .ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear())
+        .ConfigureHttpClient(Reset)
+        .ConfigurePrimaryHttpMessageHandler(CreateHandler);
+
+    /// <summary>The handler of the guard's own clients: no redirects, no cookies, and no proxy between the guard and this machine.</summary>
+    public static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        Proxy = new LoopbackIsDirect(),
+        ConnectTimeout = HttpDocumentClient.Timeout,
+        MaxResponseHeadersLength = 16, // KiB
+    };
+
+    private static void Reset(HttpClient client)
+    {
+        client.BaseAddress = null;
+        client.DefaultRequestHeaders.Clear();
+        client.DefaultRequestVersion = HttpVersion.Version11;
+        client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        client.Timeout = Timeout.InfiniteTimeSpan; // HttpDocumentClient has a limit of its own
+    }
+}

@@ -1,0 +1,264 @@
+using OriginGuard.Ranges;
+using OriginGuard.Tests.PublishedLists;
+using Xunit;
+
+namespace OriginGuard.Tests.Ranges;
+
+/// <summary>The answer of Google's record, compared with the lists that Google publishes over HTTPS.</summary>
+public sealed class CorroborationTests
+{
+    private const string Text = "v=spf1 ip4:34.96.0.0/20 ip4:34.127.192.0/18 ~all";
+    private const string Peer = "34.96.1.1";
+
+    // 34.1.208.0/20 is in the copy of cloud.json that is built in; 45.0.0.0/16 is nowhere.
+    private static readonly string[] Google = ["34.64.0.0/10", "34.0.0.0/15", "2600:1900::/28"];
+    private static readonly string[] Cloud = ["34.1.208.0/20", "34.97.0.0/16", "2600:1900:8000::/44"];
+
+    public static TheoryData<string> Forgeries => new()
+    {
+        "v=spf1 ip4:45.0.0.0/24 -all", // an attacker's network
+        "v=spf1 ip4:34.1.208.7 -all", // a virtual machine's
+        "v=spf1 ip4:34.96.0.0/20 ip4:34.127.192.0/18 ip4:34.97.3.3 -all", // the true ones and a virtual machine's
+        "v=spf1 ip4:34.96.0.0/15 -all", // a wider one around a true one
+        "v=spf1 ip4:34.96.0.0/14 -all", // as wide as growth may be
+        $"v=spf1 {string.Join(' ', Enumerable.Range(0, 200).Select(static i => $"ip4:45.0.{i}.0/24"))} -all", // many small ones
+        "v=spf1 ip4:45.1.1.1 ip4:34.96.0.0/20 -all", // a mixture in another order
+        "v=spf1 ip4:34.96.0.0/20 ip6:2a01:4f8::/32 -all", // the other family
+        "v=spf1 ip4:34.96.0.0/20 ip6:2600:1900:8000::5 -all", // a customer's of the other family
+    };
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public async Task A_forged_answer_is_refused_whole_and_the_old_ranges_stay(string forged)
+    {
+        await using var scene = await StartAsync(Google, Cloud);
+        Assert.Equal("Confirmed", Said(scene));
+
+        scene.Resolver.Answer(SupplyScene.Name, forged);
+        await scene.NextAsync();
+
+        Assert.Contains("Google's own lists deny the answer", scene.Status.LastError, StringComparison.Ordinal);
+        Assert.Equal((SupplyScene.Admitted, 2), (scene.Verdict(Peer), scene.Ranges.Record(SupplyScene.Name)!.Networks.Count));
+        Assert.All((string[])["45.0.0.1", "45.1.1.1", "34.1.208.7", "34.97.3.3", "2a01:4f8::1", "2600:1900:8000::5"], address => Assert.Equal(SupplyScene.Refused, scene.Verdict(address)));
+        Assert.Contains(scene.Logs.WithId(4103), entry => entry.Message.Contains("deny", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public async Task A_forged_answer_at_the_first_start_admits_nobody(string forged)
+    {
+        await using var scene = Scene(Google, Cloud);
+        scene.Resolver.Answer(SupplyScene.Name, forged);
+        await scene.StartAsync();
+        await scene.AsleepAsync();
+
+        Assert.Equal(SupplyScene.Undetermined, scene.Verdict("45.0.0.1"));
+        Assert.Equal(RangeOrigin.None, scene.Origin);
+    }
+
+    [Fact]
+    public async Task A_forged_answer_that_came_before_the_lists_does_not_outlive_them()
+    {
+        var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var scene = Scene(Google, Cloud, options => options.UseBuiltInRanges = true);
+        scene.Lists.Script = async (request, stop) =>
+        {
+            await arrival.Task.WaitAsync(stop);
+            return ScriptedLists.Answer(ScriptedLists.Json(request.RequestUri!.AbsolutePath.EndsWith("goog.json", StringComparison.Ordinal) ? Google : Cloud));
+        };
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:45.0.0.0/24");
+        var start = scene.StartAsync();
+        await SupplyScene.UntilAsync(() => scene.Clock.ArmedTimers.Contains(TimeSpan.FromSeconds(2)));
+        scene.Clock.Advance(TimeSpan.FromSeconds(2));
+        await start;
+        Assert.Equal((SupplyScene.Admitted, "Doubted"), (scene.Verdict("45.0.0.1"), Said(scene)));
+        Assert.Single(scene.Logs.WithId(4109));
+
+        arrival.SetResult();
+        await SupplyScene.UntilAsync(() => scene.Origin is RangeOrigin.BuiltIn);
+
+        Assert.Equal((SupplyScene.Refused, SupplyScene.Admitted, "Confirmed"), (scene.Verdict("45.0.0.1"), scene.Verdict(Peer), Said(scene)));
+        Assert.Contains("45.0.0.0/24 is not in goog.json", Assert.Single(scene.Logs.WithId(4107)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_only_the_copy_that_is_built_in_denies_is_taken_and_warned_of()
+    {
+        await using var scene = Scene(null, null);
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.96.0.0/20 ip4:45.0.0.0/24");
+        await scene.StartAsync();
+        await scene.AsleepAsync();
+
+        Assert.Equal((SupplyScene.Admitted, "Doubted"), (scene.Verdict("45.0.0.1"), Said(scene)));
+        Assert.Contains("45.0.0.0/24 is not in goog.json", Assert.Single(scene.Logs.WithId(4109)).Message, StringComparison.Ordinal);
+        var health = Health(scene);
+        Assert.Equal("Degraded", health.Status.ToString());
+        Assert.Contains("45.0.0.0/24", health.Description, StringComparison.Ordinal);
+
+        await scene.NextAsync();
+        Assert.Single(scene.Logs.WithId(4109));
+    }
+
+    [Fact]
+    public async Task A_year_without_HTTPS_costs_nothing_but_a_warning_now_and_then()
+    {
+        await using var scene = Scene(null, null, static options => (options.MinRefreshInterval, options.MaxRefreshInterval) = (TimeSpan.FromDays(3), TimeSpan.FromDays(3)));
+        scene.Resolver.Answer(SupplyScene.Name, Text);
+        await scene.StartAsync();
+        await scene.AsleepAsync();
+
+        Assert.Equal((SupplyScene.Admitted, "Likely", "Healthy"), (scene.Verdict(Peer), Said(scene), Health(scene).Status.ToString()));
+
+        for (var day = 0; day < 365; day += 3)
+        {
+            Assert.Equal(TimeSpan.FromDays(3), await scene.NextAsync());
+        }
+
+        Assert.Equal((SupplyScene.Admitted, "Likely"), (scene.Verdict(Peer), Said(scene)));
+        Assert.InRange(scene.Logs.WithId(4132).Count(static entry => entry.Level is Microsoft.Extensions.Logging.LogLevel.Warning), 2, 14);
+        Assert.Contains("no route to host", scene.GoogleLists.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fetched_lists_that_have_grown_too_old_only_doubt()
+    {
+        await using var scene = await StartAsync(Google, Cloud, static options => options.MaxAge = TimeSpan.FromDays(2));
+        (scene.Lists.Google, scene.Lists.Cloud) = (null, null);
+        scene.Clock.Advance(TimeSpan.FromDays(1.9));
+        await scene.AsleepAsync();
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.96.0.0/20 ip4:45.0.0.0/24");
+        await scene.NextAsync();
+        Assert.Contains("deny", scene.Status.LastError, StringComparison.Ordinal);
+
+        scene.Clock.Advance(TimeSpan.FromDays(0.2));
+        await scene.AsleepAsync();
+        await scene.NextAsync();
+
+        Assert.Equal((SupplyScene.Admitted, "Doubted"), (scene.Verdict("45.0.0.1"), Said(scene)));
+    }
+
+    [Fact]
+    public async Task A_network_that_Google_has_added_today_is_taken_with_the_next_lists()
+    {
+        await using var scene = await StartAsync(Google, Cloud);
+        scene.Lists.Google = [.. Google, "45.0.0.0/16"];
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.96.0.0/20 ip4:45.0.0.0/24");
+        await scene.NextAsync();
+        await SupplyScene.UntilAsync(() => scene.GoogleLists.Status.Networks.Count.Google == 4);
+        await scene.AsleepAsync();
+
+        await scene.NextAsync();
+
+        Assert.Equal((SupplyScene.Admitted, "Confirmed"), (scene.Verdict("45.0.0.1"), Said(scene)));
+    }
+
+    [Fact]
+    public async Task What_fresh_lists_have_confirmed_is_not_thrown_out_by_later_ones()
+    {
+        await using var scene = await StartAsync(Google, Cloud);
+        scene.Lists.Cloud = [.. Cloud, "34.96.0.0/16"];
+        scene.Clock.Advance(TimeSpan.FromDays(1));
+        await SupplyScene.UntilAsync(() => scene.GoogleLists.Status.Networks.Count.Cloud == 4);
+        await scene.AsleepAsync();
+        await scene.NextAsync();
+
+        Assert.Contains("34.96.0.0/20 overlaps 34.96.0.0/16, which cloud.json gives to customers", scene.Status.LastError, StringComparison.Ordinal);
+        Assert.Equal((SupplyScene.Admitted, "Confirmed"), (scene.Verdict(Peer), Said(scene)));
+    }
+
+    [Fact]
+    public async Task A_snapshot_passes_the_same_rule()
+    {
+        await using var before = new SupplyScene(static options => options.Corroboration = CorroborationMode.Off);
+        before.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:45.0.0.0/24");
+        await before.StartAsync();
+        await before.AsleepAsync();
+        await before.StopAsync();
+
+        await using var scene = new SupplyScene(static options => (options.Corroboration, options.UseBuiltInRanges) = (CorroborationMode.On, true), before);
+        (scene.Lists.Google, scene.Lists.Cloud) = (Google, Cloud);
+        scene.Fail();
+        await scene.StartAsync();
+        await SupplyScene.UntilAsync(() => scene.Origin is RangeOrigin.BuiltIn && Said(scene) == "Confirmed");
+
+        Assert.Equal((SupplyScene.Refused, SupplyScene.Admitted), (scene.Verdict("45.0.0.1"), scene.Verdict(Peer)));
+        Assert.Contains("45.0.0.0/24 is not in goog.json", scene.Logs.WithId(4113).First().Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SupplyScene.Other, CorroborationMode.On, false)]
+    [InlineData(SupplyScene.Name, CorroborationMode.Off, false)]
+    [InlineData(SupplyScene.Name, CorroborationMode.On, true)]
+    public async Task Nothing_is_fetched_and_nobody_asked_for_other_records_in_labs_and_when_it_is_off(string name, CorroborationMode mode, bool isLab)
+    {
+        await using var scene = new SupplyScene(options => (options.RecordNames, options.Corroboration, options.AllowNonPublicNetworks) = ([name], mode, isLab));
+        scene.Resolver.Answer(name, "v=spf1 ip4:45.0.0.0/24");
+        await scene.StartAsync();
+        await SupplyScene.UntilAsync(() => scene.Status.NextAttempt is not null);
+
+        Assert.Equal((SupplyScene.Admitted, 0), (scene.Verdict("45.0.0.1"), scene.Lists.Fetches));
+        Assert.Equal("NotAsked", scene.Ranges.Record(name)!.Corroborated.Result.ToString());
+    }
+
+    [Fact]
+    public async Task A_final_dot_does_not_make_another_record_of_it()
+    {
+        await using var scene = Scene(Google, Cloud, static options => options.RecordNames = [$"{SupplyScene.Name}."]);
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:45.0.0.0/24");
+        await scene.StartAsync();
+        await scene.AsleepAsync();
+
+        Assert.Contains("deny", scene.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Switched_on_while_it_runs_it_judges_what_is_in_force()
+    {
+        await using var scene = await StartAsync(Google, Cloud, static options => options.Corroboration = CorroborationMode.Off);
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:45.0.0.0/24");
+        await scene.NextAsync();
+        Assert.Equal(SupplyScene.Admitted, scene.Verdict("45.0.0.1"));
+
+        scene.Reload(static options => options.Corroboration = CorroborationMode.On);
+        await SupplyScene.UntilAsync(() => scene.Origin is RangeOrigin.None);
+
+        Assert.Equal(SupplyScene.Undetermined, scene.Verdict("45.0.0.1"));
+    }
+
+    [Fact]
+    public async Task The_lists_show_in_the_metrics()
+    {
+        await using var scene = await StartAsync(Google, Cloud);
+        scene.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        scene.Metrics.Observe();
+
+        Assert.Equal(30, scene.Metrics.Sum("originguard.ranges.lists.age"));
+    }
+
+    private static async Task<SupplyScene> StartAsync(string[]? google, string[]? cloud, Action<SourceAddressOptions>? configure = null)
+    {
+        var scene = Scene(google, cloud, configure);
+        scene.Resolver.Answer(SupplyScene.Name, Text);
+        await scene.StartAsync();
+        await SupplyScene.UntilAsync(() => Said(scene) is "Confirmed" or "NotAsked");
+        await scene.AsleepAsync();
+        return scene;
+    }
+
+    private static SupplyScene Scene(string[]? google, string[]? cloud, Action<SourceAddressOptions>? configure = null)
+    {
+        var scene = new SupplyScene(options =>
+        {
+            options.Corroboration = CorroborationMode.On;
+            configure?.Invoke(options);
+        });
+        (scene.Lists.Google, scene.Lists.Cloud) = (google, cloud);
+        return scene;
+    }
+
+    private static string? Said(SupplyScene scene) => scene.Ranges.Record(SupplyScene.Name)?.Corroborated.Result.ToString();
+
+    private static Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult Health(SupplyScene scene) =>
+        RangesHealth.Check(scene.Ranges.Snapshot, scene.Refresher.Status, scene.Refresher.Lists, scene.Clock);
+}
