@@ -19,7 +19,7 @@ public sealed class ThreatModelTests
         { "a request from a virtual machine at Google", "34.1.2.3", false, false, [403, 403, 403] },
         { "a leaked secret, set at another customer's load balancer", "34.96.1.1", true, false, [200, 200, 403] },
         { "a stolen assertion, sent directly", "203.0.113.66", false, true, [403, 403, 200] },
-        { "a forged DNS answer with the attacker's networks", "185.12.0.7", false, false, [200, 403, 403] },
+        { "a forged DNS answer with the attacker's networks, for another record or without the lists", "185.12.0.7", false, false, [200, 403, 403] },
     };
 
     [Theory]

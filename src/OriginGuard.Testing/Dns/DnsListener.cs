@@ -16,17 +16,17 @@ internal sealed class DnsListener : IAsyncDisposable
     private readonly Task _loops;
     private int _disposed;
 
-    private DnsListener(Socket udp, Socket tcp, DnsResponder responder)
+    private DnsListener(Socket udp, Socket tcp, DnsResponder responder, bool overTcp)
     {
         (_udp, _tcp, _responder) = (udp, tcp, responder);
         EndPoint = (IPEndPoint)udp.LocalEndPoint!;
-        _loops = Task.WhenAll(Task.Run(ServeUdpAsync), Task.Run(ServeTcpAsync));
+        _loops = Task.WhenAll(Task.Run(ServeUdpAsync), overTcp ? Task.Run(ServeTcpAsync) : Task.CompletedTask);
     }
 
     public IPEndPoint EndPoint { get; }
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The listener disposes its sockets.")]
-    public static DnsListener Start(IPEndPoint endPoint, DnsResponder responder)
+    public static DnsListener Start(IPEndPoint endPoint, DnsResponder responder, bool overTcp = true)
     {
         // The system gives a port that is free for UDP; for TCP it may be taken, and then another has to be tried.
         for (var attempt = 1; ; attempt++)
@@ -35,8 +35,13 @@ internal sealed class DnsListener : IAsyncDisposable
             try
             {
                 var tcp = Bind((IPEndPoint)udp.LocalEndPoint!, SocketType.Stream, ProtocolType.Tcp);
-                tcp.Listen();
-                return new DnsListener(udp, tcp, responder);
+                if (overTcp)
+                {
+                    tcp.Listen();
+                }
+
+                // Bound and not listening, it keeps the port from others, and a connection is refused.
+                return new DnsListener(udp, tcp, responder, overTcp);
             }
             catch (SocketException) when (endPoint.Port == 0 && attempt < BindAttempts)
             {

@@ -20,8 +20,8 @@ public sealed class LoopbackDnsServer : IAsyncDisposable
     private readonly DnsListener _listener;
     private volatile Func<LoopbackDnsQuestion, LoopbackDnsBehavior> _behavior = static _ => LoopbackDnsBehavior.Answer;
 
-    private LoopbackDnsServer(IPEndPoint endPoint) =>
-        _listener = DnsListener.Start(endPoint, new DnsResponder(_zone, _counter, question => _behavior(question)));
+    private LoopbackDnsServer(IPEndPoint? endPoint, bool overTcp) =>
+        _listener = DnsListener.Start(endPoint ?? new IPEndPoint(IPAddress.Loopback, 0), new DnsResponder(_zone, _counter, question => _behavior(question)), overTcp);
 
     /// <summary>How long a client may keep a record for which nothing else is said: five minutes.</summary>
     public static TimeSpan DefaultTimeToLive { get; } = DnsZone.DefaultTimeToLive;
@@ -41,7 +41,12 @@ public sealed class LoopbackDnsServer : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="endPoint">Where it listens. By default 127.0.0.1, at a port free for UDP and TCP, which port 0 means too.</param>
     /// <exception cref="System.Net.Sockets.SocketException">The address or the port cannot be had.</exception>
-    public static LoopbackDnsServer Start(IPEndPoint? endPoint = null) => new(endPoint ?? new IPEndPoint(IPAddress.Loopback, 0));
+    public static LoopbackDnsServer Start(IPEndPoint? endPoint = null) => new(endPoint, overTcp: true);
+
+    /// <summary>Starts a server that speaks UDP only: a TCP connection to its port is refused.</summary>
+    /// <param name="endPoint">Where it listens. By default 127.0.0.1, at a free port, which port 0 means too.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">The address or the port cannot be had.</exception>
+    public static LoopbackDnsServer StartUdpOnly(IPEndPoint? endPoint = null) => new(endPoint, overTcp: false);
 
     /// <summary>Sets the TXT records of a name, one for each text, to be kept for <see cref="DefaultTimeToLive"/>.</summary>
     /// <param name="name">The name. Case and a final dot do not count.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using System.Net.NetworkInformation;
+using DnsClient;
 using OriginGuard.ForeignText;
 
 namespace OriginGuard.Dns;
@@ -9,10 +9,6 @@ namespace OriginGuard.Dns;
 /// <summary>Which servers there are to ask: those of the options, or the system's.</summary>
 internal static class NameServers
 {
-    private const string ResolvConf = "/etc/resolv.conf";
-
-    private static readonly char[] Blanks = [' ', '\t'];
-
     /// <summary>The servers in the order in which they are asked. What does not parse is passed over: the validator has named it.</summary>
     public static IReadOnlyList<IPEndPoint> From(DnsOptions options)
     {
@@ -53,61 +49,13 @@ internal static class NameServers
         return true;
     }
 
-    /// <summary>The <c>nameserver</c> lines of resolv.conf(5); what else the file says concerns the system's own resolver.</summary>
-    public static IReadOnlyList<IPEndPoint> ReadResolvConf(IEnumerable<string> lines)
+    private static IPEndPoint[] ReadSystem()
     {
-        List<IPEndPoint> servers = [];
-        foreach (var line in lines)
-        {
-            if (line.Split(Blanks, StringSplitOptions.RemoveEmptyEntries) is ["nameserver", var text, ..]
-                && IPAddress.TryParse(text, out var address))
-            {
-                servers.Add(new IPEndPoint(address, DnsConstants.Port));
-            }
-        }
+        IPEndPoint[] servers = [.. NameServer.ResolveNameServers(skipIPv6SiteLocal: true, fallbackToGooglePublicDns: false)
+            .Select(static server => new IPEndPoint(IPAddress.Parse(server.Address), server.Port)).Distinct()];
 
         // resolv.conf(5): without a nameserver line, the one on this machine.
-        return servers.Count > 0 ? servers : [new IPEndPoint(IPAddress.Loopback, DnsConstants.Port)];
-    }
-
-    private static IReadOnlyList<IPEndPoint> ReadSystem()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return ReadInterfaces();
-        }
-
-        try
-        {
-            return ReadResolvConf(File.ReadLines(ResolvConf));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return ReadInterfaces();
-        }
-    }
-
-    private static List<IPEndPoint> ReadInterfaces()
-    {
-        List<IPEndPoint> servers = [];
-        foreach (var card in NetworkInterface.GetAllNetworkInterfaces())
-        {
-            if (card.OperationalStatus is not OperationalStatus.Up || card.NetworkInterfaceType is NetworkInterfaceType.Loopback)
-            {
-                continue;
-            }
-
-            foreach (var address in card.GetIPProperties().DnsAddresses)
-            {
-                // fec0:0:0:ffff::1 to ::3 stand where Windows was told no server; nothing has listened there since RFC 3879.
-                if (!address.IsIPv6SiteLocal)
-                {
-                    servers.Add(new IPEndPoint(address, DnsConstants.Port));
-                }
-            }
-        }
-
-        return [.. servers.Distinct()];
+        return servers.Length > 0 ? servers : [new IPEndPoint(IPAddress.Loopback, DnsConstants.Port)];
     }
 
     private static (string Address, string? Port) SplitBracketed(string text)

@@ -3,31 +3,59 @@ using Microsoft.Extensions.Logging;
 
 namespace OriginGuard.Dns;
 
-/// <summary>One attempt with one server: UDP first, then whatever its answer calls for. Everything shares the attempt's time.</summary>
-internal sealed partial class ServerExchange(IPEndPoint server, ILogger logger)
+/// <summary>
+/// One attempt with one server: TCP first, and UDP only where no connection carries an answer. Both share the attempt's time, of which TCP has the first half.
+/// </summary>
+/// <remarks>
+/// UDP is our own and not DnsClient's, which believes a datagram of any sender and to any question. See docs/design/003-dns-client.md.
+/// </remarks>
+internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout, TimeProvider time, Func<LogLevel> loudness, ILogger logger)
 {
     private readonly UdpTransport _udp = new(server);
 
     /// <exception cref="InvalidDataException">Something came, and none of it answers the question.</exception>
     public async Task<TxtAnswer> AskAsync(DnsName name, CancellationToken cancellationToken)
     {
+        if (await AskOverTcpAsync(name, cancellationToken) is { } answer)
+        {
+            return answer;
+        }
+
+        var level = loudness();
+        Log.AskingOverUdp(logger, level, server, name);
+        return await AskOverUdpAsync(name, cancellationToken);
+    }
+
+    private async Task<TxtAnswer?> AskOverTcpAsync(DnsName name, CancellationToken cancellationToken)
+    {
+        // A firewall that drops what goes to port 53 over TCP says nothing: half of the time is left for UDP.
+        using var half = new CancellationTokenSource(timeout / 2, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, half.Token);
+        try
+        {
+            return await TcpLookup.AskAsync(server, name, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task<TxtAnswer> AskOverUdpAsync(DnsName name, CancellationToken cancellationToken)
+    {
         try
         {
             var query = DnsQuery.Create(name, edns: true);
-            var (message, isWhole) = await ExchangeAsync(query, name, cancellationToken);
-            if (query.IsRefusedForEdns(message))
+            var message = await _udp.ExchangeAsync(query, cancellationToken);
+            if (message is not null && query.IsRefusedForEdns(message))
             {
                 Log.AskingWithoutEdns(logger, server, name);
-                query = DnsQuery.Create(name, edns: false);
-                (message, isWhole) = await ExchangeAsync(query, name, cancellationToken);
+                message = await _udp.ExchangeAsync(DnsQuery.Create(name, edns: false), cancellationToken);
             }
 
-            var answer = TxtResponseReader.Read(message, server.ToString());
-
-            // Cut on its way, without the bit that says so, or longer than a datagram may be.
-            return answer.Error is TxtError.Malformed && !isWhole
-                ? TxtResponseReader.Read(await AskOverTcpAsync(query, name, cancellationToken), server.ToString())
-                : answer;
+            return message is null ? TxtAnswer.Failed(TxtError.Malformed, $"{server} sent {_udp.Ignored} datagrams, none of which answers the question, and cannot be asked over TCP")
+                : IsTruncated(message) ? TxtAnswer.Failed(TxtError.Network, $"{server} has more to say than a datagram holds, and cannot be asked over TCP")
+                : TxtResponseReader.Read(message, server.ToString());
         }
         catch (OperationCanceledException) when (_udp.Ignored > 0)
         {
@@ -41,19 +69,6 @@ internal sealed partial class ServerExchange(IPEndPoint server, ILogger logger)
                 Log.DatagramsIgnored(logger, _udp.Ignored, server, name);
             }
         }
-    }
-
-    /// <returns>The answer, and whether it came by TCP, which cuts nothing off.</returns>
-    private async Task<(byte[] Message, bool IsWhole)> ExchangeAsync(DnsQuery query, DnsName name, CancellationToken cancellationToken)
-    {
-        var message = await _udp.ExchangeAsync(query, cancellationToken);
-        return message is null || IsTruncated(message) ? (await AskOverTcpAsync(query, name, cancellationToken), true) : (message, false);
-    }
-
-    private Task<byte[]> AskOverTcpAsync(DnsQuery query, DnsName name, CancellationToken cancellationToken)
-    {
-        Log.AskingOverTcp(logger, server, name);
-        return TcpTransport.ExchangeAsync(server, query, cancellationToken);
     }
 
     private static bool IsTruncated(ReadOnlySpan<byte> message) =>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Surroundings;
@@ -14,6 +16,8 @@ namespace OriginGuard.Dns;
 internal sealed partial class StubResolver(
     Func<DnsOptions> options, TimeProvider time, Func<HttpClient> createHttpClient, ILogger<StubResolver> logger) : ITxtResolver
 {
+    private readonly ConcurrentDictionary<IPEndPoint, bool> _overUdp = new();
+
     public async ValueTask<TxtAnswer> ResolveTxtAsync(string name, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -51,11 +55,14 @@ internal sealed partial class StubResolver(
         }
 
         Target[] targets = [.. NameServers.From(current).Select(server =>
-            new Target(server.ToString(), (question, token) => new ServerExchange(server, logger).AskAsync(question, token)))];
+            new Target(server.ToString(), (question, token) => new ServerExchange(server, current.Timeout, time, () => LoudnessOf(server), logger).AskAsync(question, token)))];
         return targets.Length == 0
             ? TxtAnswer.Failed(TxtError.Network, "no DNS server is configured, and the system names none")
             : await GoRoundAsync(name, current, targets, cancellationToken);
     }
+
+    /// <summary>Once for each server: it is asked every hour.</summary>
+    private LogLevel LoudnessOf(IPEndPoint server) => _overUdp.TryAdd(server, true) ? LogLevel.Warning : LogLevel.Debug;
 
     private async Task<TxtAnswer> GoRoundAsync(DnsName name, DnsOptions current, Target[] targets, CancellationToken cancellationToken)
     {
@@ -87,7 +94,7 @@ internal sealed partial class StubResolver(
         return Summarise(failures);
     }
 
-    // TCP and the question without EDNS have no time of their own, so that a resolution never takes longer than Timeout x Attempts.
+    // UDP and the question without EDNS have no time of their own, so that a resolution never takes longer than Timeout x Attempts.
     private async Task<TxtAnswer> AttemptAsync(DnsName name, Target target, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);

@@ -59,47 +59,6 @@ public class NameServersTests
     public void Refuses_what_is_not_the_address_of_a_server(string? text) => Assert.False(NameServers.TryParse(text, out _));
 
     [Fact]
-    public void Reads_the_nameserver_lines_of_resolv_conf_and_nothing_else()
-    {
-        var servers = NameServers.ReadResolvConf(
-        [
-            "# nameserver 192.0.2.99",
-            "; nameserver 192.0.2.98",
-            "domain example.org",
-            "search example.org example.com",
-            "nameserver 192.0.2.1",
-            "nameserver\t192.0.2.2   # the second",
-            "  nameserver   2001:db8::53",
-            "options timeout:1 attempts:1 rotate",
-            "nameserver",
-            "nameserver localhost",
-            "nameservers 192.0.2.97",
-            "nameserver fe80::1%1",
-            "",
-            "nameserver 192.0.2.4",
-            "nameserver 192.0.2.5",
-        ]);
-
-        Assert.Equal(
-            ["192.0.2.1:53", "192.0.2.2:53", "[2001:db8::53]:53", "[fe80::1%1]:53", "192.0.2.4:53", "192.0.2.5:53"],
-            servers.Select(server => server.ToString()));
-    }
-
-    [Fact]
-    public void Reads_a_link_local_server_that_names_its_interface()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Interfaces have other names here.");
-
-        var server = Assert.Single(NameServers.ReadResolvConf(["nameserver fe80::53%lo"]));
-
-        Assert.NotEqual(0, server.Address.ScopeId);
-    }
-
-    [Fact]
-    public void Asks_the_machine_itself_when_resolv_conf_names_nobody() =>
-        Assert.Equal(["127.0.0.1:53"], NameServers.ReadResolvConf(["options edns0"]).Select(server => server.ToString()));
-
-    [Fact]
     public void Takes_the_servers_of_the_options_in_their_order()
     {
         var servers = NameServers.From(new DnsOptions { Servers = ["192.0.2.2", "192.0.2.1:5353", "nonsense"] });

@@ -15,9 +15,9 @@ internal sealed class ResolverScene : IAsyncDisposable
     // Time is the test's own, so a resolver that waits in vain would wait for ever. This ends the test instead, in failure.
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    public ResolverScene(int servers = 1)
+    public ResolverScene(int servers = 1, bool overTcp = true)
     {
-        Servers = [.. Enumerable.Range(0, servers).Select(_ => LoopbackDnsServer.Start())];
+        Servers = [.. Enumerable.Range(0, servers).Select(_ => overTcp ? LoopbackDnsServer.Start() : LoopbackDnsServer.StartUdpOnly())];
         foreach (var server in Servers)
         {
             server.SetTxt(Name, Text);
@@ -45,23 +45,25 @@ internal sealed class ResolverScene : IAsyncDisposable
         Resolver.ResolveTxtAsync(name, stopping ?? TestContext.Current.CancellationToken).AsTask()
             .WaitAsync(Limit, TimeProvider.System, TestContext.Current.CancellationToken);
 
-    /// <summary>Resolves while time runs out for each attempt as soon as its question has been asked.</summary>
+    /// <summary>Resolves while half of the time of an attempt runs out as soon as a question has been asked: the first half is that of TCP.</summary>
     public async Task<TxtAnswer> ResolveAndTimeOutAsync(int questions)
     {
         var resolving = ResolveAsync();
         for (var question = 1; question <= questions; question++)
         {
             await WaitForQuestionsAsync(question);
-            Clock.Advance(Options.Timeout);
+            Clock.Advance(Options.Timeout / 2);
         }
 
         return await resolving;
     }
 
-    public async Task WaitForQuestionsAsync(int count)
+    public Task WaitForQuestionsAsync(int count) => UntilAsync(() => Servers.Sum(server => server.QueryCount) >= count);
+
+    public static async Task UntilAsync(Func<bool> reached)
     {
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
-        while (Servers.Sum(server => server.QueryCount) < count)
+        while (!reached())
         {
             limit.Token.ThrowIfCancellationRequested();
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();

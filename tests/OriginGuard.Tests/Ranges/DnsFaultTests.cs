@@ -30,7 +30,7 @@ public class DnsFaultTests
     [InlineData(LoopbackDnsBehavior.HugeAnswer)]
     public async Task Ranges_stay_in_force_whatever_the_server_does(LoopbackDnsBehavior behavior)
     {
-        await using var dns = LoopbackDnsServer.Start();
+        await using var dns = behavior is LoopbackDnsBehavior.WrongSender ? LoopbackDnsServer.StartUdpOnly() : LoopbackDnsServer.Start();
         dns.SetTxt(SourceAddressOptions.GoogleRecordName, Good);
         await using var app = await StartAsync(dns);
         dns.Behave(behavior);

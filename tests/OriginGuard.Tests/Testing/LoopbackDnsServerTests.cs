@@ -67,7 +67,12 @@ public class LoopbackDnsServerTests
         dns.SetTxt("big.test", text, "");
 
         Assert.Equal([text, ""], (await ResolveAsync(dns, "big.test")).Texts);
-        Assert.Equal((1, 1, 2), (dns.UdpQueryCount, dns.TcpQueryCount, dns.QueryCount));
+        Assert.Equal((0, 1, 1), (dns.UdpQueryCount, dns.TcpQueryCount, dns.QueryCount));
+
+        await using var udp = LoopbackDnsServer.StartUdpOnly();
+        udp.SetTxt("big.test", text, "");
+        Assert.Contains("more to say than a datagram holds", (await ResolveAsync(udp, "big.test")).Detail, StringComparison.Ordinal);
+        Assert.Equal(0, udp.TcpQueryCount);
     }
 
     [Fact]
@@ -97,17 +102,21 @@ public class LoopbackDnsServerTests
     public async Task Tells_a_delegate_what_was_asked()
     {
         await using var dns = LoopbackDnsServer.Start();
+        await using var udp = LoopbackDnsServer.StartUdpOnly();
         List<LoopbackDnsQuestion> questions = [];
-        dns.Behave(question =>
+        foreach (var server in (LoopbackDnsServer[])[dns, udp])
         {
-            questions.Add(question);
-            return LoopbackDnsBehavior.Truncate;
-        });
+            server.Behave(question =>
+            {
+                questions.Add(question);
+                return LoopbackDnsBehavior.NameError;
+            });
+            await ResolveAsync(server, "Spelt.Test");
+        }
 
-        await ResolveAsync(dns, "Spelt.Test");
-
-        Assert.Equal(["1: Spelt.Test over UDP", "2: Spelt.Test over TCP"], questions.Select(question => question.ToString()));
-        Assert.All(questions, question => Assert.Equal((16, true), (question.Type, question.HasEdns)));
+        Assert.Equal(["1: Spelt.Test over TCP", "1: Spelt.Test over UDP"], questions.Select(question => question.ToString()));
+        Assert.Equal([false, true], questions.Select(static question => question.HasEdns));
+        Assert.All(questions, question => Assert.Equal(16, question.Type));
         Assert.All(questions, question => Assert.Equal(IPAddress.Loopback, question.Client.Address));
     }
 
