@@ -15,7 +15,6 @@ public abstract class LookupBenchmarks<TAddress>
 
     private SortedRanges<TAddress> _sorted = new([]);
     private IPNetwork[] _networks = [];
-    private IPNetwork2[] _networks2 = [];
     private IPAddress[] _addresses = [];
     private int _next;
 
@@ -30,7 +29,6 @@ public abstract class LookupBenchmarks<TAddress>
     public void Build()
     {
         _networks = Table(Networks);
-        _networks2 = [.. _networks.Select(static network => new IPNetwork2(network.BaseAddress, (byte)network.PrefixLength))];
         Trie = CidrTrie.Create(_networks);
         _sorted = new(_networks.Select(network => RoutingTable.ToRange(network))
             .Select(range => (TAddress.CreateTruncating(range.First), TAddress.CreateTruncating(range.Last))));
@@ -73,25 +71,6 @@ public abstract class LookupBenchmarks<TAddress>
         foreach (var address in NextWindow(_addresses))
         {
             foreach (var network in _networks)
-            {
-                if (network.Contains(address))
-                {
-                    inside++;
-                    break;
-                }
-            }
-        }
-
-        return inside;
-    }
-
-    [Benchmark(OperationsPerInvoke = Window, Description = "linear, IPNetwork2.Contains")]
-    public int LinearByIPNetwork2()
-    {
-        var inside = 0;
-        foreach (var address in NextWindow(_addresses))
-        {
-            foreach (var network in _networks2)
             {
                 if (network.Contains(address))
                 {
