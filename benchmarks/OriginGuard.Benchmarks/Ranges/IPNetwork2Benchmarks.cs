@@ -32,8 +32,40 @@ public class IPNetwork2Benchmarks
     public int Trie() => _addresses.Count(_trie.Contains);
 
     [Benchmark(OperationsPerInvoke = Asked, Description = "linear, IPNetwork.Contains")]
-    public int Framework() => _addresses.Count(address => Array.Exists(_framework, network => network.Contains(address)));
+    public int Framework()
+    {
+        var inside = 0;
+        foreach (var address in _addresses)
+        {
+            foreach (var network in _framework)
+            {
+                if (network.Contains(address))
+                {
+                    inside++;
+                    break;
+                }
+            }
+        }
+
+        return inside;
+    }
 
     [Benchmark(OperationsPerInvoke = Asked, Description = "linear, IPNetwork2.Contains")]
-    public int Package() => _addresses.Count(address => Array.Exists(_package, network => network.Contains(address)));
+    public int Package()
+    {
+        var inside = 0;
+        foreach (var address in _addresses)
+        {
+            foreach (var network in _package)
+            {
+                if (network.Contains(address))
+                {
+                    inside++;
+                    break;
+                }
+            }
+        }
+
+        return inside;
+    }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Iap;
+using OriginGuard.Tests.PublishedLists;
 using Xunit;
 
 namespace OriginGuard.Tests.Diagnostics;
@@ -44,7 +45,7 @@ internal sealed class DiagnosedApp : IAsyncDisposable
             settings,
             collection =>
             {
-                collection.AddSingleton<IHttpClientFactory>(keys);
+                collection.AddSingleton<IHttpClientFactory>(provider => new Clients(keys, provider.GetService<ScriptedLists>()));
                 services?.Invoke(collection);
             },
             pipeline ?? UsualPipeline);
@@ -112,5 +113,11 @@ internal sealed class DiagnosedApp : IAsyncDisposable
         await App.DisposeAsync();
         _keys.Dispose();
         _issuer.Dispose();
+    }
+
+    /// <summary>The clients of the guard: for the keys, and for the lists where a test has some.</summary>
+    private sealed class Clients(IHttpClientFactory keys, IHttpClientFactory? lists) : IHttpClientFactory
+    {
+        public HttpClient CreateClient(string name) => (name == SourceAddressOptions.HttpClientName && lists is not null ? lists : keys).CreateClient(name);
     }
 }

@@ -4,6 +4,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Iap;
+using OriginGuard.Tests.PublishedLists;
+using OriginGuard.Tests.Ranges;
 using Xunit;
 
 namespace OriginGuard.Tests.Diagnostics;
@@ -68,6 +70,35 @@ public sealed class DiagnosisTests
         var next = DateTimeOffset.Parse(Text(record, "nextRefreshAt")!, CultureInfo.InvariantCulture);
         Assert.InRange(next, new DateTimeOffset(2026, 1, 1, 0, 26, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 1, 0, 31, 0, TimeSpan.Zero));
         Assert.Equal(("static", null, 2), (Text(configured, "source"), Text(configured, "lastRefresh"), Number(configured, "networkCount")));
+    }
+
+    [Theory]
+    [InlineData(true, "45.0.0.0/24", "fetched", null, null, "Compared with Google")]
+    [InlineData(true, "34.96.0.0/20", "fetched", "confirmed", null, "confirm them")]
+    [InlineData(false, "34.96.0.0/20", "built-in", "likely", null, "hold them, but the copy is old")]
+    [InlineData(false, "45.0.0.0/24", "built-in", "doubted", "45.0.0.0/24 is not in goog.json (lists of 2025-07-24)", "45.0.0.0/24 is not in goog.json (lists of 2025-07-24), but the copy is old")]
+    public async Task Tells_what_Google_s_lists_say_of_Google_s_record(bool areFetched, string network, string source, string? corroboration, string? objection, string onThePage)
+    {
+        using var lists = new ScriptedLists { Google = areFetched ? ["34.64.0.0/10"] : null, Cloud = ["34.97.0.0/16"] };
+        var dns = new ScriptedTxtResolver().Answer(SourceAddressOptions.GoogleRecordName, $"v=spf1 ip4:{network} -all");
+        await using var app = await DiagnosedApp.StartAsync(
+            services => services.AddSingleton<ITxtResolver>(dns).AddSingleton(lists),
+            null,
+            ("SourceAddress:RecordNames", null), ("SourceAddress:RecordNames:0", SourceAddressOptions.GoogleRecordName), ("SourceAddress:UseBuiltInRanges", "false"));
+        await SupplyScene.UntilAsync(() => app.App.Logs.WithId(areFetched ? 4131 : 4132).Any());
+        await SupplyScene.UntilAsync(() => app.App.Logs.WithId(network.StartsWith("45", StringComparison.Ordinal) ? areFetched ? 4104 : 4109 : 4101).Any());
+
+        JsonElement ranges = default;
+        await SupplyScene.UntilAsync(() =>
+        {
+            ranges = app.ReadAsync().GetAwaiter().GetResult().GetProperty("ranges");
+            return Text(ranges.GetProperty("records")[0], "corroboration") == corroboration;
+        });
+
+        Assert.Equal(source, Text(ranges.GetProperty("lists"), "source"));
+        Assert.Equal(objection, Text(ranges.GetProperty("records")[0], "objection"));
+        Assert.Equal(areFetched ? null : "https://www.gstatic.com: no route to host", Text(ranges.GetProperty("lists"), "lastError"));
+        Assert.Contains(onThePage, WebUtility.HtmlDecode(await app.ReadPageAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
