@@ -6,13 +6,13 @@ using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Ranges;
 
-/// <summary>Resolves records as the guard does, by the same rules. One that fails fails them all: half of the ranges would lock out the rest.</summary>
-internal sealed class RangeLookup(IReadOnlyList<string> records, ITxtResolver resolver, SourceAddressOptions limits, ListComparison lists)
+/// <summary>Resolves records as the guard does, by the same rules, and adds the operator's own networks. One that fails fails them all: half of the ranges would lock out the rest.</summary>
+internal sealed class RangeLookup(IReadOnlyList<string> records, ITxtResolver resolver, SourceAddressOptions limits, ListComparison lists, IReadOnlyList<IPNetwork> own)
 {
     /// <exception cref="ToolFailure">A record gives no ranges.</exception>
     public async Task<RangeSet> LoadAsync(CancellationToken cancellationToken)
     {
-        HashSet<IPNetwork> networks = [];
+        HashSet<IPNetwork> networks = [.. own];
         var timeToLive = TimeSpan.MaxValue;
         var corroboration = Corroboration.NotAsked;
         foreach (var record in records)

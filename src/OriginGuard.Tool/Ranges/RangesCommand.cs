@@ -71,6 +71,18 @@ internal sealed class RangesCommand
         Description = "Believe DNS alone: do not compare Google's record with the lists that Google publishes over HTTPS",
     };
 
+    private readonly Option<string[]> _networks = new("--network")
+    {
+        Description = "Network of your own to let in as well, such as 192.0.2.0/24; may be repeated",
+        HelpName = "cidr",
+    };
+
+    private readonly Option<string?> _output = new("--output")
+    {
+        Description = "Write into this file, whole or not at all: a failure leaves what is there",
+        HelpName = "file",
+    };
+
     private readonly ToolContext _context;
 
     private RangesCommand(ToolContext context)
@@ -85,7 +97,7 @@ internal sealed class RangesCommand
         var self = new RangesCommand(context);
         var command = new NotedCommand("ranges", Description, Notes)
         {
-            self._records, self._servers, self._https, self._format, self._json, self._ports, self._family, self._aggregate, self._watch, self._noLists,
+            self._records, self._servers, self._https, self._format, self._json, self._ports, self._family, self._aggregate, self._watch, self._noLists, self._networks, self._output,
         };
         command.SetAction(self.RunAsync);
         return command;
@@ -96,7 +108,7 @@ internal sealed class RangesCommand
         var format = parsed.GetValue(_json) ? RangeFormat.Json : parsed.GetValue(_format);
         Usage.ThrowAny(parsed, [.. Mistakes(parsed), .. MistakesOfFormat(parsed, format)]);
         var limits = new SourceAddressOptions { Corroboration = parsed.GetValue(_noLists) ? CorroborationMode.Off : CorroborationMode.On };
-        var lookup = new RangeLookup(parsed.GetValue(_records)!, CreateResolver(parsed), limits, new ListComparison(limits, _context));
+        var lookup = new RangeLookup(parsed.GetValue(_records)!, CreateResolver(parsed), limits, new ListComparison(limits, _context), StrictNetwork.ReadAll(parsed.GetValue(_networks) ?? []));
         if (parsed.GetValue(_watch))
         {
             var watch = new RangeWatch(lookup, limits, _context, format is RangeFormat.Json);
@@ -105,7 +117,16 @@ internal sealed class RangesCommand
 
         var ranges = await lookup.LoadAsync(cancellationToken);
         var scope = new RuleScope([.. parsed.GetValue(_ports)!.Distinct().Order()], parsed.GetValue(_family));
-        await _context.Output.WriteAsync(RangeFormats.Render(format, parsed.GetValue(_aggregate) ? ranges.Aggregate() : ranges, scope));
+        var text = RangeFormats.Render(format, parsed.GetValue(_aggregate) ? ranges.Aggregate() : ranges, scope);
+        if (parsed.GetValue(_output) is { } path)
+        {
+            OutputFile.Write(path, text);
+        }
+        else
+        {
+            await _context.Output.WriteAsync(text);
+        }
+
         return ExitCode.Ok;
     }
 
@@ -129,6 +150,11 @@ internal sealed class RangesCommand
         if (!Array.TrueForAll(parsed.GetValue(_servers)!, static server => NameServers.TryParse(server, out _)))
         {
             yield return "--server needs an address or address:port, such as 8.8.8.8 or [2001:4860:4860::8888]:53.";
+        }
+
+        if (!Array.TrueForAll(parsed.GetValue(_networks) ?? [], static text => StrictNetwork.TryParse(text, out var network) && network.PrefixLength > 0))
+        {
+            yield return $"--network: {StrictNetwork.Rule}, and no network of every address.";
         }
 
         if (parsed.GetValue(_https) is { } https && !IsSecure(https))
@@ -157,6 +183,11 @@ internal sealed class RangesCommand
         if (parsed.GetValue(_watch) && parsed.GetValue(_aggregate))
         {
             yield return "--watch prints what changes, as the record has it, and not the aggregate.";
+        }
+
+        if (parsed.GetValue(_watch) && parsed.GetValue(_output) is not null)
+        {
+            yield return "--watch prints what changes and writes no file; run the command again instead.";
         }
 
         if (IsGiven(parsed, _ports) && format is not (RangeFormat.Nftables or RangeFormat.Iptables))

@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace OriginGuard.Tool.Terminal;
+
+/// <summary>
+/// Puts a result into a file, whole or not at all: it is written beside it and renamed into its place, so that whoever reads the file meanwhile, a firewall that
+/// loads it, reads the old rules or the new ones. A shell's <c>&gt;</c> has emptied the file before the command begins.
+/// </summary>
+internal static class OutputFile
+{
+    /// <exception cref="ToolFailure">The file cannot be written; what was there is there.</exception>
+    public static void Write(string path, string text)
+    {
+        string? temporary = null;
+        try
+        {
+            // Through a link to the file that it names: a rename would put a file where the link was.
+            var target = new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+            temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                file.Write(Encoding.UTF8.GetBytes(text));
+                file.Flush(flushToDisk: true);
+            }
+
+            if (!OperatingSystem.IsWindows() && File.Exists(target))
+            {
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            Discard(temporary);
+            throw new ToolFailure($"--output cannot be written: {(Directory.Exists(path) ? "it is a directory; name a file in it." : failure.Message)}");
+        }
+    }
+
+    private static void Discard(string? temporary)
+    {
+        try
+        {
+            File.Delete(temporary ?? "");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // It could not be written either.
+        }
+    }
+}
