@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
+using OriginGuard.Configuration;
 using OriginGuard.ForeignText;
 using OriginGuard.Tool.Assertion;
 using OriginGuard.Tool.Probe;
@@ -31,7 +32,7 @@ internal static partial class CommandLine
         {
             if (parsed.Action is ParseErrorAction)
             {
-                throw new ToolFailure($"{InPlainWords(parsed.Errors[0].Message)} See originguard --help.");
+                throw new ToolFailure($"{InPlainWords(parsed.Errors[0].Message)} {Suggestion(parsed)}See originguard --help.");
             }
 
             var configuration = new InvocationConfiguration
@@ -71,6 +72,16 @@ internal static partial class CommandLine
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new NotedHelp((HelpAction)help.Action!);
         return root;
+    }
+
+    /// <summary>What a word that nobody knows was most likely meant to be.</summary>
+    private static string Suggestion(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var meant = parsed.UnmatchedTokens
+            .Select(token => Likeness.Find(token, [.. command.Subcommands.Select(static known => known.Name), .. command.Options.Select(static known => known.Name)]))
+            .FirstOrDefault(static known => known is not null);
+        return meant is null ? "" : $"Did you mean {meant}? ";
     }
 
     // The parser sets a list below its sentence, and speaks of the types of its own language.

@@ -10,6 +10,23 @@ internal static class TokenInput
     // White space around it is left out, and what is longer is malformed however long it is.
     private const int MaxLength = IapAssertionReader.MaxLength + 1024;
 
+    private static readonly string[] Wrappings = [$"{IapDefaults.AssertionHeader}:", "Authorization:", "Bearer "];
+
+    /// <summary>
+    /// The assertion in what somebody copied: without the name of the header and the word Bearer in front of it, without quotes around it, and without the line
+    /// breaks of a terminal or a mail. None of these can be part of an assertion; a blank inside it stays, and is named as a mistake.
+    /// </summary>
+    public static string Unwrap(string text)
+    {
+        text = Trimmed(text);
+        foreach (var wrapping in Wrappings.Where(wrapping => text.StartsWith(wrapping, StringComparison.OrdinalIgnoreCase)))
+        {
+            text = Trimmed(text[wrapping.Length..]);
+        }
+
+        return text.Contains('\n', StringComparison.Ordinal) ? string.Concat(text.Split('\n').Select(static line => line.Trim())) : text;
+    }
+
     public static async Task<string> ReadAsync(string source, ToolContext context, CancellationToken cancellationToken)
     {
         try
@@ -17,7 +34,7 @@ internal static class TokenInput
             await using var stream = source == "-" ? context.OpenInput() : File.OpenRead(source);
             var buffer = new byte[MaxLength];
             var length = await stream.ReadAtLeastAsync(buffer, MaxLength, throwOnEndOfStream: false, cancellationToken);
-            return Encoding.UTF8.GetString(buffer, 0, length).Trim('\uFEFF', ' ', '\t', '\r', '\n');
+            return Unwrap(Encoding.UTF8.GetString(buffer, 0, length));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -26,4 +43,6 @@ internal static class TokenInput
                 $"the assertion cannot be read ({failure.GetType().Name}). Give a file, or - and the assertion on standard input; never the assertion as an argument, where other users of this machine see it.");
         }
     }
+
+    private static string Trimmed(string text) => text.Trim('\uFEFF', ' ', '\t', '\r', '\n', '"', '\'');
 }

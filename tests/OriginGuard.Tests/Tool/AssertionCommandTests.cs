@@ -47,6 +47,35 @@ public sealed class AssertionCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Bearer {0}")]
+    [InlineData("\"{0}\"\n")]
+    [InlineData("'{0}'")]
+    [InlineData("x-goog-iap-jwt-assertion: {0}\r\n")]
+    [InlineData("Authorization: bearer {0}")]
+    [InlineData("\uFEFF  {0}  ")]
+    [InlineData("{1}")]
+    public async Task What_somebody_copied_with_its_wrapping_is_understood(string copied)
+    {
+        var assertion = _issuer.Issue(Audience);
+        var wrapped = string.Join("\r\n  ", assertion.Chunk(60).Select(static line => new string(line)));
+
+        var run = await ExplainAsync(copied.Replace("{0}", assertion, StringComparison.Ordinal).Replace("{1}", wrapped, StringComparison.Ordinal), "--audience", Audience, "--keys", KeyFile);
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+    }
+
+    [Fact]
+    public async Task A_blank_inside_an_assertion_is_a_mistake_of_it()
+    {
+        var assertion = _issuer.Issue(Audience);
+
+        var run = await ExplainAsync(assertion.Insert(20, " "), "--audience", Audience, "--keys", KeyFile);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("the header is not strict base64url", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--audience", Audience)]
     [InlineData("--project-number", "123456789")]
     public async Task Without_the_keys_nothing_is_called_valid(params string[] arguments)

@@ -26,6 +26,18 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("Did you mean ranges?", "rangs")]
+    [InlineData("Did you mean --server?", "ranges", "--sever", "127.0.0.1")]
+    [InlineData("Did you mean --audience?", "assertion", "-", "--audiense", "x")]
+    public async Task A_slip_is_answered_with_what_was_meant(string says, params string[] arguments)
+    {
+        var run = await ToolRun.StartAsync(arguments);
+
+        run.HasFailed();
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData]
     [InlineData("rangs")]
     [InlineData("ranges", "surplus")]
