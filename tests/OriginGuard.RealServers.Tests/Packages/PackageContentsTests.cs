@@ -22,7 +22,7 @@ public sealed class PackageContentsTests(PackedPackages packages)
         var files = archive.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith('_') && !name.StartsWith('[') && !name.StartsWith("package/", StringComparison.Ordinal));
 
         // The pages that lines of the log name.
-        var pages = package == Guard ? Directory.GetFiles(Path.Combine(Source.Root, "docs"), "*.md").Select(static page => $"docs/{Path.GetFileName(page)}") : [];
+        var pages = package == Guard ? Directory.GetFiles(Path.Combine(Source.Root, "docs"), "*.md", SearchOption.AllDirectories).Select(static page => Path.GetRelativePath(Source.Root, page)) : [];
 
         Assert.Equal(
             new[] { $"{package}.nuspec", "README.md", "icon.png", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml" }.Concat(pages).Order(StringComparer.Ordinal),
