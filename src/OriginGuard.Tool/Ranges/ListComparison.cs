@@ -49,7 +49,7 @@ internal sealed class ListComparison(SourceAddressOptions limits, ToolContext co
         var (networks, error) = await GoogleLists.FetchAsync(client, limits.GoogleNetworksUri, limits.CloudNetworksUri, cancellationToken);
         _lists = networks is null
             ? _lists with { LastError = error }
-            : new ListsStatus(networks, context.Time.GetUtcNow(), context.Time.GetTimestamp(), null, HasStopped: false);
+            : ListsStatus.Fetched(networks, context.Time);
     }
 
     // Once: a watch would say it with every answer.

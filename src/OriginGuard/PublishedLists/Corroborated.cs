@@ -7,14 +7,17 @@ namespace OriginGuard.PublishedLists;
 /// <param name="Objection">Which network they deny, and why; null when they deny none.</param>
 internal readonly record struct Corroborated(Corroboration Result, string? Objection)
 {
+    // They are fetched once a day: ranges that are trusted for an hour only must not make yesterday's lists mild.
+    private static readonly TimeSpan LeastTrust = TimeSpan.FromDays(2);
+
     /// <summary>The lists in use, asked about networks.</summary>
     /// <param name="lists">The lists.</param>
     /// <param name="networks">What a record said.</param>
-    /// <param name="maxAge">How old fetched lists may be before a no of theirs is only a doubt.</param>
+    /// <param name="maxAge">How old fetched lists may be before a no of theirs is only a doubt; two days at least.</param>
     /// <param name="time">The clock of their age.</param>
     public static Corroborated By(ListsStatus lists, IEnumerable<IPNetwork> networks, TimeSpan maxAge, TimeProvider time)
     {
-        var isFresh = lists.Age(time) < maxAge;
+        var isFresh = lists.Age(time) < (maxAge > LeastTrust ? maxAge : LeastTrust);
         return lists.Networks.Objection(networks) is { } objection
             ? new Corroborated(isFresh ? Corroboration.Denied : Corroboration.Doubted, $"{objection} (lists of {lists.Networks.PublishedAt:yyyy-MM-dd})")
             : new Corroborated(isFresh ? Corroboration.Confirmed : Corroboration.Likely, null);

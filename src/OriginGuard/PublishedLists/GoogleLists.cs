@@ -134,7 +134,7 @@ internal sealed partial class GoogleLists : IDisposable
     private TimeSpan Take(Flight flight, GoogleNetworks networks)
     {
         var delay = BackOff.Between(Fresh * 0.9, Fresh);
-        if (TryPublish(flight, new ListsStatus(networks, _time.GetUtcNow(), _time.GetTimestamp(), null, HasStopped: false)))
+        if (TryPublish(flight, ListsStatus.Fetched(networks, _time)))
         {
             flight.Failures = 0;
             Log.ListsFetched(_logger, networks.Count.Google, networks.Count.Cloud, networks.PublishedAt, delay);
@@ -158,7 +158,7 @@ internal sealed partial class GoogleLists : IDisposable
 
     private void Ended(Flight flight, Exception unexpected)
     {
-        TryPublish(flight, Status with { HasStopped = true });
+        TryPublish(flight, Status with { LastError = "the fetching has ended unexpectedly; restart the application" });
         Log.LoopEnded(_logger, unexpected);
     }
 

@@ -2,17 +2,18 @@ namespace OriginGuard.PublishedLists;
 
 /// <summary>Which lists there are to compare with, and how their refreshing goes. Immutable.</summary>
 /// <param name="Networks">The lists in use.</param>
-/// <param name="FetchedAt">When they were fetched; null for the copy that is built in.</param>
-/// <param name="FetchedTimestamp">The same moment on the monotonic clock.</param>
+/// <param name="FetchedAt">When they were fetched, on the monotonic clock; null for the copy that is built in.</param>
 /// <param name="LastError">Why the last fetch failed; null when it did not.</param>
-/// <param name="HasStopped">The refreshing has ended unexpectedly.</param>
-internal sealed record ListsStatus(GoogleNetworks Networks, DateTimeOffset? FetchedAt, long FetchedTimestamp, string? LastError, bool HasStopped)
+internal sealed record ListsStatus(GoogleNetworks Networks, long? FetchedAt, string? LastError)
 {
-    public static ListsStatus BuiltIn => new(BuiltInNetworks.Networks, null, 0, null, HasStopped: false);
+    public static ListsStatus BuiltIn => new(BuiltInNetworks.Networks, null, null);
 
     /// <summary><c>fetched</c> or <c>built-in</c>.</summary>
     public string Source => FetchedAt is null ? "built-in" : "fetched";
 
+    /// <summary>Lists that have come this moment.</summary>
+    public static ListsStatus Fetched(GoogleNetworks networks, TimeProvider time) => new(networks, time.GetTimestamp(), null);
+
     /// <summary>How long ago the lists were fetched; null for the copy that is built in.</summary>
-    public TimeSpan? Age(TimeProvider time) => FetchedAt is null ? null : time.GetElapsedTime(FetchedTimestamp);
+    public TimeSpan? Age(TimeProvider time) => FetchedAt is { } at ? time.GetElapsedTime(at) : null;
 }

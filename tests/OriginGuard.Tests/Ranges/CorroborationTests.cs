@@ -138,6 +138,22 @@ public sealed class CorroborationTests
     }
 
     [Fact]
+    public async Task A_short_life_of_the_ranges_does_not_make_the_lists_of_today_mild()
+    {
+        await using var scene = await StartAsync(Google, Cloud, static options => options.MaxAge = TimeSpan.FromMinutes(30));
+        while (scene.GoogleLists.Status.Age(scene.Clock) <= scene.Options.MaxAge)
+        {
+            await scene.NextAsync();
+        }
+
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.96.0.0/20 ip4:45.0.0.0/24");
+        await scene.NextAsync();
+
+        Assert.Contains("deny", scene.Status.LastError, StringComparison.Ordinal);
+        Assert.Equal(SupplyScene.Refused, scene.Verdict("45.0.0.1"));
+    }
+
+    [Fact]
     public async Task A_network_that_Google_has_added_today_is_taken_with_the_next_lists()
     {
         await using var scene = await StartAsync(Google, Cloud);
