@@ -151,10 +151,10 @@ internal sealed class FlippingSupply : IAsyncDisposable
             {
                 _clock.Advance(sleep);
             }
-            else if (looks % 1000 == 0 && _clock.ArmedTimers.Contains(AttemptTime))
+            else if (looks % 1000 == 0 && _clock.ArmedTimers is [var first, ..] && first <= AttemptTime)
             {
-                // Nobody answers, or the answer is late: then it is asked again.
-                _clock.Advance(AttemptTime);
+                // Nobody answers, or the answer is late: then it is asked again. No further than that, or the sleep behind it were over unseen.
+                _clock.Advance(first);
             }
 
             await Task.Yield();
