@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using OriginGuard.Configuration;
 using OriginGuard.ForeignText;
 using OriginGuard.Tool.Assertion;
+using OriginGuard.Tool.Explain;
 using OriginGuard.Tool.Probe;
 using OriginGuard.Tool.Ranges;
 using OriginGuard.Tool.Secret;
@@ -68,6 +69,7 @@ internal static partial class CommandLine
             SecretCommand.Create(context),
             AssertionCommand.Create(context),
             ProbeCommand.Create(context),
+            ExplainCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new NotedHelp((HelpAction)help.Action!);

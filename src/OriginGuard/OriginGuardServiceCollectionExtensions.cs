@@ -18,6 +18,7 @@ using OriginGuard.Iap;
 using OriginGuard.Learning;
 using OriginGuard.PublishedLists;
 using OriginGuard.Ranges;
+using OriginGuard.References;
 using OriginGuard.SharedSecret;
 using OriginGuard.Startup;
 using OriginGuard.Surroundings;
@@ -142,10 +143,11 @@ public static class OriginGuardServiceCollectionExtensions
 
     private static void AddRequests(IServiceCollection services)
     {
+        services.AddOnGuardClock<ReferencePlanner>();
         services.TryAddSingleton<GuardPlans>();
         services.TryAddSingleton<GuardedPipeline>();
         services.TryAddSingleton<GuardedRequests>();
-        services.TryAddSingleton<RequestGuard>();
+        services.AddOnGuardClock<RequestGuard>();
         services.TryAddSingleton<UnaskedAnswers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ShortCircuitGuardPolicy>());
         AuthorizationAnswers.Register(services);

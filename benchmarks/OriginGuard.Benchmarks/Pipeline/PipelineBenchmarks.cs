@@ -30,6 +30,7 @@ public class PipelineBenchmarks
     private MeasuredGuard _secret = null!;
     private MeasuredGuard _iap = null!;
     private MeasuredGuard _refused = null!;
+    private MeasuredGuard _refusedSealed = null!;
     private MeasuredGuard _refusedBeforeIap = null!;
     private MeasuredGuard _refusedHostile = null!;
     private MeasuredGuard _exempted = null!;
@@ -64,6 +65,9 @@ public class PipelineBenchmarks
     [Benchmark(Description = "refused: address")]
     public Task Refused() => _refused.InvokeAsync();
 
+    [Benchmark(Description = "refused: address, sealed into a reference")]
+    public Task RefusedSealed() => _refusedSealed.InvokeAsync();
+
     [Benchmark(Description = "refused: address, IAP behind it")]
     public Task RefusedBeforeIap() => _refusedBeforeIap.InvokeAsync();
 
@@ -87,6 +91,7 @@ public class PipelineBenchmarks
         _secret = await StartAsync(OriginOutcome.Admitted, LoadBalancer, (Action<OriginGuardOptions>)WithAddress + WithSecret);
         _iap = await StartAsync(OriginOutcome.Admitted, LoadBalancer, (Action<OriginGuardOptions>)WithAddress + WithSecret + WithIap, "/", ("X-Goog-IAP-JWT-Assertion", _issuer.Issue(Audience)));
         _refused = await StartAsync(OriginOutcome.Refused, Stranger, (Action<OriginGuardOptions>)WithAddress + WithSecret);
+        _refusedSealed = await StartAsync(OriginOutcome.Refused, Stranger, (Action<OriginGuardOptions>)WithAddress + WithSecret + WithReference);
         _refusedBeforeIap = await StartAsync(OriginOutcome.Refused, Stranger, (Action<OriginGuardOptions>)WithAddress + WithIap);
         _refusedHostile = await StartAsync(
             OriginOutcome.Refused, Stranger, (Action<OriginGuardOptions>)WithAddress + WithIap, "/", ("X-Goog-IAP-JWT-Assertion", HostileAssertion.Sign(_issuer)));
@@ -95,7 +100,7 @@ public class PipelineBenchmarks
 
     private async Task TearDownAsync()
     {
-        foreach (var guard in new[] { _disabled, _address, _secret, _iap, _refused, _refusedBeforeIap, _refusedHostile, _exempted })
+        foreach (var guard in new[] { _disabled, _address, _secret, _iap, _refused, _refusedSealed, _refusedBeforeIap, _refusedHostile, _exempted })
         {
             guard.Dispose();
         }
@@ -116,6 +121,8 @@ public class PipelineBenchmarks
     }
 
     private static void WithSecret(OriginGuardOptions options) => options.SharedSecret.Secrets = [Secret.Item2];
+
+    private static void WithReference(OriginGuardOptions options) => options.Rejection.ReferenceKey = SecretRingBenchmarks.Secret(1);
 
     private void WithIap(OriginGuardOptions options) => (options.Iap.Audiences, options.Iap.KeysUri) = ([Audience], _endpoint.Uri);
 }

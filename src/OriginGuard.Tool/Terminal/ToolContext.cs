@@ -14,6 +14,9 @@ internal sealed class ToolContext
 
     public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
 
+    /// <summary>The variables of the environment.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
     /// <summary>What asks the web.</summary>
     public IHttpClientFactory Clients { get; init; } = new ToolHttpClients();
 

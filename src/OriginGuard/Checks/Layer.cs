@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OriginGuard.Settings;
 
@@ -44,6 +45,12 @@ internal abstract class Layer(GuardLayer name, LayerMode mode, string why)
     /// <summary>Whether it has what it needs. Asked only while it is on.</summary>
     public virtual HealthCheckResult Health() => HealthCheckResult.Healthy();
 
+    /// <summary>
+    /// What it can say at once and for next to nothing about a request that is refused without its being asked. Null: what it goes by is there, and only verifying it
+    /// would tell more. Asked only while it is on.
+    /// </summary>
+    public virtual OriginVerdict? Glance(HttpContext context, OriginFindings found) => null;
+
     /// <summary>What it said about a request, for people.</summary>
     /// <param name="said">Its verdict, or null when it was not asked.</param>
     /// <param name="verdict">The verdict on the request.</param>
@@ -51,7 +58,7 @@ internal abstract class Layer(GuardLayer name, LayerMode mode, string why)
     public LayerFinding Find(OriginVerdict? said, OriginVerdict verdict, OriginFindings found) => new(name, mode, said, said switch
     {
         { IsAllowed: true } => WhatAdmitted(found),
-        { } other => $"It answered {other.Code}: docs/troubleshooting.md#{other.Code?.Replace('.', '-').Replace('_', '-')}",
+        { } other => $"It answered {other.Code}: {Pages.Of(other.Reason)}",
         _ when !IsOn => why,
         _ when verdict.Outcome is OriginOutcome.Exempted => "It was not asked: the request is exempt.",
         _ => "It was not asked: a layer before it had decided.",

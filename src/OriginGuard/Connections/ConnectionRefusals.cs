@@ -7,7 +7,7 @@ namespace OriginGuard.Connections;
 /// <summary>Connections that are not admitted.</summary>
 internal sealed partial class ConnectionRefusals(TimeProvider time, ILogger<ConnectionRefusals> logger) : RefusalLog(time)
 {
-    protected override void Each(string code, IPAddress? peer, bool enforced) => Log.ConnectionNotAdmitted(logger, code, peer, enforced);
+    protected override void Each(string code, IPAddress? peer, bool enforced, string? reference) => Log.ConnectionNotAdmitted(logger, code, peer, enforced);
 
     protected override void First(string code, string peer, string treatment, string page) => Log.FirstConnectionNotAdmitted(logger, code, peer, treatment, page);
 

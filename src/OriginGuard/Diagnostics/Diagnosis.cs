@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OriginGuard.Learning;
+using OriginGuard.References;
 
 namespace OriginGuard.Diagnostics;
 
@@ -17,7 +18,8 @@ internal sealed record Diagnosis(
     SecretsDiagnosis? SharedSecret,
     IapDiagnosis? Iap,
     CountsDiagnosis Counts,
-    LearnedDiagnosis? Learned);
+    LearnedDiagnosis? Learned,
+    ReferencesDiagnosis? References);
 
 /// <summary>What the guard found out about the request that asks.</summary>
 /// <param name="Verdict">The decision.</param>
@@ -98,6 +100,13 @@ internal sealed record SlotDiagnosis(int Slot, long Matches);
 
 /// <summary>What assertions are compared with, and the keys that their signatures are verified by.</summary>
 internal sealed record IapDiagnosis(IReadOnlyList<string> Audiences, string? ProjectNumber, int Keys, long? KeysAgeSeconds, string? KeysLastError);
+
+/// <summary>What seals references, and the one that was asked about.</summary>
+/// <param name="KeyId">Tells the key apart from others; stands in each reference.</param>
+/// <param name="IsOfProcess">The key was made by this process, and nobody else opens what it seals.</param>
+/// <param name="Opened">The reference in the query, in words.</param>
+/// <param name="Problem">Why it does not open.</param>
+internal sealed record ReferencesDiagnosis(string KeyId, bool IsOfProcess, Explanation? Opened, string? Problem);
 
 /// <summary>The verdicts since the application started.</summary>
 internal sealed record CountsDiagnosis(DateTimeOffset Since, IReadOnlyList<CountDiagnosis> Requests);

@@ -5,6 +5,7 @@ using OriginGuard.Iap;
 using OriginGuard.Learning;
 using OriginGuard.PublishedLists;
 using OriginGuard.Ranges;
+using OriginGuard.References;
 using OriginGuard.SharedSecret;
 using OriginGuard.Telemetry;
 
@@ -16,7 +17,9 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
     // A record may hold ten thousand; who needs them all has `dig`.
     private const int MostNetworks = 100;
 
-    public Diagnosis Read(GuardedRequest asking)
+    /// <param name="asking">The request that asks.</param>
+    /// <param name="reference">What it wants to have opened; null for nothing.</param>
+    public Diagnosis Read(GuardedRequest asking, string? reference = null)
     {
         var plan = asking.Plan;
         var current = plan.Options;
@@ -30,7 +33,8 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             plan.Secret.IsOn ? Secrets(plan.Secret.Secrets) : null,
             plan.Iap.IsOn ? Keys(current.Iap, plan.Iap.KeyStatus) : null,
             Counts(),
-            current.Mode is LayerMode.ReportOnly ? observations.Read(current) : null);
+            current.Mode is LayerMode.ReportOnly ? observations.Read(current) : null,
+            plan.References is { } references ? Open(references, reference) : null);
     }
 
     private static RequestDiagnosis Request(GuardedRequest asking, SourceAddressOptions source) => new(
@@ -97,6 +101,13 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
 
     private static IapDiagnosis Keys(IapOptions configured, IapKeyStatus keys) =>
         new(configured.Audiences, configured.ProjectNumber, keys.Count, (long?)keys.Age?.TotalSeconds, keys.LastError);
+
+    private static ReferencesDiagnosis Open(RefusalReferences references, string? reference)
+    {
+        var problem = default(string);
+        var opened = string.IsNullOrWhiteSpace(reference) ? null : references.Key.Open(ReferenceText.Find(reference) ?? reference, out problem);
+        return new ReferencesDiagnosis(references.Key.Id, references.IsOfProcess, opened is null ? null : Explanation.Of(opened), problem);
+    }
 
     /// <summary>Only what has happened, in the order of the layers.</summary>
     private CountsDiagnosis Counts()

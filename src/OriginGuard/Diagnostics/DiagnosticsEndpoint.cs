@@ -32,7 +32,7 @@ internal static class DiagnosticsEndpoint
             return WithholdAsync(context);
         }
 
-        var diagnosis = context.RequestServices.GetRequiredService<DiagnosisReader>().Read(admitted);
+        var diagnosis = context.RequestServices.GetRequiredService<DiagnosisReader>().Read(admitted, context.Request.Query["reference"]);
         return AnswerFormat.IsPage(context.Request)
             ? WriteAsync(context, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(DiagnosticsPage.Render(diagnosis).ToString()))
             : WriteAsync(context, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(diagnosis, DiagnosisJson.Default.Diagnosis));

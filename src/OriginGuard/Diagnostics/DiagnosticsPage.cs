@@ -11,7 +11,7 @@ internal static class DiagnosticsPage
     // The style goes by its digest: whatever got into the page all the same neither runs nor paints.
     public static string SecurityPolicy { get; } =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; "
-        + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static Html Render(Diagnosis diagnosis) => Html.Of($"""
         <!doctype html>
@@ -38,6 +38,7 @@ internal static class DiagnosticsPage
         {SecretsHtml.Render(diagnosis.SharedSecret)}
         {IapHtml.Render(diagnosis.Iap)}
         {CountsHtml.Render(diagnosis.Counts)}
+        {ReferencesHtml.Render(diagnosis.References)}
         </main>
         <footer><p>The same for programs: <a href="?format=json">JSON</a>.</p></footer>
         </body>

@@ -24,7 +24,7 @@ internal static class LayersHtml
         request.ForwardedForPosition is { } position ? $"X-Forwarded-For, entry {position} from the right" : "the connection";
 
     private static Html Layer(LayerDiagnosis layer) => Html.Of($"""
-        <li class="{State(layer)}"><h3>{Name(layer.Layer)} <span class="state">{(layer.IsOn ? layer.Verdict ?? "not asked" : "off")}</span>{Mode(layer)}</h3>
+        <li class="{State(layer)}"><h3>{PageWords.Layer(layer.Layer)} <span class="state">{(layer.IsOn ? layer.Verdict ?? "not asked" : "off")}</span>{Mode(layer)}</h3>
         <p>{layer.Explanation}</p>{(layer.IsOn ? Html.Of($"""<p class="why">{layer.Why}</p>""") : default)}</li>
 
         """);
@@ -34,14 +34,6 @@ internal static class LayersHtml
         (false, _) => "off",
         (_, "admitted") => "right",
         _ => "wrong",
-    };
-
-    private static string Name(string layer) => layer switch
-    {
-        nameof(GuardLayer.SourceAddress) => "Source address",
-        nameof(GuardLayer.SharedSecret) => "Shared secret",
-        nameof(GuardLayer.Iap) => "IAP assertion",
-        _ => layer,
     };
 
     private static Html Mode(LayerDiagnosis layer) =>

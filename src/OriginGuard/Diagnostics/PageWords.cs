@@ -1,4 +1,5 @@
 using System.Globalization;
+using OriginGuard.Checks;
 
 namespace OriginGuard.Diagnostics;
 
@@ -7,6 +8,18 @@ internal static class PageWords
 {
     public static Html At(DateTimeOffset time) => Html.Of(
         $"""<time datetime="{time.ToString("O", CultureInfo.InvariantCulture)}">{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}</time>""");
+
+    /// <summary>A page of the documentation: a link where its address is known.</summary>
+    public static Html Link(string page) => Pages.IsAddress ? Html.Of($"""<a href="{page}">{page}</a>""") : Html.Of($"<code>{page}</code>");
+
+    /// <summary>The name of a layer.</summary>
+    public static string Layer(string layer) => layer switch
+    {
+        nameof(GuardLayer.SourceAddress) => "Source address",
+        nameof(GuardLayer.SharedSecret) => "Shared secret",
+        nameof(GuardLayer.Iap) => "IAP assertion",
+        _ => layer,
+    };
 
     /// <summary>In the largest unit of which there are two.</summary>
     public static string Duration(long seconds) => seconds switch

@@ -6,6 +6,7 @@ using OriginGuard.Connections;
 using OriginGuard.Exemptions;
 using OriginGuard.Iap;
 using OriginGuard.Ranges;
+using OriginGuard.References;
 using OriginGuard.SharedSecret;
 
 namespace OriginGuard.Guard;
@@ -20,9 +21,11 @@ internal sealed class GuardPlan
 
     /// <param name="options">The options.</param>
     /// <param name="layers">The layers that have options of their own, in the order in which they are asked.</param>
-    public GuardPlan(OriginGuardOptions options, IReadOnlyList<Layer> layers)
+    /// <param name="references">What seals references; null where they are off.</param>
+    public GuardPlan(OriginGuardOptions options, IReadOnlyList<Layer> layers, RefusalReferences? references)
     {
         Options = options;
+        References = references;
         IsDisabled = options.Mode is LayerMode.Disabled;
         IsEnforced = options.Mode is LayerMode.Enforce;
         Headers = new HeaderWalk(options.SharedSecret.HeaderName, IapDefaults.AssertionHeader) { TakesSecret = TakesSecret(options) };
@@ -68,6 +71,8 @@ internal sealed class GuardPlan
     public ClientAddressResolver Client { get; }
 
     public RefusalResponse Refusal { get; }
+
+    public RefusalReferences? References { get; }
 
     /// <summary>What holds on listeners that refuse on the connection.</summary>
     public ConnectionPolicy Connections { get; }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OriginGuard.Checks;
 using OriginGuard.Configuration;
+using OriginGuard.References;
 
 namespace OriginGuard.Guard;
 
@@ -11,13 +12,14 @@ namespace OriginGuard.Guard;
 internal sealed partial class GuardPlans
 {
     private readonly ILayerPlanner[] _planners;
+    private readonly ReferencePlanner _references;
     private readonly ILogger _logger;
     private readonly List<PlanStep> _steps = [];
     private volatile GuardPlan? _current;
 
-    public GuardPlans(OptionsInForce options, IEnumerable<ILayerPlanner> planners, ILogger<GuardPlans> logger)
+    public GuardPlans(OptionsInForce options, IEnumerable<ILayerPlanner> planners, ReferencePlanner references, ILogger<GuardPlans> logger)
     {
-        (_planners, _logger) = ([.. planners], logger);
+        (_planners, _references, _logger) = ([.. planners], references, logger);
         options.Follow(Prepare);
     }
 
@@ -46,7 +48,7 @@ internal sealed partial class GuardPlans
                 layers.Add(planner.Plan(options));
             }
 
-            return new GuardPlan(options, [.. layers.OrderBy(static layer => layer.Name)]);
+            return new GuardPlan(options, [.. layers.OrderBy(static layer => layer.Name)], _references.Plan(options.Rejection));
         }
         catch
         {

@@ -96,6 +96,9 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
         asked = asked is { IsAllowed: false } ? asked : verdict;
     }
 
+    /// <summary>What a layer has said; null where it was not asked.</summary>
+    public OriginVerdict? SaidBy(GuardLayer layer) => _asked[(int)layer];
+
     public void Decide(OriginVerdict verdict) => Verdict = verdict;
 
     /// <summary>

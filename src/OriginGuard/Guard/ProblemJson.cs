@@ -10,13 +10,13 @@ internal static class ProblemJson
 {
     public const string ContentType = "application/problem+json";
 
-    public static byte[] Write(int status, string member = "", string? text = null)
+    public static byte[] Write(int status, string member = "", string? text = null, string type = "about:blank")
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("type"u8, "about:blank");
+            json.WriteString("type"u8, type);
             json.WriteString("title"u8, Title(status));
             json.WriteNumber("status"u8, status);
             if (text is not null)
@@ -30,7 +30,7 @@ internal static class ProblemJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static string Title(int status) => ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase
+    public static string Title(int status) => ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase
         ? phrase
         : status.ToString(CultureInfo.InvariantCulture);
 }

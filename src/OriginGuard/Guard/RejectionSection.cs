@@ -1,21 +1,54 @@
 using OriginGuard.Configuration;
+using OriginGuard.SharedSecret;
 
 namespace OriginGuard.Guard;
 
-/// <summary>The section <c>OriginGuard:Rejection</c>.</summary>
-internal sealed class RejectionSection : OptionsSection
+/// <summary>The section <c>OriginGuard:Rejection</c>. No message of it holds the key.</summary>
+internal sealed class RejectionSection(SecretFiles files) : OptionsSection
 {
+    private const string Key = $"{Root}:{nameof(OriginGuardOptions.Rejection)}";
+    private const string Remedy = "Make one from 32 random bytes in base64url.";
+
     public override string Name => nameof(OriginGuardOptions.Rejection);
 
     public override void Read(ISettings settings, OriginGuardOptions options) => settings.Section(Name, section => Read(section, options.Rejection));
 
-    public override void Validate(OriginGuardOptions options, ICollection<string> mistakes) =>
-        Require.Between(options.Rejection.StatusCode, 400, 499, $"{Root}:{Name}:StatusCode", mistakes);
+    public override void Validate(OriginGuardOptions options, ICollection<string> mistakes)
+    {
+        var rejection = options.Rejection;
+        Require.Between(rejection.StatusCode, 400, 499, $"{Key}:StatusCode", mistakes);
+        ValidateKey(rejection, mistakes);
+        if (rejection.ReferenceKey is { Length: > 0 } key && options.SharedSecret.Secrets.Contains(key, StringComparer.Ordinal))
+        {
+            mistakes.Add($"{Key}:ReferenceKey is one of the shared secrets: whoever configures the load balancer could open the references. Use another. {Remedy}");
+        }
+    }
 
     private static void Read(ISettings section, RejectionOptions options)
     {
         options.StatusCode = section.Integer(nameof(options.StatusCode), options.StatusCode);
         options.IncludeReason = section.OptionalBoolean(nameof(options.IncludeReason), options.IncludeReason);
+        options.IncludeReference = section.OptionalBoolean(nameof(options.IncludeReference), options.IncludeReference);
+        options.ReferenceKey = section.String(nameof(options.ReferenceKey), options.ReferenceKey);
+        options.ReferenceKeyFile = section.String(nameof(options.ReferenceKeyFile), options.ReferenceKeyFile);
         options.Abort = section.Boolean(nameof(options.Abort), options.Abort);
+    }
+
+    private void ValidateKey(RejectionOptions options, ICollection<string> mistakes)
+    {
+        if (options is { ReferenceKey.Length: > 0, ReferenceKeyFile.Length: > 0 })
+        {
+            mistakes.Add($"{Key}:ReferenceKey and ReferenceKeyFile are both set; only one can be the key. Remove one of them.");
+        }
+        else if (options.ReferenceKey is { Length: > 0 } key && SecretText.Problem(key) is { } problem)
+        {
+            mistakes.Add($"{Key}:ReferenceKey {problem}. {Remedy}");
+        }
+        else if (options.ReferenceKeyFile is { Length: > 0 } path && files.Begin([path])[0].End(out var fault) is null && fault is not null)
+        {
+            // A key is nothing that the load balancer knows.
+            fault = fault.Remedy == SecretFileProblems.Content ? fault with { Remedy = $"The file must hold one key and nothing else. {Remedy}" } : fault;
+            mistakes.Add(fault.Describe($"{Key}:ReferenceKeyFile", path, "Name a file that holds the key, or put the key into ReferenceKey."));
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace OriginGuard.Guard;
 
 /// <summary>Lets a request go on when every layer that is on admits it.</summary>
 internal sealed class RequestGuard(
-    GuardedRequests requests, GuardedPipeline pipeline, OriginGuardMetrics metrics, DecisionCounts counts, RequestRefusals refusals, Observations observations)
+    GuardedRequests requests, GuardedPipeline pipeline, OriginGuardMetrics metrics, DecisionCounts counts, RequestRefusals refusals, Observations observations, TimeProvider time)
 {
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -162,13 +162,14 @@ internal sealed class RequestGuard(
     {
         var verdict = OriginVerdict.Because(request.Reported);
         Record(request, verdict, enforced: true);
-        refusals.Add(verdict, request.PeerAddress, enforced: true);
+        var reference = request.Plan.References is { } references && references.Take() ? references.Seal(RefusalRecords.Of(request, verdict.Reason, time.GetUtcNow())) : null;
+        refusals.Add(verdict, request.PeerAddress, enforced: true, reference);
         if (verdict.Reason is RefusalReason.AddressOutsideRanges)
         {
             Suspect(request);
         }
 
-        return request.Plan.Refusal.WriteAsync(request.Context, verdict);
+        return request.Plan.Refusal.WriteAsync(request.Context, verdict, reference);
     }
 
     /// <summary>A right secret from an unknown address is the earliest sign that the ranges have grown old.</summary>

@@ -9,10 +9,17 @@ internal sealed class IapCheck(IapVerifier verifier, Preflights preflights = Pre
 {
     public GuardLayer Layer => GuardLayer.Iap;
 
+    /// <summary>What can be said without a look into the assertion.</summary>
+    public static OriginVerdict? Glance(HttpContext context, OriginFindings findings, Preflights preflights) =>
+        PassesAsPreflight(context, findings, preflights) ? OriginVerdict.Admitted
+        : IapVerifier.Single(findings.Assertion, out _) is not RefusalReason.None and var reason ? OriginVerdict.Because(reason)
+        : null;
+
     public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) =>
-        preflights is not Preflights.None && findings.Assertion.Count == 0 && IsPreflight(context.Request)
-            ? ValueTask.FromResult(AsPreflight(findings))
-            : VerifyAsync(findings);
+        PassesAsPreflight(context, findings, preflights) ? ValueTask.FromResult(AsPreflight(findings)) : VerifyAsync(findings);
+
+    private static bool PassesAsPreflight(HttpContext context, OriginFindings findings, Preflights preflights) =>
+        preflights is not Preflights.None && findings.Assertion.Count == 0 && IsPreflight(context.Request);
 
     /// <summary>
     /// A preflight as the Fetch standard makes it: the browser sends it without credentials, so what carries any is another request, and so is one with an

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OriginGuard.Checks;
 
@@ -24,6 +25,8 @@ internal sealed class IapLayer(OriginGuardOptions options, IapVerifier? verifier
     public override IEnumerable<string> Headers => [IapDefaults.AssertionHeader];
 
     public override IEnumerable<string> Weaknesses => IsOn ? WeakIap.Find(options.Iap, $"{Root}:Iap", options.Reading, isDevelopment) : [];
+
+    public override OriginVerdict? Glance(HttpContext context, OriginFindings found) => IapCheck.Glance(context, found, preflights);
 
     public override void End() => verifier?.Release();
 

@@ -12,7 +12,7 @@ internal sealed class SourceAddressCheck(PeerAddressSource from, int position, P
 
     public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) => ValueTask.FromResult(Check(findings));
 
-    private OriginVerdict Check(OriginFindings findings)
+    public OriginVerdict Check(OriginFindings findings)
     {
         if (from is PeerAddressSource.ForwardedFor)
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OriginGuard.Checks;
 using OriginGuard.Configuration;
@@ -9,13 +10,14 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
     : Layer(GuardLayer.SourceAddress, options.ModeOf(options.SourceAddress), WhyOf(options, GuardLayer.SourceAddress, options.SourceAddress, Nothing(options), On(options.SourceAddress)))
 {
     private readonly SourceAddressOptions _options = options.SourceAddress;
+    private readonly SourceAddressCheck _check = new(From(options.SourceAddress), options.SourceAddress.ForwardedForPosition, ranges, current.Time);
 
     public PlannedRanges Ranges => ranges;
 
     /// <summary>Whether a record is compared with Google's lists.</summary>
     public bool WantsLists => IsOn && RangeJudge.WantsLists(_options.RecordNames ?? [], _options);
 
-    public override IEnumerable<PlannedCheck> Checks => IsOn ? [Ask(new SourceAddressCheck(From(_options), _options.ForwardedForPosition, ranges, current.Time))] : [];
+    public override IEnumerable<PlannedCheck> Checks => IsOn ? [Ask(_check)] : [];
 
     public override IEnumerable<string> Headers => From(_options) is PeerAddressSource.ForwardedFor ? [HeaderWalk.ForwardedFor] : [];
 
@@ -39,6 +41,8 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
             }
         }
     }
+
+    public override OriginVerdict? Glance(HttpContext context, OriginFindings found) => _check.Check(found);
 
     public override void Begin() => current.Use(ranges);
 

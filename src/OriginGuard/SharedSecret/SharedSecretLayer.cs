@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using OriginGuard.Checks;
 
 namespace OriginGuard.SharedSecret;
@@ -44,6 +45,8 @@ internal sealed class SharedSecretLayer(OriginGuardOptions options, PlannedSecre
 
     /// <summary>Whether a request carries one of the secrets, whoever sends it and whether or not this layer's turn came.</summary>
     public bool IsRight(OriginFindings found) => IsOn && _check.Check(found).IsAllowed;
+
+    public override OriginVerdict? Glance(HttpContext context, OriginFindings found) => _check.Check(found);
 
     public override void Begin() => current.Use(secrets);
 

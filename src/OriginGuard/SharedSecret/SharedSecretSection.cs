@@ -64,12 +64,9 @@ internal sealed class SharedSecretSection(SecretFiles files) : OptionsSection
         {
             if (readings[i].End(out var problem) is null && problem is not null)
             {
-                mistakes.Add(Describe(reading.Element($"{Key}:SecretFiles", i), options.SecretFiles[i], problem));
+                mistakes.Add(problem.Describe(
+                    reading.Element($"{Key}:SecretFiles", i), options.SecretFiles[i], "Name a file that holds the secret, or put the secret into Secrets."));
             }
         }
     }
-
-    private static string Describe(string key, string path, SecretFileProblem problem) => (problem.IsThere ? Path.GetFullPath(path) : SecretPath.Show(path)) is { } shown
-        ? $"{key} (\"{shown}\") {problem.What}. {problem.Remedy}"
-        : $"{key} is no path of a file that can be read; it is not shown, because it may be a secret. Name a file that holds the secret, or put the secret into Secrets.";
 }

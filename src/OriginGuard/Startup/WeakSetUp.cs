@@ -37,6 +37,11 @@ internal static class WeakSetUp
                 + "OriginGuard:SharedSecret:Secrets.";
         }
 
+        if (plan.References is { IsOfProcess: true })
+        {
+            yield return "OriginGuard:Rejection:IncludeReference is on without a key: only the diagnostics page of this process opens its references, until it ends. Set OriginGuard:Rejection:ReferenceKey.";
+        }
+
         if (IsBehindIis(configuration) && options.IsOn(options.SourceAddress))
         {
             yield return "IIS runs the application out of process: the peer is IIS for everybody, so the address layer can tell nobody apart. Host in process, or set "

@@ -13,10 +13,10 @@ internal abstract class RefusalLog : IDisposable
 
     protected RefusalLog(TimeProvider time) => _windows = RefusalWindow.ForEachReason(time, First, Further);
 
-    public void Add(OriginVerdict verdict, IPAddress? peer, bool enforced)
+    public void Add(OriginVerdict verdict, IPAddress? peer, bool enforced, string? reference = null)
     {
-        Each(verdict.Reason.ToCode(), peer, enforced);
-        _windows[(int)verdict.Reason].Add(peer, enforced);
+        Each(verdict.Reason.ToCode(), peer, enforced, reference);
+        _windows[(int)verdict.Reason].Add(peer, enforced, reference);
     }
 
     public void Dispose()
@@ -27,7 +27,7 @@ internal abstract class RefusalLog : IDisposable
         }
     }
 
-    protected abstract void Each(string code, IPAddress? peer, bool enforced);
+    protected abstract void Each(string code, IPAddress? peer, bool enforced, string? reference);
 
     protected abstract void First(string code, string peer, string treatment, string page);
 

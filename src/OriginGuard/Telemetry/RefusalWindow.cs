@@ -16,11 +16,12 @@ internal sealed class RefusalWindow : IDisposable
     private long _count;
     private int _open;
     private volatile IPAddress? _lastPeer;
+    private volatile string? _lastReference;
 
     private RefusalWindow(RefusalReason reason, TimeProvider time, FirstRefusal first, FurtherRefusals further)
     {
         _code = reason.ToCode();
-        _page = $"docs/troubleshooting.md#{_code.Replace('.', '-').Replace('_', '-')}";
+        _page = Pages.Of(reason);
         (_first, _further) = (first, further);
         _timer = time.CreateTimer(static state => ((RefusalWindow)state!).Close(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -35,20 +36,26 @@ internal sealed class RefusalWindow : IDisposable
     public static RefusalWindow[] ForEachReason(TimeProvider time, FirstRefusal first, FurtherRefusals further) =>
         [.. Enum.GetValues<RefusalReason>().Select(reason => new RefusalWindow(reason, time, first, further))];
 
-    public void Add(IPAddress? peer, bool enforced)
+    /// <param name="peer">Who it was.</param>
+    /// <param name="enforced">Whether it was refused, and not only reported.</param>
+    /// <param name="reference">What tells the operator more of it.</param>
+    public void Add(IPAddress? peer, bool enforced, string? reference)
     {
         _lastPeer = peer;
+        _lastReference = reference ?? _lastReference;
         if (Interlocked.Exchange(ref _open, 1) == 1)
         {
             Interlocked.Increment(ref _count);
             return;
         }
 
-        _first(_code, Name(peer), enforced ? "refused" : "let through, since this is report-only", _page);
+        _first(_code, Name(peer), enforced ? "refused" : "let through, since this is report-only", WhatToDo(reference));
         _timer.Change(Length, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private string WhatToDo(string? reference) => reference is null ? _page : $"{_page} or originguard explain {reference}";
 
     private static string Name(IPAddress? peer) => peer?.ToString() ?? "(no address)";
 
@@ -56,7 +63,7 @@ internal sealed class RefusalWindow : IDisposable
     {
         if (Interlocked.Exchange(ref _count, 0) is var count and > 0)
         {
-            _further(count, _code, Name(_lastPeer), _page);
+            _further(count, _code, Name(_lastPeer), WhatToDo(_lastReference));
             _timer.Change(Length, Timeout.InfiniteTimeSpan);
         }
         else

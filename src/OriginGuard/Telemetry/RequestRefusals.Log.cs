@@ -7,8 +7,8 @@ internal sealed partial class RequestRefusals
 {
     private static partial class Log
     {
-        [LoggerMessage(4011, LogLevel.Debug, "Not admitted: {Code}, peer {Peer}, enforced: {Enforced}.", EventName = "NotAdmitted")]
-        public static partial void NotAdmitted(ILogger logger, string code, IPAddress? peer, bool enforced);
+        [LoggerMessage(4011, LogLevel.Debug, "Not admitted: {Code}, peer {Peer}, enforced: {Enforced}, reference: {Reference}.", EventName = "NotAdmitted")]
+        public static partial void NotAdmitted(ILogger logger, string code, IPAddress? peer, bool enforced, string? reference);
 
         [LoggerMessage(4012, LogLevel.Warning,
             "A request from peer {Peer} was {Treatment}: {Code}. More of the same are summed up once a minute. What to do: {Page}",

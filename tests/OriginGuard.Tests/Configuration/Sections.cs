@@ -16,6 +16,6 @@ internal static class Sections
     public static OptionsSections All { get; } = new(
     [
         new SourceAddressSection(), new DnsSection(), new SharedSecretSection(new SecretFiles(new ManualTimeProvider())), new IapSection(), new ClientAddressSection(),
-        new ExemptionsSection(), new RejectionSection(),
+        new ExemptionsSection(), new RejectionSection(new SecretFiles(new ManualTimeProvider())),
     ]);
 }

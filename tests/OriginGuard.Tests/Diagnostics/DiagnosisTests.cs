@@ -226,6 +226,31 @@ public sealed class DiagnosisTests
     }
 
     [Fact]
+    public async Task Opens_a_reference_and_says_what_it_means()
+    {
+        await using var app = await DiagnosedApp.StartAsync(("Rejection:ReferenceKey", "a-key-of-thirty-two-random-bytes-0001"));
+        using var refused = await DiagnosedApp.SendAsync(app.Around(), path: "/<orders>");
+        var reference = JsonElement.Parse(await refused.Content.ReadAsStringAsync(Stop)).GetProperty("reference").GetString();
+        using var client = app.Through();
+
+        var opened = JsonElement.Parse(await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?reference={reference}")).GetProperty("references");
+        var page = await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?format=html&reference={reference}");
+        var forged = JsonElement.Parse(await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?reference={reference![..^1]}-")).GetProperty("references");
+        var hostile = await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?format=html&reference=%3Cscript%3Ealert(1)%3C/script%3E");
+
+        Assert.Equal(("address.outside_ranges", "GET /<orders>"), (Text(opened.GetProperty("opened"), "reason"), Text(opened.GetProperty("opened"), "request")));
+        Assert.Contains("around the load balancer. This is what the guard is for.", page, StringComparison.Ordinal);
+        Assert.Contains("GET /&lt;orders&gt;", page, StringComparison.Ordinal);
+        Assert.Equal((JsonValueKind.Null, "It was changed on its way, or made up: its seal does not hold."), (forged.GetProperty("opened").ValueKind, Text(forged, "problem")));
+        Assert.DoesNotContain("script>", hostile, StringComparison.Ordinal);
+        Assert.Contains("It is no reference", hostile, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Has_nothing_to_open_references_with_where_there_are_none() =>
+        Assert.Equal(JsonValueKind.Null, (await (await DiagnosedApp.StartAsync()).ReadAsync()).GetProperty("references").ValueKind);
+
+    [Fact]
     public async Task Neither_host_nor_path_nor_header_names_of_the_client_come_back()
     {
         await using var app = await DiagnosedApp.StartAsync();

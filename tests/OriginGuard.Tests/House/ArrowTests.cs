@@ -15,7 +15,7 @@ public sealed partial class ArrowTests
         ["Diagnostics", "Startup"],
         ["Guard"],
         ["Connections", "Learning"],
-        ["Ranges"],
+        ["Ranges", "References"],
         ["ClientAddress", "Dns", "Exemptions", "Iap", "PublishedLists", "SharedSecret"],
         ["Telemetry"],
         ["Checks", "Configuration"],

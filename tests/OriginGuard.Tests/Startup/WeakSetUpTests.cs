@@ -66,6 +66,16 @@ public sealed class WeakSetUpTests
     }
 
     [Fact]
+    public async Task References_of_a_process_without_a_key_are_pointed_out()
+    {
+        await using var app = await GuardedApp.StartAsync(("Rejection:IncludeReference", "true"));
+        await using var keyed = await GuardedApp.StartAsync(("Rejection:IncludeReference", "true"), ("Rejection:ReferenceKey", "a-key-of-thirty-two-random-bytes-0001"));
+
+        Assert.Contains("only the diagnostics page of this process opens its references", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+        Assert.Empty(keyed.Logs.WithId(4007));
+    }
+
+    [Fact]
     public async Task A_secret_of_few_different_characters_is_pointed_out_and_not_repeated()
     {
         const string Secret = "abcdefabcdefabcdefabcdefabcdefabcdef";

@@ -11,7 +11,7 @@ public sealed partial class ToolPageTests
     public async Task Every_option_stands_in_the_table_and_no_other()
     {
         HashSet<string> real = [];
-        foreach (var command in new[] { "ranges", "secret", "assertion", "probe" })
+        foreach (var command in new[] { "ranges", "secret", "assertion", "probe", "explain" })
         {
             var help = (await ToolRun.StartAsync(command, "--help")).Output;
             real.UnionWith(Option().Matches(help).Select(match => match.Groups[1].Value));

@@ -1,0 +1,42 @@
+using OriginGuard.Checks;
+using OriginGuard.References;
+
+namespace OriginGuard.Guard;
+
+/// <summary>
+/// The record of a request that is being refused. The layers that were not asked say what they can say for next to nothing; none of them parses, verifies, fetches or
+/// waits for a caller who is refused anyway.
+/// </summary>
+internal static class RefusalRecords
+{
+    private static readonly string Instance = Environment.MachineName;
+
+    public static RefusalRecord Of(GuardedRequest request, RefusalReason reason, DateTimeOffset now)
+    {
+        var layers = new LayerRecord[request.Plan.Layers.Length];
+        foreach (var layer in request.Plan.Layers)
+        {
+            layers[(int)layer.Name] = Of(layer, request);
+        }
+
+        return new RefusalRecord
+        {
+            Time = now,
+            Reason = reason,
+            Layers = layers,
+            Peer = request.PeerAddress ?? request.ConnectionAddress,
+            Method = request.Context.Request.Method,
+            Path = request.Context.Request.Path.Value ?? "",
+            Instance = Instance,
+        };
+    }
+
+    private static LayerRecord Of(Layer layer, GuardedRequest request)
+    {
+        var isMild = layer.Mode is LayerMode.ReportOnly;
+        return !layer.IsOn ? new LayerRecord(LayerState.Off)
+            : (request.SaidBy(layer.Name) ?? layer.Glance(request.Context, request)) is not { } verdict ? new LayerRecord(LayerState.Unverified, IsMild: isMild)
+            : verdict.IsAllowed ? new LayerRecord(LayerState.Admitted, IsMild: isMild)
+            : new LayerRecord(LayerState.NotAdmitted, verdict.Reason, isMild);
+    }
+}

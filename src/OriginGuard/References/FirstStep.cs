@@ -1,0 +1,26 @@
+namespace OriginGuard.References;
+
+/// <summary>The first thing to do about each reason: the table in the package's README, word by word.</summary>
+internal static class FirstStep
+{
+    private const string Explain = "The assertion is not one of Identity-Aware Proxy: `originguard assertion` explains it check by check";
+
+    public static string Of(RefusalReason reason) => reason switch
+    {
+        RefusalReason.AddressOutsideRanges => "If the request is yours, it did not come from the load balancer. Look at the peer in the line: a probe, a proxy in between, or another `Platform`",
+        RefusalReason.AddressUnknown => "The connection has no peer address, as on a Unix socket. Let the server listen on TCP",
+        RefusalReason.AddressForwardedForInvalid => "`From` is `ForwardedFor`, and the entry is missing. Check `ForwardedForPosition` and the platform",
+        RefusalReason.AddressRangesUnavailable => "DNS has not answered. Let the origin reach DNS, set `SnapshotPath`, or name `Networks`",
+        RefusalReason.SecretMissing => "Add the header to the backend service: `--custom-request-header`",
+        RefusalReason.SecretMismatch => "Put the same value into the load balancer and into `SharedSecret:Secrets`; during a rotation, both values into `Secrets`",
+        RefusalReason.SecretMultiple => "The header came twice. Set it in one place of the load balancer",
+        RefusalReason.HeadersSmuggled => "Somebody sent a look-alike of a guarded header. If it was your client, rename its header",
+        RefusalReason.IapMissing => "Enable IAP on the backend service, or come through it",
+        RefusalReason.IapAudience => "Copy the audience from \"Get JWT audience code\" in the console",
+        RefusalReason.IapKeysUnavailable => "Let the origin reach `www.gstatic.com` over HTTPS",
+        RefusalReason.IapExpired or RefusalReason.IapIssuedInFuture => "Set the machine's clock",
+        RefusalReason.IapSubject => "IAP lets everybody in (allUsers). Close it, or set `Iap:AllowAnonymous` if that is meant",
+        RefusalReason.None => "",
+        _ => Explain,
+    };
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using OriginGuard.Checks;
+using OriginGuard.References;
+using OriginGuard.Tests.House;
+using Xunit;
+
+namespace OriginGuard.Tests.References;
+
+public sealed class ExplanationTests
+{
+    private static IEnumerable<RefusalReason> Reasons => Enum.GetValues<RefusalReason>().Where(static reason => reason is not RefusalReason.None);
+
+    [Theory]
+    [InlineData("35.191.3.4", false, "front ends or health checks for VM and GKE")]
+    [InlineData("130.211.1.1", true, "front ends or health checks for VM and GKE")]
+    [InlineData("34.97.1.1", true, "knows the secret")]
+    [InlineData("127.0.0.1", true, "proxy on this machine")]
+    [InlineData("10.1.2.3", true, "proxy of your own network")]
+    [InlineData("127.0.0.1", false, "program on this machine")]
+    [InlineData("::1", false, "program on this machine")]
+    [InlineData("192.168.1.1", false, "machine of your own network")]
+    [InlineData("fd00::1", false, "machine of your own network")]
+    [InlineData("169.254.1.1", false, "machine of your own network")]
+    [InlineData("8.8.8.8", false, "around the load balancer")]
+    [InlineData("2a00::1", false, "around the load balancer")]
+    [InlineData(null, false, "around the load balancer")]
+    public void An_address_outside_the_ranges_has_its_cause_by_who_sits_there_and_what_he_knows(string? peer, bool hasSecret, string cause) =>
+        Assert.Contains(cause, LikelyCause.Of(Refused(RefusalReason.AddressOutsideRanges, peer, inRanges: false, hasSecret)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(RefusalReason.SecretMissing, true, "not on the backend service")]
+    [InlineData(RefusalReason.SecretMissing, false, "around the load balancer")]
+    [InlineData(RefusalReason.SecretMismatch, true, "rotation that is half done")]
+    [InlineData(RefusalReason.SecretMismatch, false, "Somebody guesses")]
+    [InlineData(RefusalReason.IapMissing, true, "IAP is off")]
+    [InlineData(RefusalReason.IapMissing, false, "did not come through")]
+    public void A_layer_that_admitted_tells_causes_apart(RefusalReason reason, bool isTheLoadBalancer, string cause) =>
+        Assert.Contains(cause, LikelyCause.Of(Refused(reason, "34.96.1.1", isTheLoadBalancer, isTheLoadBalancer)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_reason_has_a_cause_a_first_step_and_a_page() => Assert.All(Reasons, static reason =>
+    {
+        var explanation = Explanation.Of(ReferenceKeyTests.Record(reason));
+
+        Assert.NotEqual("Unknown to this version.", explanation.Cause);
+        Assert.True(explanation.FirstStep.Length > 10);
+        Assert.Equal($"docs/troubleshooting.md#{reason.ToCode().Replace('.', '-').Replace('_', '-')}", explanation.Page);
+        Assert.Equal(reason.ToCode(), explanation.Reason);
+    });
+
+    [Fact]
+    public void The_first_steps_are_those_of_the_package_s_README()
+    {
+        var rows = Repository.Read("src/OriginGuard/README.md").Split('\n').Where(static line => line.StartsWith("| `", StringComparison.Ordinal) || line.StartsWith("| another `iap.`", StringComparison.Ordinal))
+            .Select(static line => line.Split('|')).ToList();
+        var others = rows.Single(static row => row[1].Contains("another", StringComparison.Ordinal))[2].Trim();
+
+        Assert.All(Reasons, reason => Assert.Equal(
+            rows.SingleOrDefault(row => row[1].Contains($"`{reason.ToCode()}`", StringComparison.Ordinal))?[2].Trim() ?? others, FirstStep.Of(reason)));
+    }
+
+    [Fact]
+    public void What_a_caller_wrote_is_fit_for_a_terminal()
+    {
+        var explanation = Explanation.Of(ReferenceKeyTests.Record(path: "/a\u001b[2J\nforged: line\u202e", method: "G\u0007T"));
+
+        Assert.Equal("G?T /a?[2J?forged: line?", explanation.Request);
+    }
+
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("  \"{0}\"\n")]
+    [InlineData("{{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,\"reference\":\"{0}\"}}")]
+    [InlineData("A request from peer 203.0.113.66 was refused: secret.missing. What to do: docs/troubleshooting.md#secret-missing or originguard explain {0}")]
+    public void Finds_the_reference_in_what_was_copied(string around)
+    {
+        var reference = ReferenceKey.OfThisProcess().Seal(ReferenceKeyTests.Record());
+
+        Assert.Equal(reference, ReferenceText.Find(string.Format(System.Globalization.CultureInfo.InvariantCulture, around, reference)));
+        Assert.Equal(reference, ReferenceText.Find($"{reference[..70]}\n{reference[70..140]}\r\n> {reference[140..]}"));
+        Assert.Null(ReferenceText.Find(reference[1..]));
+        Assert.Null(ReferenceText.Find($"{reference}A"));
+    }
+
+    private static RefusalRecord Refused(RefusalReason reason, string? peer, bool inRanges, bool hasSecret)
+    {
+        LayerRecord[] layers = [new(LayerState.Admitted), Said(inRanges, RefusalReason.AddressOutsideRanges), Said(hasSecret, RefusalReason.SecretMissing), new(LayerState.Off)];
+        return new RefusalRecord
+        {
+            Time = DateTimeOffset.UnixEpoch,
+            Reason = reason,
+            Layers = layers,
+            Peer = peer is null ? null : IPAddress.Parse(peer),
+            Method = "GET",
+            Path = "/",
+            Instance = "origin",
+        };
+    }
+
+    private static LayerRecord Said(bool admitted, RefusalReason reason) => admitted ? new(LayerState.Admitted) : new(LayerState.NotAdmitted, reason);
+}
