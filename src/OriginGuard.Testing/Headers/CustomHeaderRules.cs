@@ -14,6 +14,9 @@ internal static class CustomHeaderRules
     private static readonly string[] ForbiddenNames = ["X-User-IP", "CDN-Loop", "authority", .. HopByHop.Names];
     private static readonly string[] ForbiddenPrefixes = ["X-Google", "X-Goog-", "X-GFE", "X-Amz-"];
 
+    /// <summary>Whether a text can be the name of a header (RFC 9110, 5.6.2).</summary>
+    public static bool IsToken(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(TokenCharacters);
+
     public static void ThrowIfBroken(IReadOnlyList<CustomRequestHeader> headers, LoadBalancerKind kind)
     {
         var mistakes = Find(headers, kind).ToArray();
@@ -50,7 +53,7 @@ internal static class CustomHeaderRules
 
     private static string? FindInName(string name, LoadBalancerKind kind)
     {
-        if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters))
+        if (!IsToken(name))
         {
             return $"'{name}' is not a header name (RFC 9110, section 5.1).";
         }

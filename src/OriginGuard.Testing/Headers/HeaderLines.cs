@@ -27,6 +27,27 @@ internal sealed class HeaderLines(IEnumerable<KeyValuePair<string, string>> line
     public void Extend(string name, params IEnumerable<string> values) =>
         Replace(name, string.Join(Separator, [.. Values(name).ToArray(), .. values]));
 
+    /// <summary>Makes one line of all lines of Cookie, into which HTTP/2 may split it (RFC 9113, 8.2.3).</summary>
+    public void JoinCookies()
+    {
+        if (Values("Cookie").Skip(1).Any())
+        {
+            var first = _lines.FindIndex(static line => IsNamed(line, "Cookie"));
+            var joined = new KeyValuePair<string, string>(_lines[first].Key, string.Join("; ", Values("Cookie")));
+            Remove("Cookie");
+            _lines.Insert(first, joined);
+        }
+    }
+
+    /// <exception cref="ArgumentException">A name is no token.</exception>
+    public void ThrowIfNoToken(string parameter)
+    {
+        if (_lines.FindIndex(static line => !CustomHeaderRules.IsToken(line.Key)) is >= 0 and var index)
+        {
+            throw new ArgumentException($"The name of header line {index + 1} is no token (RFC 9110, 5.6.2): no request with it reaches an origin.", parameter);
+        }
+    }
+
     /// <summary>Makes one line of each repeated field whose values form a list. It stands where the field's first line stood.</summary>
     public void Coalesce(bool mergeUnknown) =>
         _lines = [.. _lines.GroupBy(line => line.Key, StringComparer.OrdinalIgnoreCase).SelectMany(

@@ -14,7 +14,7 @@ public sealed class HeaderNormalizer
     private const string AssertionHeader = "x-goog-iap-jwt-assertion";
 
     private readonly LoadBalancerKind _kind;
-    private readonly BackendProtocol _protocol;
+    private readonly bool _isLowerCase;
     private readonly bool _mergeUnknown;
     private readonly IPAddress _forwardingRule;
     private readonly Func<Uri, string?>? _assertion;
@@ -33,7 +33,7 @@ public sealed class HeaderNormalizer
         ArgumentNullException.ThrowIfNull(options);
         CustomHeaderRules.ThrowIfBroken(options.CustomRequestHeaders, options.Kind);
         _kind = options.Kind;
-        _protocol = options.Protocol;
+        _isLowerCase = options.Kind is LoadBalancerKind.Regional || options.Protocol is BackendProtocol.Http2 || options.Spelling is HeaderSpelling.LowerCase;
         _mergeUnknown = options.MergeUnknownHeaders;
         _forwardingRule = options.ForwardingRuleAddress;
         _assertion = options.IapAssertion;
@@ -53,15 +53,18 @@ public sealed class HeaderNormalizer
     /// one of them sets it (documented).</para>
     /// <para>Merged, but never by a regional load balancer: repeated fields whose values form a list become one line, in their order
     /// (documented); the separator is a comma without a blank (documented for <c>X-Forwarded-For</c>, inferred for others). Fields with one
-    /// value, <c>Set-Cookie</c> above all, stay apart (documented). Unregistered fields follow
+    /// value, <c>Set-Cookie</c> above all, stay apart (documented); but lines of <c>Cookie</c>, into which HTTP/2 may split it, become one with "; " (inferred from RFC 9113,
+    /// 8.2.3), whichever load balancer it is. Unregistered fields follow
     /// <see cref="SimulatedLoadBalancerOptions.MergeUnknownHeaders"/>.</para>
-    /// <para>Spelled: towards HTTP/1.1 a capital at the start and after each hyphen (documented) and nowhere else (inferred), and the
-    /// registered spelling where that differs (documented); towards HTTP/2 lower case (documented); regional lower case (inferred from
+    /// <para>Spelled: towards HTTP/1.1 a capital at the start and after each hyphen (documented, and contradicted by another page of Google: see
+    /// <see cref="SimulatedLoadBalancerOptions.Spelling"/>) and nowhere else (inferred), and the registered spelling where that differs (documented); towards HTTP/2 lower case (documented); regional lower case (inferred from
     /// Envoy).</para>
     /// </remarks>
     /// <param name="lines">Names and values as the client sent them, line by line.</param>
     /// <param name="uri">What the client asked for.</param>
     /// <param name="clientAddress">Where the client's connection came from.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">A name is no token (RFC 9110, 5.6.2): no request with it reaches an origin.</exception>
     public IReadOnlyList<KeyValuePair<string, string>> Normalize(
         IEnumerable<KeyValuePair<string, string>> lines, Uri uri, IPAddress clientAddress)
     {
@@ -70,10 +73,12 @@ public sealed class HeaderNormalizer
         ArgumentNullException.ThrowIfNull(clientAddress);
 
         var request = new HeaderLines(lines);
+        request.ThrowIfNoToken(nameof(lines));
         var client = clientAddress.IsIPv4MappedToIPv6 ? clientAddress.MapToIPv4() : clientAddress;
         DropWhatEndsHere(request);
         AddWhatTheLoadBalancerSays(request, uri, client);
         AddCustomHeaders(request, uri, client);
+        request.JoinCookies();
         if (_kind is not LoadBalancerKind.Regional)
         {
             request.Coalesce(_mergeUnknown);
@@ -143,7 +148,5 @@ public sealed class HeaderNormalizer
         return string.Create(CultureInfo.InvariantCulture, $"{ActivityTraceId.CreateRandom()}/{span}");
     }
 
-    private string Spell(string name) => _kind is LoadBalancerKind.Regional || _protocol is BackendProtocol.Http2
-        ? name.ToLowerInvariant()
-        : HeaderNames.Spell(name);
+    private string Spell(string name) => _isLowerCase ? name.ToLowerInvariant() : HeaderNames.Spell(name);
 }

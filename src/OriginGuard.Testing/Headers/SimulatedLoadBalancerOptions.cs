@@ -12,6 +12,12 @@ public sealed class SimulatedLoadBalancerOptions
     public BackendProtocol Protocol { get; set; }
 
     /// <summary>
+    /// How a global or classic load balancer spells names over HTTP/1.1. <see cref="HeaderSpelling.Proper"/> by default. Over HTTP/2, and from a regional load balancer,
+    /// they are always lower case.
+    /// </summary>
+    public HeaderSpelling Spelling { get; set; }
+
+    /// <summary>
     /// The custom request headers, among them the shared secret. Empty by default. Documented: health probes do not carry them.
     /// </summary>
     public IReadOnlyList<CustomRequestHeader> CustomRequestHeaders { get; set; } = [];

@@ -28,7 +28,7 @@ public class HeaderNormalizerProperties
 
         foreach (var field in sent.Where(IsEndToEnd).GroupBy(line => line.Key, StringComparer.OrdinalIgnoreCase))
         {
-            var expected = string.Join(',', field.Select(line => line.Value));
+            var expected = string.Join(IsCookie(field.Key) ? "; " : ",", field.Select(line => line.Value));
             var actual = Joined(received, field.Key);
             var isExtended = Added.Contains(field.Key, StringComparer.OrdinalIgnoreCase);
             Assert.True(actual == expected || (isExtended && actual.StartsWith(expected + ",", StringComparison.Ordinal)));
@@ -84,8 +84,9 @@ public class HeaderNormalizerProperties
         var line = Gen.Elements(Names).SelectMany(name => Gen.Elements(Values).Select(value => new KeyValuePair<string, string>(name, value)));
         var options = Gen.Elements(Enum.GetValues<LoadBalancerKind>()).SelectMany(
             kind => Gen.Elements(Enum.GetValues<BackendProtocol>()).SelectMany(
-                protocol => Gen.Elements(true, false).Select(
-                    merge => new SimulatedLoadBalancerOptions { Kind = kind, Protocol = protocol, MergeUnknownHeaders = merge })));
+                protocol => Gen.Elements(true, false).SelectMany(
+                    merge => Gen.Elements(Enum.GetValues<HeaderSpelling>()).Select(
+                        spelling => new SimulatedLoadBalancerOptions { Kind = kind, Protocol = protocol, MergeUnknownHeaders = merge, Spelling = spelling }))));
         var requests = line.ArrayOf().SelectMany(lines => options.Select(option => (lines, option))).ToArbitrary();
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(1000).WithReplay(20260101UL, 42949673UL),
@@ -97,6 +98,8 @@ public class HeaderNormalizerProperties
 
     private static string Joined(IEnumerable<KeyValuePair<string, string>> lines, string name) =>
         string.Join(',', lines.Where(line => line.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(line => line.Value));
+
+    private static bool IsCookie(string name) => name.Equals("Cookie", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsEndToEnd(KeyValuePair<string, string> line) => line.Key is not "te";
 

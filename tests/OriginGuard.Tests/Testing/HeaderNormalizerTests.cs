@@ -27,8 +27,17 @@ public class HeaderNormalizerTests
             ["set-cookie: a=1", "set-cookie: b=2"],
             ["Set-Cookie: a=1", "Set-Cookie: b=2"]),
         new("documented: fields that cannot be lists are not merged", Merging(),
-            ["authorization: Basic a", "authorization: Basic b", "cookie: a=1", "cookie: b=2"],
-            ["Authorization: Basic a", "Authorization: Basic b", "Cookie: a=1", "Cookie: b=2"]),
+            ["authorization: Basic a", "authorization: Basic b", "referer: a", "referer: b"],
+            ["Authorization: Basic a", "Authorization: Basic b", "Referer: a", "Referer: b"]),
+        new("inferred: lines of Cookie become one, in the place of the first", Global(),
+            ["cookie: a=1", "accept: b", "Cookie: b=2; c=3", "cookie: d"],
+            ["Cookie: a=1; b=2; c=3; d", "Accept: b"]),
+        new("inferred: on a regional load balancer too", With(LoadBalancerKind.Regional),
+            ["cookie: a=1", "cookie: b=2"],
+            ["cookie: a=1; b=2"]),
+        new("documented on another page: names are lower case", Spelled(HeaderSpelling.LowerCase),
+            ["User-Agent: t", "Accept-CH: x", "X-ABC: 1", "accept: a", "Accept: b"],
+            ["user-agent: t", "accept-ch: x", "x-abc: 1", "accept: a,b"]),
         new("not documented: unregistered fields may stay apart", Global(),
             ["x-origin-guard: a", "x-origin-guard: b"],
             ["X-Origin-Guard: a", "X-Origin-Guard: b"]),
@@ -136,6 +145,17 @@ public class HeaderNormalizerTests
         Assert.Equal(row.Received, HeaderText.Format(received.Where(line => names.Contains(line.Key))));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("X Space")]
+    [InlineData("X-Caf\u00e9")]
+    [InlineData("X:Colon")]
+    [InlineData("X-Line\nX-Other")]
+    public void A_name_that_is_no_token_is_refused(string name) => Assert.Contains(
+        "header line 2 is no token",
+        Assert.Throws<ArgumentException>(() => new HeaderNormalizer(new()).Normalize([new("Accept", "a"), new(name, "b")], new Uri("http://a.test/"), IPAddress.Loopback)).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void A_request_without_a_trace_gets_a_new_one()
     {
@@ -187,6 +207,8 @@ public class HeaderNormalizerTests
         public static SimulatedLoadBalancerOptions With(LoadBalancerKind kind) => new() { Kind = kind, MergeUnknownHeaders = true };
 
         public static SimulatedLoadBalancerOptions Towards(BackendProtocol protocol) => new() { Protocol = protocol };
+
+        public static SimulatedLoadBalancerOptions Spelled(HeaderSpelling spelling) => new() { Spelling = spelling };
 
         public static SimulatedLoadBalancerOptions BehindIap(string? assertion) => new() { IapAssertion = _ => assertion };
     }
