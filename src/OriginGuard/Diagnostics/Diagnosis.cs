@@ -93,10 +93,10 @@ internal sealed record RecordDiagnosis(
     string? Objection);
 
 /// <summary>How many secrets there are and which of them are in use since they changed last; nothing of what they are.</summary>
-internal sealed record SecretsDiagnosis(string HeaderName, DateTimeOffset Since, IReadOnlyList<SlotDiagnosis> Slots);
+internal sealed record SecretsDiagnosis(string HeaderName, DateTimeOffset Since, string? Rotation, IReadOnlyList<SlotDiagnosis> Slots);
 
-/// <summary>How often one secret matched.</summary>
-internal sealed record SlotDiagnosis(int Slot, long Matches);
+/// <summary>How often one secret matched, and when it was seen last.</summary>
+internal sealed record SlotDiagnosis(int Slot, long Matches, DateTimeOffset? LastSeen);
 
 /// <summary>What assertions are compared with, and the keys that their signatures are verified by.</summary>
 internal sealed record IapDiagnosis(IReadOnlyList<string> Audiences, string? ProjectNumber, int Keys, long? KeysAgeSeconds, string? KeysLastError);

@@ -92,11 +92,14 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             part.Corroborated.Objection);
     }
 
-    private static SecretsDiagnosis Secrets(PlannedSecrets secrets)
+    private SecretsDiagnosis Secrets(PlannedSecrets secrets)
     {
         var ring = secrets.Ring;
         return new SecretsDiagnosis(
-            secrets.Options.HeaderName, secrets.ChangedAt, [.. Enumerable.Range(0, ring.Count).Select(slot => new SlotDiagnosis(slot, ring.MatchesOf(slot)))]);
+            secrets.Options.HeaderName,
+            secrets.ChangedAt,
+            Rotation.Describe(secrets, time.GetUtcNow()),
+            [.. secrets.Uses.Select((use, slot) => new SlotDiagnosis(slot, ring.MatchesOf(slot), use.LastSeen))]);
     }
 
     private static IapDiagnosis Keys(IapOptions configured, IapKeyStatus keys) =>

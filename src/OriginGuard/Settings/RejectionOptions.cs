@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OriginGuard;
 
 /// <summary>How a request that is not admitted is answered: section <c>OriginGuard:Rejection</c>.</summary>
@@ -21,8 +23,9 @@ public sealed class RejectionOptions
 
     /// <summary>
     /// What references are sealed with: 16 to 1024 visible ASCII characters, by the rules of a shared secret, and none of the secrets. None by default. Origins with the
-    /// same key can open each other's references.
+    /// same key can open each other's references. JSON of the options leaves it out.
     /// </summary>
+    [JsonIgnore]
     public string? ReferenceKey { get; set; }
 
     /// <summary>

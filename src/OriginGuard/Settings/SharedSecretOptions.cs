@@ -33,6 +33,12 @@ public sealed class SharedSecretOptions : ILayerOptions
     /// </summary>
     public string[] SecretFiles { get; set; } = [];
 
+    /// <summary>
+    /// How often the files are read again. Five seconds by default; one second to one day. A changed file is in force that long after its change, and up to ten seconds more.
+    /// Longer where each reading costs money, as with secrets that Cloud Run mounts.
+    /// </summary>
+    public TimeSpan SecretFilesInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Takes the header off the request, so that the application never sees the secret. True by default.</summary>
     public bool RemoveHeader { get; set; } = true;
 

@@ -5,8 +5,8 @@ namespace OriginGuard.SharedSecret;
 /// <summary>Reads the secrets of the configuration in force, and of the one that is about to follow it, again and again.</summary>
 internal sealed partial class CurrentSecrets : IDisposable
 {
-    // A changed file is in force within 15 seconds, as documented. Asking is sturdier than watching: mounted secrets are replaced
-    // by links that watchers do not see.
+    // Which secrets are in use is looked at this often, and which files have changed at most this often. Asking is sturdier than watching: mounted secrets are
+    // replaced by links that watchers do not see.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     private readonly SecretFiles _files;
@@ -17,13 +17,14 @@ internal sealed partial class CurrentSecrets : IDisposable
     private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);
     private PlannedSecrets? _next;
     private volatile PlannedSecrets _current = new(new SharedSecretOptions());
+    private long _filesRead;
     private int _polling;
 
     public CurrentSecrets(SecretFiles files, TimeProvider time, ILogger<CurrentSecrets> logger)
     {
         _files = files;
         _logger = logger;
-        _time = time;
+        (_time, _filesRead) = (time, time.GetTimestamp());
         _timer = time.CreateTimer(static state => ((CurrentSecrets)state!).Poll(), this, PollInterval, PollInterval);
     }
 
@@ -68,7 +69,17 @@ internal sealed partial class CurrentSecrets : IDisposable
 
         try
         {
-            Rebuild();
+            // A timer may come a little early, and the turn after it would be late.
+            if (_time.GetElapsedTime(_filesRead) + (PollInterval / 2) >= _current.Options.SecretFilesInterval)
+            {
+                _filesRead = _time.GetTimestamp();
+                Rebuild();
+            }
+
+            lock (_rebuild)
+            {
+                _current.Look(_time.GetUtcNow());
+            }
         }
         finally
         {

@@ -40,6 +40,7 @@ internal sealed class SharedSecretSection(SecretFiles files) : OptionsSection
         options.HeaderName = section.String(nameof(options.HeaderName), options.HeaderName)!;
         options.Secrets = section.Texts(nameof(options.Secrets), options.Secrets);
         options.SecretFiles = section.Texts(nameof(options.SecretFiles), options.SecretFiles);
+        options.SecretFilesInterval = section.Duration(nameof(options.SecretFilesInterval), options.SecretFilesInterval);
         options.RemoveHeader = section.Boolean(nameof(options.RemoveHeader), options.RemoveHeader);
     }
 
@@ -51,6 +52,7 @@ internal sealed class SharedSecretSection(SecretFiles files) : OptionsSection
             mistakes.Add($"{Key}:HeaderName is {ShownText.Hidden(options.HeaderName ?? "")}; {nameProblem}. Use the default X-Origin-Guard, or another X- name of your own.");
         }
 
+        Require.Between(options.SecretFilesInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), $"{Key}:SecretFilesInterval", mistakes);
         for (var i = 0; i < options.Secrets.Length; i++)
         {
             if (SecretText.Problem(options.Secrets[i]) is { } problem)

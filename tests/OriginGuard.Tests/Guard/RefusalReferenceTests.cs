@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using OriginGuard.References;
+using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Iap;
 using Xunit;
@@ -28,7 +29,9 @@ public sealed class RefusalReferenceTests
     [Fact]
     public async Task A_refusal_carries_a_reference_that_says_what_every_layer_saw()
     {
-        await using var app = await GuardedApp.StartAsync(WithKey, ("Iap:Audiences:0", IapWorld.Audience), ("Iap:KeysUri", "http://127.0.0.1:9/"));
+        using var issuer = new IapAssertionIssuer();
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(WithKey, ("Iap:Audiences:0", IapWorld.Audience), ("Iap:KeysUri", $"{keys.Uri}"));
 
         var record = await RecordAsync(app, GuardedApp.Stranger, request =>
         {
@@ -56,7 +59,9 @@ public sealed class RefusalReferenceTests
     [InlineData("34.96.1.1", GuardedApp.Secret, "e.y.z", "Admitted|Admitted|Admitted|IapMalformed")]
     public async Task Layers_behind_the_one_that_decided_say_what_costs_nothing(string peer, string? secret, string? assertion, string said)
     {
-        await using var app = await GuardedApp.StartAsync(WithKey, ("Iap:Audiences:0", IapWorld.Audience), ("Iap:KeysUri", "http://127.0.0.1:9/"));
+        using var issuer = new IapAssertionIssuer();
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(WithKey, ("Iap:Audiences:0", IapWorld.Audience), ("Iap:KeysUri", $"{keys.Uri}"));
 
         var record = await RecordAsync(app, IPAddress.Parse(peer), request =>
         {
@@ -91,8 +96,13 @@ public sealed class RefusalReferenceTests
     [Fact]
     public async Task An_undetermined_answer_carries_one_too()
     {
-        await using var app = await GuardedApp.StartAsync(WithKey, ("SourceAddress:Networks:0", null), ("SourceAddress:Networks:1", null), ("SourceAddress:UseBuiltInRanges", "false"),
-            ("SourceAddress:RecordNames", null), ("SourceAddress:RecordNames:0", "nothing.example"), ("Dns:Servers:0", "127.0.0.1:9"), ("Dns:Attempts", "1"));
+        await using var dns = LoopbackDnsServer.Start();
+        await using var app = await GuardedApp.StartAsync(new Dictionary<string, string?>
+        {
+            ["OriginGuard:Rejection:ReferenceKey"] = Key,
+            ["OriginGuard:SourceAddress:RecordNames:0"] = "nothing.example",
+            ["OriginGuard:Dns:Servers:0"] = $"{dns.EndPoint}",
+        });
 
         var context = await app.SendAsync(GuardedApp.LoadBalancer);
 
@@ -103,7 +113,9 @@ public sealed class RefusalReferenceTests
     [Fact]
     public async Task Answers_have_one_length_for_all_reasons()
     {
-        await using var app = await GuardedApp.StartAsync(WithKey, ("Iap:Audiences:0", IapWorld.Audience), ("Iap:KeysUri", "http://127.0.0.1:9/"));
+        using var issuer = new IapAssertionIssuer();
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(WithKey, ("Iap:Audiences:0", IapWorld.Audience), ("Iap:KeysUri", $"{keys.Uri}"));
 
         long?[] lengths =
         [
@@ -202,6 +214,10 @@ public sealed class RefusalReferenceTests
         Assert.Contains(said, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(key ?? "(none)", failure.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Options_in_JSON_have_no_key() =>
+        Assert.DoesNotContain(Key, JsonSerializer.Serialize(new OriginGuardOptions { Rejection = { ReferenceKey = Key } }), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_browser_gets_a_small_page_without_a_reason()

@@ -171,6 +171,25 @@ public sealed class SecretFileTests : IDisposable
         Assert.StartsWith($"{Key} is no path", Assert.Single(mistakes), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, 5)]
+    [InlineData("00:05:00", 300)]
+    public async Task A_changed_file_is_in_force_after_the_interval_and_not_before(string? interval, int seconds)
+    {
+        var path = Path.Combine(_folder, "secret");
+        await File.WriteAllTextAsync(path, GuardedApp.PreviousSecret, Token);
+        var settings = GuardedApp.Settings(("SharedSecret:SecretFiles:0", path), ("SharedSecret:SecretFilesInterval", interval ?? "00:00:05"));
+        settings.Remove("OriginGuard:SharedSecret:Secrets:0");
+        await using var app = await GuardedApp.StartAsync(settings, services => services.AddSingleton<TimeProvider>(_clock));
+        await File.WriteAllTextAsync(path, GuardedApp.Secret, Token);
+
+        _clock.Advance(TimeSpan.FromSeconds(seconds - 4));
+        Assert.Equal(403, await StatusWithAsync(app, GuardedApp.Secret));
+
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal((200, 403), (await StatusWithAsync(app, GuardedApp.Secret), await StatusWithAsync(app, GuardedApp.PreviousSecret)));
+    }
+
     [Fact]
     public void A_missing_right_names_the_user_who_needs_it()
     {

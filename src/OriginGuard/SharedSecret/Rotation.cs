@@ -1,0 +1,45 @@
+namespace OriginGuard.SharedSecret;
+
+/// <summary>
+/// How far a change of the secret has come, by what this process has seen: never that an old one may go while it is still sent, or before the new one has been seen
+/// long enough.
+/// </summary>
+internal static class Rotation
+{
+    /// <summary>How long an old secret must not have been seen before it is called unused: the load balancer takes minutes to carry a change everywhere.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
+
+    /// <summary>A sentence for people; null where there is one secret only, and nothing to change.</summary>
+    public static string? Describe(PlannedSecrets secrets, DateTimeOffset now)
+    {
+        var uses = secrets.Uses;
+        if (uses.Length < 2)
+        {
+            return null;
+        }
+
+        if (uses[0].Matches == 0)
+        {
+            return "The first secret has not been seen yet. Set it at the load balancer, and keep the others.";
+        }
+
+        var inUse = Slots(uses, use => use.LastSeen is { } seen && now - seen < Quiet);
+        if (inUse.Length > 0)
+        {
+            return $"{inUse} is still sent: keep it. The load balancer has not taken the first secret over everywhere.";
+        }
+
+        var watched = now - Later(secrets.ChangedAt, secrets.FirstSeen ?? now);
+        return watched < Quiet
+            ? $"The first secret is seen, and no other one now. Wait {Math.Ceiling((Quiet - watched).TotalMinutes):0} more minutes before you take one out."
+            : $"{Slots(uses, static _ => true)} has not been seen for {Quiet.TotalMinutes:0} minutes: take it out, once every process of the origin says so.";
+    }
+
+    private static string Slots(SecretUse[] uses, Func<SecretUse, bool> which)
+    {
+        string[] slots = [.. uses.Select(static (use, slot) => (use, slot)).Skip(1).Where(entry => which(entry.use)).Select(static entry => $"{entry.slot}")];
+        return slots.Length == 0 ? "" : $"Slot {string.Join(" and slot ", slots)}";
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+}

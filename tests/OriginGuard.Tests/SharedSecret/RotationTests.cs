@@ -1,0 +1,79 @@
+using OriginGuard.SharedSecret;
+using OriginGuard.Tests.Diagnostics;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.SharedSecret;
+
+/// <summary>The account of a rotation as the diagnostics give it, while the load balancer changes over.</summary>
+public sealed class RotationTests
+{
+    [Fact]
+    public async Task Says_step_by_step_what_is_seen_and_never_to_remove_what_is_still_sent()
+    {
+        await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Secrets:1", GuardedApp.PreviousSecret));
+
+        Assert.StartsWith("The first secret has not been seen yet.", await SaidAsync(app, GuardedApp.PreviousSecret), StringComparison.Ordinal);
+
+        // The load balancer changes over, one front end after the other: for an hour both come.
+        for (var minute = 0; minute < 60; minute++)
+        {
+            await app.ReadAsync(GuardedApp.PreviousSecret);
+            app.Advance(TimeSpan.FromMinutes(1));
+            Assert.StartsWith("Slot 1 is still sent: keep it.", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
+        }
+
+        app.Advance(TimeSpan.FromMinutes(8));
+        Assert.DoesNotContain("take it out", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
+        app.Advance(TimeSpan.FromMinutes(2));
+        Assert.StartsWith("Slot 1 has not been seen for 10 minutes: take it out", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
+
+        // A forgotten front end.
+        await app.ReadAsync(GuardedApp.PreviousSecret);
+        app.Advance(TimeSpan.FromSeconds(6));
+        Assert.StartsWith("Slot 1 is still sent: keep it.", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_first_secret_that_has_just_been_seen_is_no_reason_to_remove_the_other()
+    {
+        await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Secrets:1", GuardedApp.PreviousSecret));
+        app.Advance(TimeSpan.FromHours(1));
+        await app.ReadAsync();
+        app.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal("The first secret is seen, and no other one now. Wait 10 more minutes before you take one out.", await SaidAsync(app, GuardedApp.Secret));
+    }
+
+    [Fact]
+    public async Task A_new_secret_in_front_begins_the_account_anew()
+    {
+        await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Secrets:1", GuardedApp.PreviousSecret));
+        await app.ReadAsync();
+        app.Advance(TimeSpan.FromMinutes(30));
+        Assert.Contains("take it out", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
+
+        app.App.Reload(("SharedSecret:Secrets:0", "correct-horse-battery-staple-0002"), ("SharedSecret:Secrets:1", GuardedApp.Secret));
+
+        Assert.StartsWith("The first secret has not been seen yet.", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_secret_is_no_rotation()
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await app.ReadAsync()).GetProperty("sharedSecret").GetProperty("rotation").ValueKind);
+    }
+
+    [Fact]
+    public void An_old_secret_is_quiet_for_as_long_as_the_load_balancer_takes() => Assert.Equal(TimeSpan.FromMinutes(10), Rotation.Quiet);
+
+    /// <summary>What is said after the next look, five seconds later, and a request with some secret before it.</summary>
+    private static async Task<string?> SaidAsync(DiagnosedApp app, string secret)
+    {
+        await app.ReadAsync(secret);
+        app.Advance(TimeSpan.FromSeconds(5));
+        return (await app.ReadAsync(secret)).GetProperty("sharedSecret").GetProperty("rotation").GetString();
+    }
+}
