@@ -14,6 +14,7 @@ public sealed record ServerProgram(string Name, string Package)
     public static readonly ServerProgram Nft = new("nft", "nftables");
     public static readonly ServerProgram Nginx = new("nginx", "nginx-light");
     public static readonly ServerProgram Nsd = new("nsd", "nsd");
+    public static readonly ServerProgram Promtool = new("promtool", "prometheus");
     public static readonly ServerProgram Unbound = new("unbound", "unbound");
 
     /// <summary>Set to 1 where the programs have to be there, as in CI: a missing one then fails the test instead of skipping it.</summary>

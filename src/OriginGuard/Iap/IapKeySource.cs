@@ -16,7 +16,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
     private readonly HttpDocumentClient _client;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Action _refreshed;
+    private readonly Action<string, string?> _refreshed;
     private readonly RefreshLoop _loop;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _loaded = NewSignal();
@@ -33,8 +33,8 @@ internal sealed partial class IapKeySource : IAsyncDisposable
     /// <param name="client">What asks it.</param>
     /// <param name="time">The clock of the pauses and of the keys' age.</param>
     /// <param name="logger">Learns what an operator wants to know.</param>
-    /// <param name="refreshed">Called when a fetch has ended, whatever it brought.</param>
-    public IapKeySource(Uri uri, HttpDocumentClient client, TimeProvider time, ILogger logger, Action refreshed)
+    /// <param name="refreshed">Learns how each fetch ended, <c>changed</c>, <c>unchanged</c> or <c>failed</c>, and of what kind its failure is.</param>
+    public IapKeySource(Uri uri, HttpDocumentClient client, TimeProvider time, ILogger logger, Action<string, string?> refreshed)
     {
         (_uri, _client, _time, _logger, _refreshed) = (uri, client, time, logger, refreshed);
         _loop = new RefreshLoop(FetchAsync, Ended, time, IapKeySchedule.CoolDown);
@@ -176,15 +176,17 @@ internal sealed partial class IapKeySource : IAsyncDisposable
     {
         var known = _keys;
         var (keys, skipped, error) = answer.Error is null ? Read(answer.Body, known) : ([], 0, answer.Error);
-        _refreshed();
         if (error is not null)
         {
+            _refreshed("failed", answer.Error is null ? "document" : "fetch");
             return Keep(known, error);
         }
 
         var next = new IapKeySet(keys, _time.GetTimestamp());
         var delay = IapKeySchedule.AfterSuccess(answer.MaxAge);
-        var level = next.HasSameKeysAs(known) && _failures == 0 ? LogLevel.Debug : LogLevel.Information;
+        var isSame = next.HasSameKeysAs(known);
+        _refreshed(isSame ? "unchanged" : "changed", null);
+        var level = isSame && _failures == 0 ? LogLevel.Debug : LogLevel.Information;
         _keys = next;
         _lastError = null;
         _failures = 0;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Surroundings;
+using OriginGuard.Telemetry;
 
 namespace OriginGuard.Iap;
 
@@ -27,8 +28,10 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
         _client = NewClient(clients, time);
         _time = time;
         _logger = logger;
-        _refreshes = meters.Create("OriginGuard").CreateCounter<long>(
-            "originguard.iap.keys.refreshes", "{refresh}", "Fetches of the IAP key set that have ended, whatever they brought.");
+        var meter = meters.Create(OriginGuardMetrics.MeterName, OriginGuardMetrics.Version);
+        _refreshes = meter.CreateCounter<long>("originguard.iap.keys.refreshes", "{refresh}", "Fetches of the IAP key set that have ended, by result.");
+        meter.CreateObservableGauge("originguard.iap.keys", CountKeys, "{key}", "IAP keys in force.");
+        meter.CreateObservableGauge("originguard.iap.keys.age", OldestKeys, "s", "Age of the oldest IAP key set in force.");
     }
 
     /// <summary>What asks a key endpoint.</summary>
@@ -42,7 +45,7 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
         {
             var (source, users) = _sources.TryGetValue(uri, out var known)
                 ? known
-                : (new IapKeySource(uri, _client, _time, _logger, () => _refreshes.Add(1)), 0);
+                : (new IapKeySource(uri, _client, _time, _logger, Refreshed), 0);
             _sources[uri] = (source, users + 1);
             source.Start();
             return source;
@@ -89,6 +92,25 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
             await source.DisposeAsync();
         }
     }
+
+    private void Refreshed(string result, string? error)
+    {
+        var tag = new KeyValuePair<string, object?>("originguard.result", result);
+        if (error is null)
+        {
+            _refreshes.Add(1, tag);
+        }
+        else
+        {
+            _refreshes.Add(1, tag, new KeyValuePair<string, object?>("error.type", error));
+        }
+    }
+
+    // Nothing where no assertion is asked for: no keys would be a reason for an alarm.
+    private Measurement<long>[] CountKeys() => Current() is { Length: > 0 } sources ? [new(sources.Sum(static source => source.Status.Count))] : [];
+
+    private Measurement<double>[] OldestKeys() =>
+        Current().Max(static source => source.Status.Age) is { } age ? [new(age.TotalSeconds)] : [];
 
     private IapKeySource[] Current()
     {

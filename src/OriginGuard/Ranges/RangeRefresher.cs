@@ -169,9 +169,9 @@ internal sealed class RangeRefresher : IDisposable
         }
     }
 
-    private void Ended(string result)
+    private void Ended(string result, TimeSpan duration)
     {
-        _metrics.RangesRefreshed(result);
+        _metrics.RangesRefreshed(result, duration);
         if (result != "failed")
         {
             SaveSnapshot();

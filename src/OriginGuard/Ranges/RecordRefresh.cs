@@ -23,12 +23,13 @@ internal sealed partial class RecordRefresh
     private readonly CurrentRanges _ranges;
     private readonly RangeJudge _judge;
     private readonly Action _standIn;
-    private readonly Action<string> _ended;
+    private readonly Action<string, TimeSpan> _ended;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RefreshLoop _loop;
     private volatile RecordStatus _status;
     private Task? _standIns;
+    private long _asked;
     private int _failures;
     private bool _hasExpired;
 
@@ -39,11 +40,11 @@ internal sealed partial class RecordRefresh
     /// <param name="ranges">Where its ranges come into force.</param>
     /// <param name="judge">What an answer is compared with.</param>
     /// <param name="standIn">Puts in force again what is at hand: the ranges there were have been dropped.</param>
-    /// <param name="ended">Learns how each refresh ended: <c>changed</c>, <c>unchanged</c> or <c>failed</c>.</param>
+    /// <param name="ended">Learns how each refresh ended, <c>changed</c>, <c>unchanged</c> or <c>failed</c>, and how long it took.</param>
     /// <param name="logger">Learns what an operator wants to know.</param>
     public RecordRefresh(
         string name, Task standIns, Func<DnsTxtRangeSource> source, Func<SourceAddressOptions> options, CurrentRanges ranges, RangeJudge judge, Action standIn,
-        Action<string> ended, ILogger logger)
+        Action<string, TimeSpan> ended, ILogger logger)
     {
         (_name, _standIns, _source, _options, _ranges, _judge, _standIn, _ended, _logger) = (name, standIns, source, options, ranges, judge, standIn, ended, logger);
         _time = ranges.Time;
@@ -80,7 +81,7 @@ internal sealed partial class RecordRefresh
         var newStandIns = Volatile.Read(ref _standIns);
         await PrepareAsync(newStandIns, cancellationToken);
         _ = Interlocked.CompareExchange(ref _standIns, null, newStandIns);
-        _status = _status with { NextAttempt = null };
+        (_status, _asked) = (_status with { NextAttempt = null }, _time.GetTimestamp());
         var answer = await LoadAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var (breach, said) = answer.Succeeded ? await JudgeAsync(answer, cancellationToken) : (null, default);
@@ -147,7 +148,7 @@ internal sealed partial class RecordRefresh
         _ranges.Publish(part);
         var delay = RefreshSchedule.AfterSuccess(answer.TimeToLive, _options());
         var difference = new RangeDifference(before?.Networks ?? [], part.Networks);
-        _ended(difference.IsEmpty ? "unchanged" : "changed");
+        _ended(difference.IsEmpty ? "unchanged" : "changed", _time.GetElapsedTime(_asked));
         if (difference.IsEmpty && before?.Origin is RangeOrigin.Dns)
         {
             // Who has read that DNS fails wants to read that it answers again.
@@ -175,7 +176,7 @@ internal sealed partial class RecordRefresh
         var hasJustExpired = !isUsable && kept.Origin is not RangeOrigin.None && !_hasExpired;
         _hasExpired |= hasJustExpired;
         _failures++;
-        _ended("failed");
+        _ended("failed", _time.GetElapsedTime(_asked));
         var delay = RefreshSchedule.AfterFailure(_failures, isUsable && kept.Origin is RangeOrigin.Dns, current);
         Report(kept, isUsable, hasJustExpired || BackOff.IsLoud(_failures), answer.Detail, delay);
         return delay;

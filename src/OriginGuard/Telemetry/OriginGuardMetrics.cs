@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using OriginGuard.Checks;
 
 namespace OriginGuard.Telemetry;
@@ -15,15 +16,24 @@ internal sealed class OriginGuardMetrics : IDisposable
     private readonly Counter<long> _requests;
     private readonly Counter<long> _refusedConnections;
     private readonly Counter<long> _refreshes;
+    private readonly Histogram<double> _refreshDuration;
     private readonly Counter<long> _secretMatches;
     private readonly Counter<long> _suspected;
 
+    /// <summary>The version of the package, without the commit.</summary>
+    public static string? Version { get; } =
+        typeof(OriginGuardMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+
     public OriginGuardMetrics(IMeterFactory factory)
     {
-        _meter = factory.Create(MeterName);
+        _meter = factory.Create(MeterName, Version);
         _requests = _meter.CreateCounter<long>("originguard.requests", "{request}", "Requests that the guard decided about.");
         _refusedConnections = _meter.CreateCounter<long>("originguard.connections.refused", "{connection}", "Connections that were refused before TLS and HTTP.");
         _refreshes = _meter.CreateCounter<long>("originguard.ranges.refreshes", "{refresh}", "Refreshes of the ranges, by result.");
+        _refreshDuration = _meter.CreateHistogram("originguard.ranges.refresh.duration", "s", "How long refreshes of the ranges took.", tags: null, new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+        });
         _secretMatches = _meter.CreateCounter<long>("originguard.shared_secret.matches", "{request}", "Requests with a right secret, by slot.");
         _suspected = _meter.CreateCounter<long>(
             "originguard.stale_ranges.suspected", "{request}", "Requests with a right secret or assertion from an address that is in no range.");
@@ -66,7 +76,12 @@ internal sealed class OriginGuardMetrics : IDisposable
 
     public void ConnectionRefused() => _refusedConnections.Add(1);
 
-    public void RangesRefreshed(string result) => _refreshes.Add(1, new KeyValuePair<string, object?>("originguard.result", result));
+    public void RangesRefreshed(string result, TimeSpan duration)
+    {
+        var tag = new KeyValuePair<string, object?>("originguard.result", result);
+        _refreshes.Add(1, tag);
+        _refreshDuration.Record(duration.TotalSeconds, tag);
+    }
 
     public void StaleRangesSuspected() => _suspected.Add(1);
 

@@ -225,7 +225,13 @@ public sealed class IapKeySourceTests
         world.Keys.AlwaysAnswer("", HttpStatusCode.BadGateway);
         await world.SleepOverAsync();
 
-        Assert.Equal(2, metrics.Sum("originguard.iap.keys.refreshes"));
+        world.Keys.AlwaysAnswer("{}");
+        await world.SleepOverAsync();
+
+        Assert.Equal(3, metrics.Sum("originguard.iap.keys.refreshes"));
+        Assert.Equal(1, metrics.Sum("originguard.iap.keys.refreshes", ("originguard.result", "changed")));
+        Assert.Equal(1, metrics.Sum("originguard.iap.keys.refreshes", ("originguard.result", "failed"), ("error.type", "fetch")));
+        Assert.Equal(1, metrics.Sum("originguard.iap.keys.refreshes", ("originguard.result", "failed"), ("error.type", "document")));
         Assert.All(metrics.Measurements, measurement => Assert.Equal("{refresh}", measurement.Unit));
     }
 
@@ -250,7 +256,7 @@ public sealed class IapKeySourceTests
         using var keys = new ScriptedKeyHandler(() => "{}");
         var time = new ManualTimeProvider();
         await using var source = new IapKeySource(
-            new Uri("https://keys.example/"), IapKeySources.NewClient(keys, time), time, logs.CreateLogger("keys"), () => throw new InvalidOperationException("broken"));
+            new Uri("https://keys.example/"), IapKeySources.NewClient(keys, time), time, logs.CreateLogger("keys"), (_, _) => throw new InvalidOperationException("broken"));
         source.Start();
         await IapWorld.UntilAsync(() => logs.WithId(4504).Any());
 
