@@ -27,7 +27,13 @@ internal sealed class SampleHost : IAsyncDisposable
         string[] args, string? contentRoot = null, IPAddress[]? sources = null, CancellationToken cancellationToken = default)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = contentRoot ?? AppContext.BaseDirectory });
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // What the load balancer keeps to (docs/google-cloud-setup.md).
+            (kestrel.Limits.KeepAliveTimeout, kestrel.Limits.MaxRequestHeadersTotalSize) = (TimeSpan.FromSeconds(620), 64 * 1024);
+        });
         var settings = SampleSettings.Read(builder.Configuration);
         if (settings.ConnectionGuard)
         {

@@ -37,6 +37,7 @@ public sealed class GuardedOrigin : IAsyncDisposable
         var logs = new LogRecorder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
         builder.Configuration.AddInMemoryCollection(settings);
+        builder.WebHost.ConfigureKestrel(static options => (options.Limits.KeepAliveTimeout, options.Limits.MaxRequestHeadersTotalSize) = (TimeSpan.FromSeconds(620), 64 * 1024));
         builder.WebHost.ConfigureKestrel(listen ?? (static options => options.Listen(IPAddress.Loopback, 0)));
         services?.Invoke(builder.Services);
         builder.Services.FollowTestClock();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OriginGuard.References;
 
 namespace OriginGuard.Tool.Probe;
 
@@ -46,8 +47,9 @@ internal static class AnswerReader
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 2 });
             var form = json.RootElement.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value);
             var hasReason = form.TryGetValue("reason", out var reason);
-            return form.Count == (hasReason ? 4 : 3)
-                && form.TryGetValue("type", out var type) && type.GetString() == "about:blank"
+            var hasReference = form.TryGetValue("reference", out var reference) && ReferenceText.Find(reference.GetString() ?? "") is not null;
+            return form.Count == 3 + (hasReason ? 1 : 0) + (hasReference ? 1 : 0)
+                && form.TryGetValue("type", out var type) && IsType(type.GetString())
                 && form.TryGetValue("title", out var title) && title.ValueKind is JsonValueKind.String
                 && form.TryGetValue("status", out var number) && number.TryGetInt32(out var same) && same == status
                 ? hasReason ? reason.GetString() : ""
@@ -58,6 +60,9 @@ internal static class AnswerReader
             return null;
         }
     }
+
+    /// <summary>The address of a page, where the origin's release knows it.</summary>
+    private static bool IsType(string? type) => type is "about:blank" || (Uri.IsWellFormedUriString(type, UriKind.Absolute) && type.Contains("/troubleshooting.md#", StringComparison.Ordinal));
 
     private static string Refusal(int status, string reason)
     {

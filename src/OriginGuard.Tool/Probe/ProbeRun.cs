@@ -42,6 +42,12 @@ internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
             certificate = certificate.Count > 0 ? certificate : probe.Certificate;
         }
 
+        if (_attempts.Find(static attempt => attempt.Status is not null) is { } answered)
+        {
+            _findings.Add(EndpointRules.RequestHeaders(await new OriginProbe(settings, answered.Address, context)
+                .SendAsync("large headers", "X-Padding", new string('0', EndpointRules.LargeHeaders), cancellationToken), answered));
+        }
+
         _findings.AddRange(certificate);
         if (certificate.Count == 0 && settings.Url.Scheme == Uri.UriSchemeHttps)
         {

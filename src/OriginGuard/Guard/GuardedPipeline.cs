@@ -33,6 +33,9 @@ internal sealed class GuardedPipeline
     /// <summary>Every request meets the guard, but for what something in front of it answers.</summary>
     public bool HasGuard => _root is not null;
 
+    /// <summary>The services of the application that the guard stands in; null while it stands nowhere.</summary>
+    public IServiceProvider? Services => _root?.ApplicationServices;
+
     /// <summary>Routing was called behind the guard, which so sees no endpoint and exempts none.</summary>
     public bool IsRoutingBehind => !_hadRouting && _root?.Properties.ContainsKey(Routing) is true;
 

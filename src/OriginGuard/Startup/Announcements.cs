@@ -69,7 +69,7 @@ internal sealed partial class Announcements(
             Log.PlatformNote(logger, options.Platform, note);
         }
 
-        Warn([.. WeakSetUp.Find(plan, configuration), .. WeakSetUp.ExemptForNothing(options), .. WeakEndpoints.Find(options, mapped, pipeline.IsRoutingBehind)]);
+        Warn([.. WeakSetUp.Find(plan, configuration), .. ServerLimits.Find(options.Platform, pipeline.Services), .. WeakSetUp.ExemptForNothing(options), .. WeakEndpoints.Find(options, mapped, pipeline.IsRoutingBehind)]);
     }
 
     private static string NamesOf(IEnumerable<Layer> layers) => string.Join(

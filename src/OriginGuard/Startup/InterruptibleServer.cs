@@ -11,7 +11,8 @@ namespace OriginGuard.Startup;
 /// </summary>
 internal sealed class InterruptibleServer(IServer server, IHostApplicationLifetime? lifetime) : IServer
 {
-    private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel.Core";
+    /// <summary>The assembly that Kestrel is in.</summary>
+    public const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel.Core";
 
     public IFeatureCollection Features => server.Features;
 

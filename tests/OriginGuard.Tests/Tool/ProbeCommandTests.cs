@@ -37,6 +37,31 @@ public sealed class ProbeCommandTests
     }
 
     [Fact]
+    public async Task A_refusal_with_a_reference_is_the_guard_s_too()
+    {
+        await using var origin = await GuardedOrigin.StartAsync(GuardedApp.Settings(("Rejection:ReferenceKey", "a-key-of-thirty-two-random-bytes-0001")));
+
+        Assert.Equal(0, (await ProbeAsync(origin.Address)).Code);
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(32, false)]
+    public async Task Headers_that_the_load_balancer_passes_and_the_server_does_not_take_are_found(int kibibytes, bool kept)
+    {
+        await using var origin = await GuardedOrigin.StartAsync(GuardedApp.Settings(), options =>
+        {
+            options.Listen(IPAddress.Loopback, 0);
+            options.Limits.MaxRequestHeadersTotalSize = kibibytes * 1024;
+        });
+
+        var run = await ProbeAsync(origin.Address);
+
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal((0, kept), (run.Code, Rule(json, "request headers").GetProperty("kept").GetBoolean()));
+    }
+
+    [Fact]
     public async Task A_guard_that_cannot_tell_is_good_too_and_said()
     {
         await using var origin = await GuardedOrigin.StartAsync(new Dictionary<string, string?>
