@@ -22,10 +22,12 @@ public sealed class PackageContentsTests(PackedPackages packages)
         var files = archive.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith('_') && !name.StartsWith('[') && !name.StartsWith("package/", StringComparison.Ordinal));
 
         // The pages that lines of the log name.
-        var pages = package == Guard ? Directory.GetFiles(Path.Combine(Source.Root, "docs"), "*.md", SearchOption.AllDirectories).Select(static page => Path.GetRelativePath(Source.Root, page)) : [];
+        var pages = package == Guard ? Directory.GetFiles(Path.Combine(Source.Root, "docs"), "*", SearchOption.AllDirectories).Select(static page => Path.GetRelativePath(Source.Root, page)) : [];
 
+        // By which editors complete appsettings.json.
+        string[] schema = package == Guard ? ["ConfigurationSchema.json", "buildTransitive/OriginGuard.targets"] : [];
         Assert.Equal(
-            new[] { $"{package}.nuspec", "README.md", "icon.png", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml" }.Concat(pages).Order(StringComparer.Ordinal),
+            new[] { $"{package}.nuspec", "README.md", "icon.png", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml" }.Concat(pages).Concat(schema).Order(StringComparer.Ordinal),
             files.Order(StringComparer.Ordinal));
         Assert.Equal(Source.Read($"src/{package}/README.md"), Encoding.UTF8.GetString(Read(archive, "README.md")));
         Assert.Equal("\x89PNG", Encoding.Latin1.GetString(Read(archive, "icon.png").AsSpan(0, 4)));
