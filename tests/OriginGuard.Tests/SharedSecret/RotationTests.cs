@@ -1,6 +1,6 @@
 using OriginGuard.SharedSecret;
-using OriginGuard.Tests.Diagnostics;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Diagnostics;
 using Xunit;
 
 namespace OriginGuard.Tests.SharedSecret;
