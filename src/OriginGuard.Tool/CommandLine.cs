@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using OriginGuard.Configuration;
 using OriginGuard.ForeignText;
 using OriginGuard.Tool.Assertion;
+using OriginGuard.Tool.Completions;
 using OriginGuard.Tool.Explain;
 using OriginGuard.Tool.Probe;
 using OriginGuard.Tool.Ranges;
@@ -56,7 +57,7 @@ internal static partial class CommandLine
         }
         catch (Exception unexpected)
         {
-            await ReportAsync(context.Error, $"{unexpected.GetType().Name}: {unexpected.Message}");
+            await ReportAsync(context.Error, $"this was not foreseen, please report it: {unexpected.Message}");
             return ExitCode.Failed;
         }
     }
@@ -70,6 +71,7 @@ internal static partial class CommandLine
             AssertionCommand.Create(context),
             ProbeCommand.Create(context),
             ExplainCommand.Create(context),
+            CompletionsCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new NotedHelp((HelpAction)help.Action!);

@@ -14,6 +14,9 @@ internal sealed class AssertionCommand
     private const string Notes = """
         Ends with 0 only when every check was made and passed: that takes --keys, and --audience or --project-number.
         With 1 when a check failed or was not made. The assertion itself is never printed.
+
+        Example:
+          originguard assertion token.txt --audience /projects/123456789/global/backendServices/987654321 --keys https://www.gstatic.com/iap/verify/public_key-jwk
         """;
 
     // The end of the year 9998: times with a skew stay within the calendar.

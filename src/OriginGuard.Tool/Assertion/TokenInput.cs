@@ -40,9 +40,16 @@ internal static class TokenInput
         {
             // Without the name: it may be the assertion itself.
             throw new ToolFailure(
-                $"the assertion cannot be read ({failure.GetType().Name}). Give a file, or - and the assertion on standard input; never the assertion as an argument, where other users of this machine see it.");
+                $"the assertion cannot be read: {Problem(failure)}. Give a file, or - and the assertion on standard input; never the assertion as an argument, where other users of this machine see it.");
         }
     }
+
+    private static string Problem(Exception failure) => failure switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        UnauthorizedAccessException => "it is a directory, or this user may not read it",
+        _ => "that is no path of a file that can be read",
+    };
 
     private static string Trimmed(string text) => text.Trim('\uFEFF', ' ', '\t', '\r', '\n', '"', '\'');
 }

@@ -14,7 +14,10 @@ internal sealed class ProbeCommand
     private const string Notes = """
         Probe your own origins only, and from outside: from a machine whose address the origin admits, the answer means nothing.
         Ends with 0 when nothing answers or the guard refuses, with 1 when something answers, with 2 when it cannot be told.
-        What the load balancer asks of its endpoint (public IPv4 address, certificate) is reported too, and does not change the exit code.
+        What the load balancer asks of its endpoint (public IPv4 address, certificate, size of headers) is reported too, and does not change the exit code.
+
+        Example:
+          originguard probe https://origin.example.com --connect 203.0.113.10
         """;
 
     private readonly Argument<string> _url = new("url") { Description = "The origin's own address, such as https://origin.example/" };

@@ -17,6 +17,10 @@ internal sealed class RangesCommand
         The same resolver and the same rules as the guard's. A record that cannot be resolved, or that breaks a rule,
         prints nothing and ends with 2: there is never an empty or a partial rule set. So does an answer of Google's own
         record that Google's lists (goog.json, cloud.json) deny.
+
+        Examples:
+          originguard ranges --doh https://dns.google/dns-query --json
+          originguard ranges --format nftables --network 198.51.100.7/32 --output originguard.nft
         """;
 
     private const int Ssh = 22;

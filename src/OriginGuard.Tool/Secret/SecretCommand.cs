@@ -15,6 +15,9 @@ internal sealed partial class SecretCommand
 
     private const string Notes = """
         The secret is printed once and kept nowhere.
+
+        Example:
+          originguard secret --backend-service origin-backend
         """;
 
     private const int Fewest = 16;

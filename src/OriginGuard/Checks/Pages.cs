@@ -17,5 +17,8 @@ internal static class Pages
     /// <summary>The page on all that is not admitted. It tells nobody which reason it was.</summary>
     public static string NotAdmitted { get; } = $"{Root}/troubleshooting.md#requests-that-are-not-admitted";
 
-    public static string Of(RefusalReason reason) => $"{Root}/troubleshooting.md#{reason.ToCode().Replace('.', '-').Replace('_', '-')}";
+    public static string Of(RefusalReason reason) => Of(reason.ToCode());
+
+    /// <summary>The section of a reason, by its code.</summary>
+    public static string Of(string code) => $"{Root}/troubleshooting.md#{code.Replace('.', '-').Replace('_', '-')}";
 }

@@ -17,7 +17,7 @@ internal static class CountsHtml
         """);
 
     private static Html Row(CountDiagnosis count) => Html.Of($"""
-        <tr><th scope="row">{count.Verdict}{(count.Reason is { } reason ? Html.Of($" <code>{reason}</code>") : default)}</th>
+        <tr><th scope="row">{count.Verdict}{(count.Reason is { } reason ? Html.Of($" {PageWords.Reason(reason)}") : default)}</th>
         <td class="number">{count.Enforced}</td><td class="number">{count.Reported}</td></tr>
 
         """);

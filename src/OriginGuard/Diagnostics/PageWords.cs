@@ -12,6 +12,9 @@ internal static class PageWords
     /// <summary>A page of the documentation: a link where its address is known.</summary>
     public static Html Link(string page) => Pages.IsAddress ? Html.Of($"""<a href="{page}">{page}</a>""") : Html.Of($"<code>{page}</code>");
 
+    /// <summary>The code of a reason: a link to its section where the address is known.</summary>
+    public static Html Reason(string code) => Pages.IsAddress ? Html.Of($"""<a href="{Pages.Of(code)}"><code>{code}</code></a>""") : Html.Of($"<code>{code}</code>");
+
     /// <summary>The name of a layer.</summary>
     public static string Layer(string layer) => layer switch
     {

@@ -9,17 +9,11 @@ namespace OriginGuard.Learning;
 /// <summary>Writes what was learned as a piece of configuration: the arrays whole, since an array in the configuration replaces the one before it.</summary>
 internal static class LearnedConfiguration
 {
-    // A gateway or a container's bridge in front of the origin holds every connection: admitting its network would admit everybody.
-    private static readonly IPNetwork[] Sites =
-    [
-        IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("172.16.0.0/12"),
-        IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("::1/128"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"),
-    ];
-
     /// <summary>The fewest networks that hold those learned, so that an operator recognises them; none of the site that the origin itself stands in, unless it is a lab.</summary>
     public static string? Write(OriginGuardOptions options, IReadOnlyList<IPNetwork> learned, IReadOnlyList<string> audiences)
     {
-        var networks = NetworkSet.Aggregate(learned.Where(network => options.SourceAddress.AllowNonPublicNetworks || !Array.Exists(Sites, site => NetworkSet.Overlap(site, network))));
+        // A gateway or a container's bridge in front of the origin holds every connection: admitting its network would admit everybody.
+        var networks = NetworkSet.Aggregate(learned.Where(network => options.SourceAddress.AllowNonPublicNetworks || !PeerKinds.Site.Any(site => NetworkSet.Overlap(site, network))));
         string[] newAudiences = [.. audiences.Except(options.Iap.Audiences, StringComparer.Ordinal)];
         if (networks.Count == 0 && newAudiences.Length == 0)
         {

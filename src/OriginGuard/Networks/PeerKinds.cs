@@ -11,6 +11,9 @@ internal static class PeerKinds
     private static readonly IPNetwork[] Private =
         [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("fc00::/7")];
 
+    /// <summary>Where machines of the operator's own sit: this one, and those beside it.</summary>
+    public static IReadOnlyList<IPNetwork> Site { get; } = [.. Private, .. LinkLocal, IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
+
     public static PeerKind Of(IPAddress? address) => address switch
     {
         null => PeerKind.None,

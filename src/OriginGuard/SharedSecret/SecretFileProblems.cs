@@ -30,6 +30,6 @@ internal static class SecretFileProblems
             $"may not be read by this process ({ProcessUser.Describe()})",
             "Give that user the right to read it, by chmod or chown; a mounted secret has a mode and a group of its own (in Kubernetes defaultMode and fsGroup).",
             IsThere: false),
-        _ => new($"cannot be read ({failure.GetType().Name})", NameOne, IsThere: false),
+        _ => new("cannot be read (the system says no)", NameOne, IsThere: false),
     };
 }

@@ -46,6 +46,23 @@ public sealed class PackageContentsTests(PackedPackages packages)
         Assert.Matches("^[0-9a-f]{40}$", metadata.Elements().Single(element => element.Name.LocalName == "repository").Attribute("commit")?.Value);
     }
 
+    [Theory]
+    [InlineData(Guard)]
+    [InlineData(Testing)]
+    public void A_release_leads_to_its_code_its_changes_and_its_pages(string package)
+    {
+        var metadata = Metadata(package);
+
+        Assert.Equal((PackedPackages.Home, $"{PackedPackages.Home}/blob/v1/CHANGELOG.md"), (Text(metadata, "projectUrl"), Text(metadata, "releaseNotes")));
+        Assert.Equal(PackedPackages.Home, metadata.Elements().Single(static element => element.Name.LocalName == "repository").Attribute("url")?.Value);
+        if (package == Guard)
+        {
+            // What lines of the log, answers and the diagnostics name; read as text, since the library is not loaded here.
+            using var archive = packages.Open(package);
+            Assert.Contains($"{PackedPackages.Home}/blob/v1/docs", Encoding.UTF8.GetString(Read(archive, $"lib/net10.0/{package}.dll")), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_package_brings_what_it_needs_and_no_more()
     {

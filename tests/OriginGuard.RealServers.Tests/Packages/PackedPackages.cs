@@ -9,6 +9,9 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
 {
     public const string Name = "packed packages";
 
+    /// <summary>Where the code of this release lies.</summary>
+    public const string Home = "https://code.example/originguard";
+
     // Below the repository: a deterministic build maps the paths of the sources, and these are among them.
     private readonly string _build = Path.Combine(Source.Root, "artifacts", "packed", Guid.NewGuid().ToString("n"));
 
@@ -58,7 +61,13 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>What only a release knows, as .github/workflows/release.yml gives it.</summary>
+    private static string[] Release =>
+    [
+        $"-p:PackageProjectUrl={Home}", $"-p:RepositoryUrl={Home}", $"-p:PackageReleaseNotes={Home}/blob/v1/CHANGELOG.md", $"-p:DocumentationUrl={Home}/blob/v1/docs",
+    ];
+
     private Task<string> PackAsync(string project, params string[] more) => DotnetCommand.RunAsync(
         Source.Root,
-        ["pack", $"src/{project}", $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:RestoreLockedMode=true", "--artifacts-path", _build, "--output", Packages, .. more]);
+        ["pack", $"src/{project}", $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:RestoreLockedMode=true", .. Release, "--artifacts-path", _build, "--output", Packages, .. more]);
 }

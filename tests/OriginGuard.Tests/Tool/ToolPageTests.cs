@@ -22,6 +22,27 @@ public sealed partial class ToolPageTests
         Assert.Equal(real.Except(["--help"]).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("ranges")]
+    [InlineData("secret")]
+    [InlineData("assertion")]
+    [InlineData("probe")]
+    [InlineData("explain")]
+    [InlineData("completions")]
+    public async Task Help_ends_with_an_example_of_options_that_there_are(string command)
+    {
+        var help = (await ToolRun.StartAsync(command, "--help")).Output;
+        var examples = Example().Matches(help).Select(static match => match.Value).ToList();
+
+        Assert.NotEmpty(examples);
+        Assert.All(examples, example => Assert.StartsWith($"originguard {command} ", example.Trim(), StringComparison.Ordinal));
+        Assert.All(examples.SelectMany(static example => example.Split(' ')).Where(static word => word.StartsWith("--", StringComparison.Ordinal)), option =>
+            Assert.Matches($"(?m)^ +(?:-[?h], )*{option}\\b", help));
+    }
+
+    [GeneratedRegex(@"^ +originguard .+$", RegexOptions.Multiline)]
+    private static partial Regex Example();
+
     [GeneratedRegex(@"^ +(?:-[?h], )*(--[a-z-]+)", RegexOptions.Multiline)]
     private static partial Regex Option();
 
