@@ -6,7 +6,7 @@ namespace OriginGuard.Diagnostics;
 internal static class ReferencesHtml
 {
     public static Html Render(ReferencesDiagnosis? references) => references is null ? default : Html.Of($"""
-        <section aria-labelledby="references">
+        <section class="wide" aria-labelledby="references">
         <h2 id="references">References</h2>
         <p>Answers that are not admitted carry a reference, sealed with key <code>{references.KeyId}</code>{(references.IsOfProcess ? ", which ends with this process" : "")}.</p>
         <form method="get" action="#references">

@@ -5,9 +5,9 @@ internal static class RefusalPage
 {
     public static ReadOnlySpan<byte> End => "</body></html>\n"u8;
 
-    public static ReadOnlySpan<byte> BeforeReference => "<p>If that is what you did, send this reference to whoever runs the site:</p>\n<p><code>"u8;
+    public static ReadOnlySpan<byte> BeforeReference => "<p>If that is what you did, send this reference to whoever runs the site:</p>\n<textarea readonly rows=\"6\" cols=\"40\" aria-label=\"Reference\">"u8;
 
-    public static ReadOnlySpan<byte> AfterReference => "</code></p>\n</body></html>\n"u8;
+    public static ReadOnlySpan<byte> AfterReference => "</textarea>\n</body></html>\n"u8;
 
     /// <param name="status">The status of the answer.</param>
     /// <param name="reason">The code of the reason, where answers may name it.</param>

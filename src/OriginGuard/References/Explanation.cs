@@ -27,7 +27,7 @@ internal sealed record Explanation(
         $"{PrintableText.From(record.Method)} {PrintableText.From(record.Path)}{(RefusalRecordForm.IsFull(record.Path) ? "..." : "")}",
         [.. record.Layers.Select((layer, i) => new LayerExplanation(((GuardLayer)i).ToString(), Words(layer), IsDecisive: layer.Reason == record.Reason && record.Reason is not RefusalReason.None))],
         LikelyCause.Of(record),
-        $"{References.FirstStep.Of(record.Reason)}.",
+        $"{References.FirstStep.Of(record.Reason).Replace("`", "", StringComparison.Ordinal)}.", // a terminal shows no code
         Pages.Of(record.Reason));
 
     public string When => Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);

@@ -29,6 +29,12 @@ internal static class Rotation
             return $"{inUse} is still sent: keep it. The load balancer has not taken the first secret over everywhere.";
         }
 
+        // Silence of the old one says something only while requests come.
+        if (uses[0].LastSeen is not { } current || now - current >= Quiet)
+        {
+            return $"No request has come with a secret for {Quiet.TotalMinutes:0} minutes, so nothing can be told. Keep them all.";
+        }
+
         var watched = now - Later(secrets.ChangedAt, secrets.FirstSeen ?? now);
         return watched < Quiet
             ? $"The first secret is seen, and no other one now. Wait {Math.Ceiling((Quiet - watched).TotalMinutes):0} more minutes before you take one out."

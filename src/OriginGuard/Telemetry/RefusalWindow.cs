@@ -42,13 +42,14 @@ internal sealed class RefusalWindow : IDisposable
     public void Add(IPAddress? peer, bool enforced, string? reference)
     {
         _lastPeer = peer;
-        _lastReference = reference ?? _lastReference;
+        _lastReference = reference ?? _lastReference; // in a flood not every one has one
         if (Interlocked.Exchange(ref _open, 1) == 1)
         {
             Interlocked.Increment(ref _count);
             return;
         }
 
+        _lastReference = reference;
         _first(_code, Name(peer), enforced ? "refused" : "let through, since this is report-only", WhatToDo(reference));
         _timer.Change(Length, Timeout.InfiniteTimeSpan);
     }

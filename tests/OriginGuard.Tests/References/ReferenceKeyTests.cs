@@ -132,6 +132,18 @@ public sealed class ReferenceKeyTests
     }
 
     [Fact]
+    public void Nothing_of_what_was_there_before_stays_in_a_record()
+    {
+        Span<byte> clean = stackalloc byte[RefusalRecordForm.Length], dirty = stackalloc byte[RefusalRecordForm.Length];
+        dirty.Fill(0xAA);
+
+        RefusalRecordForm.Write(Record(path: "/"), clean);
+        RefusalRecordForm.Write(Record(path: "/"), dirty);
+
+        Assert.True(clean.SequenceEqual(dirty));
+    }
+
+    [Fact]
     public void Any_octets_are_a_record_or_are_refused()
     {
         var random = new Random(20261128);

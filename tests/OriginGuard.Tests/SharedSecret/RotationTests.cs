@@ -46,6 +46,27 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public void Where_nothing_comes_nothing_is_told()
+    {
+        var secrets = new PlannedSecrets(new SharedSecretOptions());
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        secrets.Take(["the-new-secret-0000", "the-old-secret-0000"], start);
+        secrets.Ring.CountMatch(0);
+        secrets.Look(start);
+
+        Assert.StartsWith("The first secret is seen", Rotation.Describe(secrets, start + TimeSpan.FromMinutes(9)), StringComparison.Ordinal);
+        Assert.StartsWith("No request has come with a secret for 10 minutes", Rotation.Describe(secrets, start + TimeSpan.FromMinutes(10)), StringComparison.Ordinal);
+        secrets.Ring.CountMatch(0);
+        secrets.Look(start + TimeSpan.FromMinutes(11));
+        Assert.Contains("take it out", Rotation.Describe(secrets, start + TimeSpan.FromMinutes(11)), StringComparison.Ordinal);
+
+        // Other secrets: what was seen of those before says nothing of them, also before the next look.
+        secrets.Take(["the-newest-secret-0", "the-new-secret-0000"], start + TimeSpan.FromMinutes(11));
+        Assert.StartsWith("The first secret has not been seen yet", Rotation.Describe(secrets, start + TimeSpan.FromMinutes(11)), StringComparison.Ordinal);
+        Assert.All(secrets.Uses, static use => Assert.Equal(default, use));
+    }
+
+    [Fact]
     public async Task A_new_secret_in_front_begins_the_account_anew()
     {
         await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Secrets:1", GuardedApp.PreviousSecret));

@@ -31,7 +31,7 @@ public sealed class ExplainCommandTests
               Iap            there, not verified: another layer had decided
 
             Most likely: {LikelyCause.Of(ReferenceKeyTests.Record())}
-            First thing to do: {FirstStep.Of(RefusalReason.SecretMissing)}.
+            First thing to do: Add the header to the backend service: --custom-request-header.
             More: docs/troubleshooting.md#secret-missing
 
             """, run.Output);
