@@ -19,6 +19,7 @@ internal sealed class ReferenceKey
     private const int IdLength = 3;
     private const int NonceLength = 12;
     private const int TagLength = 16;
+    private const int NoncesAtOnce = 100;
     private const int RecordAt = NonceAt + NonceLength;
     private const int TagAt = RecordAt + RefusalRecordForm.Length;
     private const int RawLength = TagAt + TagLength;
@@ -26,6 +27,10 @@ internal sealed class ReferenceKey
     private readonly Lock _lock = new();
     private readonly AesGcm _cipher;
     private readonly byte[] _id;
+
+    // Random bytes by the hundred nonces: asking the system for twelve costs nearly as much as for twelve hundred.
+    private readonly byte[] _nonces = new byte[NoncesAtOnce * NonceLength];
+    private int _nextNonce = NoncesAtOnce;
 
     private ReferenceKey(ReadOnlySpan<byte> material)
     {
@@ -56,9 +61,9 @@ internal sealed class ReferenceKey
         RefusalRecordForm.Write(record, plain);
         raw[0] = Form;
         _id.CopyTo(raw[IdAt..]);
-        RandomNumberGenerator.Fill(raw.Slice(NonceAt, NonceLength));
         lock (_lock)
         {
+            TakeNonce(raw.Slice(NonceAt, NonceLength));
             _cipher.Encrypt(raw.Slice(NonceAt, NonceLength), plain, raw.Slice(RecordAt, RefusalRecordForm.Length), raw.Slice(TagAt, TagLength), raw[..NonceAt]);
         }
 
@@ -99,6 +104,17 @@ internal sealed class ReferenceKey
 
     /// <summary>A fixed mask and the id.</summary>
     public override string ToString() => $"*** ({Id})";
+
+    private void TakeNonce(Span<byte> target)
+    {
+        if (_nextNonce == NoncesAtOnce)
+        {
+            RandomNumberGenerator.Fill(_nonces);
+            _nextNonce = 0;
+        }
+
+        _nonces.AsSpan(_nextNonce++ * NonceLength, NonceLength).CopyTo(target);
+    }
 
     private string? Problem(string reference, Span<byte> raw)
     {

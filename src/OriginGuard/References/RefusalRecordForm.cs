@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
+using System.Text.Unicode;
 
 namespace OriginGuard.References;
 
@@ -89,7 +90,7 @@ internal static class RefusalRecordForm
         Enum.IsDefined((RefusalReason)number) ? (RefusalReason)number : throw new InvalidDataException("The record has a reason that this version does not know.");
 
     // Whole characters only: what does not fit any more is left out.
-    private static void WriteBeginning(string text, Span<byte> target) => Encoding.UTF8.GetEncoder().Convert(text, target, flush: false, out _, out _, out _);
+    private static void WriteBeginning(string text, Span<byte> target) => Utf8.FromUtf16(text, target, out _, out _);
 
     private static string ReadText(ReadOnlySpan<byte> source) => Encoding.UTF8.GetString(source[..(source.IndexOf((byte)0) is >= 0 and var end ? end : source.Length)]);
 }
