@@ -1,6 +1,6 @@
 namespace OriginGuard.Guard;
 
-/// <summary>What a person sees whose browser was refused: no reason, no name of a product, and nothing that the page loads or runs.</summary>
+/// <summary>What a person sees whose browser was refused: no name of a product, the reason only where answers may name it, and nothing that the page loads or runs.</summary>
 internal static class RefusalPage
 {
     public static ReadOnlySpan<byte> End => "</body></html>\n"u8;

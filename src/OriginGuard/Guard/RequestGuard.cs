@@ -162,8 +162,11 @@ internal sealed class RequestGuard(
     {
         var verdict = OriginVerdict.Because(request.Reported);
         Record(request, verdict, enforced: true);
+
+        // Before the record is made: the layers that it asks write down what they find.
+        var peer = request.PeerAddress;
         var reference = request.Plan.References is { } references && references.Take() ? references.Seal(RefusalRecords.Of(request, verdict.Reason, time.GetUtcNow())) : null;
-        refusals.Add(verdict, request.PeerAddress, enforced: true, reference);
+        refusals.Add(verdict, peer, enforced: true, reference);
         if (verdict.Reason is RefusalReason.AddressOutsideRanges)
         {
             Suspect(request);

@@ -80,11 +80,14 @@ internal static class RefusalRecordForm
         for (var i = 0; i < layers.Length; i++)
         {
             var state = source[2 * i];
-            layers[i] = new LayerRecord((LayerState)(state & ~Mild), Reason(source[(2 * i) + 1]), (state & Mild) != 0);
+            layers[i] = new LayerRecord(State((byte)(state & ~Mild)), Reason(source[(2 * i) + 1]), (state & Mild) != 0);
         }
 
         return layers;
     }
+
+    private static LayerState State(byte number) =>
+        Enum.IsDefined((LayerState)number) ? (LayerState)number : throw new InvalidDataException("A layer has a state that this version does not know.");
 
     private static RefusalReason Reason(byte number) =>
         Enum.IsDefined((RefusalReason)number) ? (RefusalReason)number : throw new InvalidDataException("The record has a reason that this version does not know.");

@@ -84,6 +84,22 @@ public sealed class RefusalReferenceTests
     }
 
     [Fact]
+    public async Task The_peer_in_the_log_is_the_same_with_a_reference_and_without()
+    {
+        (string, string?)[] forwarded = [("SourceAddress:From", "ForwardedFor")];
+        await using var plain = await GuardedApp.StartAsync(forwarded);
+        await using var withKey = await GuardedApp.StartAsync([WithKey, .. forwarded]);
+        foreach (var app in new[] { plain, withKey })
+        {
+            await app.SendAsync(GuardedApp.Stranger, static request => (request.Headers["X_Origin_Guard"], request.Headers["X-Forwarded-For"]) = ("x", "34.96.1.1"));
+        }
+
+        Assert.Contains($"from peer {GuardedApp.Stranger} was refused", plain.Logs.WithId(4012).Single().Message, StringComparison.Ordinal);
+        Assert.Contains($"from peer {GuardedApp.Stranger} was refused", withKey.Logs.WithId(4012).Single().Message, StringComparison.Ordinal);
+        Assert.Equal(GuardedApp.LoadBalancer, Open(withKey.Logs.WithId(4012).Single().Message).Peer);
+    }
+
+    [Fact]
     public async Task A_layer_that_only_reports_is_marked()
     {
         await using var app = await GuardedApp.StartAsync(WithKey, ("SourceAddress:Mode", "ReportOnly"));

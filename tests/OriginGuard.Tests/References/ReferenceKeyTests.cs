@@ -143,6 +143,19 @@ public sealed class ReferenceKeyTests
         Assert.True(clean.SequenceEqual(dirty));
     }
 
+    [Theory]
+    [InlineData(8)] // the state of the first layer
+    [InlineData(9)] // its reason
+    [InlineData(16)] // the reason that decided
+    public void What_a_later_version_has_added_is_not_guessed_at(int place)
+    {
+        var octets = new byte[RefusalRecordForm.Length];
+        RefusalRecordForm.Write(Record(), octets);
+        octets[place] = 0x7f;
+
+        Assert.Throws<InvalidDataException>(() => RefusalRecordForm.Read(octets));
+    }
+
     [Fact]
     public void Any_octets_are_a_record_or_are_refused()
     {
