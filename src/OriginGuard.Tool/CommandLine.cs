@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
 using OriginGuard.Configuration;
 using OriginGuard.ForeignText;
+using OriginGuard.Tool.Arm;
 using OriginGuard.Tool.Assertion;
 using OriginGuard.Tool.Completions;
 using OriginGuard.Tool.Explain;
@@ -71,6 +72,7 @@ internal static partial class CommandLine
             AssertionCommand.Create(context),
             ProbeCommand.Create(context),
             ExplainCommand.Create(context),
+            ArmCommand.Create(context),
             CompletionsCommand.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OriginGuard;
+using OriginGuard.Arming;
 using OriginGuard.Checks;
 using OriginGuard.ClientAddress;
 using OriginGuard.Configuration;
@@ -116,6 +117,7 @@ public static class OriginGuardServiceCollectionExtensions
             ServiceDescriptor.Singleton<OptionsSection, ClientAddressSection>(),
             ServiceDescriptor.Singleton<OptionsSection, ExemptionsSection>(),
             ServiceDescriptor.Singleton<OptionsSection, RejectionSection>(),
+            ServiceDescriptor.Singleton<OptionsSection, ArmingSection>(),
         ]);
         services.TryAddSingleton<OptionsSections>();
         services.AddSingleton<OptionsInForce>();
@@ -166,6 +168,9 @@ public static class OriginGuardServiceCollectionExtensions
         services.AddOnGuardClock<DecisionCounts>();
         services.AddOnGuardClock<RequestRefusals>();
         services.AddOnGuardClock<Observations>();
+        services.AddOnGuardClock<ArmingAccount>();
+        services.TryAddSingleton<ArmingFile>();
+        services.AddOnGuardClock<ArmingKeeper>();
         services.AddOnGuardClock<DiagnosisReader>();
     }
 

@@ -95,6 +95,9 @@ public sealed class GuardedApp : IAsyncDisposable
         root.Reload();
     }
 
+    /// <summary>Ends the application in order; to dispose of it alone is to kill it.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Metrics.Dispose();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OriginGuard.Arming;
 using OriginGuard.Learning;
 using OriginGuard.References;
 
@@ -19,6 +20,7 @@ internal sealed record Diagnosis(
     IapDiagnosis? Iap,
     CountsDiagnosis Counts,
     LearnedDiagnosis? Learned,
+    ArmingReport Arming,
     ReferencesDiagnosis? References);
 
 /// <summary>What the guard found out about the request that asks.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using OriginGuard.Arming;
 using OriginGuard.Checks;
 using OriginGuard.Guard;
 using OriginGuard.Iap;
@@ -12,7 +13,7 @@ using OriginGuard.Telemetry;
 namespace OriginGuard.Diagnostics;
 
 /// <summary>Reads off the rooms what there is to know. It asks nobody and changes nothing: whoever may see the page cannot make the guard work by it.</summary>
-internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts counts, Observations observations, TimeProvider time)
+internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts counts, Observations observations, ArmingAccount account, TimeProvider time)
 {
     // A record may hold ten thousand; who needs them all has `dig`.
     private const int MostNetworks = 100;
@@ -34,6 +35,7 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             plan.Iap.IsOn ? Keys(current.Iap, plan.Iap.KeyStatus) : null,
             Counts(),
             current.Mode is LayerMode.ReportOnly ? observations.Read(current) : null,
+            ArmingReport.Of(account.Read()),
             plan.References is { } references ? Open(references, reference) : null);
     }
 

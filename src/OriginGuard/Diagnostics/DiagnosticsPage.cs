@@ -33,6 +33,7 @@ internal static class DiagnosticsPage
         </header>
         <main>
         {LayersHtml.Render(diagnosis)}
+        {ArmingHtml.Render(diagnosis.Arming)}
         {LearnedHtml.Render(diagnosis.Learned)}
         {RangesHtml.Render(diagnosis)}
         {SecretsHtml.Render(diagnosis.SharedSecret)}

@@ -28,6 +28,7 @@ internal sealed class GuardPlan
         References = references;
         IsDisabled = options.Mode is LayerMode.Disabled;
         IsEnforced = options.Mode is LayerMode.Enforce;
+        IsArmed = IsEnforced && layers.All(static layer => layer.Mode is not LayerMode.ReportOnly);
         Headers = new HeaderWalk(options.SharedSecret.HeaderName, IapDefaults.AssertionHeader) { TakesSecret = TakesSecret(options) };
         Layers = [new HeadersLayer(options, layers, Headers), .. layers];
         Checks = [.. Layers.SelectMany(static layer => layer.Checks)];
@@ -46,6 +47,9 @@ internal sealed class GuardPlan
 
     /// <summary>Whether the guard as a whole refuses; its layers can still be milder.</summary>
     public bool IsEnforced { get; }
+
+    /// <summary>Whether it refuses, and none of its layers is milder.</summary>
+    public bool IsArmed { get; }
 
     /// <summary>All layers, those that are off too, in the order in which they are asked.</summary>
     public Layer[] Layers { get; }

@@ -11,7 +11,8 @@ internal static class RefusalRecords
 {
     private static readonly string Instance = Environment.MachineName;
 
-    public static RefusalRecord Of(GuardedRequest request, RefusalReason reason, DateTimeOffset now)
+    /// <summary>What each layer says of the request, those that were not asked at a glance.</summary>
+    public static LayerRecord[] LayersOf(GuardedRequest request)
     {
         var layers = new LayerRecord[request.Plan.Layers.Length];
         foreach (var layer in request.Plan.Layers)
@@ -19,17 +20,19 @@ internal static class RefusalRecords
             layers[(int)layer.Name] = Of(layer, request);
         }
 
-        return new RefusalRecord
-        {
-            Time = now,
-            Reason = reason,
-            Layers = layers,
-            Peer = request.PeerAddress ?? request.ConnectionAddress,
-            Method = request.Context.Request.Method,
-            Path = request.Context.Request.Path.Value ?? "",
-            Instance = Instance,
-        };
+        return layers;
     }
+
+    public static RefusalRecord Of(GuardedRequest request, LayerRecord[] layers, RefusalReason reason, DateTimeOffset now) => new()
+    {
+        Time = now,
+        Reason = reason,
+        Layers = layers,
+        Peer = request.PeerAddress ?? request.ConnectionAddress,
+        Method = request.Context.Request.Method,
+        Path = request.Context.Request.Path.Value ?? "",
+        Instance = Instance,
+    };
 
     private static LayerRecord Of(Layer layer, GuardedRequest request)
     {

@@ -2,15 +2,18 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using OriginGuard.Arming;
 using OriginGuard.Checks;
 using OriginGuard.Learning;
+using OriginGuard.References;
 using OriginGuard.Telemetry;
 
 namespace OriginGuard.Guard;
 
 /// <summary>Lets a request go on when every layer that is on admits it.</summary>
 internal sealed class RequestGuard(
-    GuardedRequests requests, GuardedPipeline pipeline, OriginGuardMetrics metrics, DecisionCounts counts, RequestRefusals refusals, Observations observations, TimeProvider time)
+    GuardedRequests requests, GuardedPipeline pipeline, OriginGuardMetrics metrics, DecisionCounts counts, RequestRefusals refusals, Observations observations, ArmingAccount account,
+    TimeProvider time)
 {
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -79,7 +82,8 @@ internal sealed class RequestGuard(
 
     private Task PassAsync(GuardedRequest request)
     {
-        if (request.Reported is RefusalReason.None)
+        var isAdmitted = request.Reported is RefusalReason.None;
+        if (isAdmitted)
         {
             Record(request, OriginVerdict.Admitted, request.Plan.IsEnforced);
         }
@@ -98,10 +102,9 @@ internal sealed class RequestGuard(
         {
             // Whoever only watches changes nothing that the application sees.
             Learn(request);
-            return request.GoOn();
         }
 
-        return request.Verdict.Outcome is OriginOutcome.Admitted ? AdmitAsync(request) : request.GoOn();
+        return !isAdmitted ? GoOnReportedAsync(request) : request.Plan.IsEnforced ? AdmitAsync(request) : request.GoOn();
     }
 
     /// <summary>Hands on what the guard has found out, to an application that may now believe it.</summary>
@@ -118,6 +121,36 @@ internal sealed class RequestGuard(
         }
 
         return request.User is { } user && request.Plan.IsIdentityTaken ? SignedInUser.GoOnAsync(request, user) : request.GoOn();
+    }
+
+    /// <summary>
+    /// Lets a request pass that would have been refused, and puts it into the account: at once where the guard stands behind routing, and else when the application has
+    /// answered, since its route is not known before.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Task GoOnReportedAsync(GuardedRequest request)
+    {
+        var met = Encounter.Of(request.Context, RefusalRecords.LayersOf(request), request.PeerAddress, request.MatchedNetwork, isEnforced: false);
+        if (ArmingAccount.RouteOf(request.Context) is { } route)
+        {
+            account.Add(met, route);
+            return request.GoOn();
+        }
+
+        return GoOnThenAddAsync(request, met);
+    }
+
+    private async Task GoOnThenAddAsync(GuardedRequest request, Encounter met)
+    {
+        var context = request.Context;
+        try
+        {
+            await request.GoOn();
+        }
+        finally
+        {
+            account.Add(met, ArmingAccount.RouteOf(context));
+        }
     }
 
     private Task PassUnasked(GuardedRequest request)
@@ -163,26 +196,21 @@ internal sealed class RequestGuard(
         var verdict = OriginVerdict.Because(request.Reported);
         Record(request, verdict, enforced: true);
 
-        // Before the record is made: the layers that it asks write down what they find.
+        // Before the other layers are glanced at, which write down what they find.
         var peer = request.PeerAddress;
-        var reference = request.Plan.References is { } references && references.Take() ? references.Seal(RefusalRecords.Of(request, verdict.Reason, time.GetUtcNow())) : null;
+        var layers = RefusalRecords.LayersOf(request);
+        var reference = request.Plan.References is { } references && references.Take() ? references.Seal(RefusalRecords.Of(request, layers, verdict.Reason, time.GetUtcNow())) : null;
         refusals.Add(verdict, peer, enforced: true, reference);
-        if (verdict.Reason is RefusalReason.AddressOutsideRanges)
-        {
-            Suspect(request);
-        }
+        account.Add(Encounter.Of(request.Context, layers, request.PeerAddress, request.MatchedNetwork, isEnforced: true), ArmingAccount.RouteOf(request.Context));
 
-        return request.Plan.Refusal.WriteAsync(request.Context, verdict, reference);
-    }
-
-    /// <summary>A right secret from an unknown address is the earliest sign that the ranges have grown old.</summary>
-    private void Suspect(GuardedRequest request)
-    {
-        // The secret alone, which costs a comparison: a caller who is refused anyway must not make the guard parse, verify, fetch or wait.
-        if (request.Plan.Secret.IsRight(request))
+        // A right secret from an unknown address is the earliest sign that the ranges have grown old. Never an assertion: a caller who is refused anyway must not make
+        // the guard verify, fetch or wait.
+        if (verdict.Reason is RefusalReason.AddressOutsideRanges && layers[(int)GuardLayer.SharedSecret].State is LayerState.Admitted)
         {
             metrics.StaleRangesSuspected();
         }
+
+        return request.Plan.Refusal.WriteAsync(request.Context, verdict, reference);
     }
 
     private void Record(GuardedRequest request, OriginVerdict verdict, bool enforced)

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using OriginGuard.ForeignText;
+using OriginGuard.Networks;
 
 namespace OriginGuard.Learning;
 
@@ -92,7 +93,7 @@ internal sealed partial class Observations(TimeProvider time, ILogger<Observatio
         _secretRight += seen.HasRightSecret ? 1 : 0;
         if (seen.Peer is { } peer)
         {
-            _networks.Add(SeenNetworks.Of(peer, seen.Published), seen.Published is not null, seen.HasRightSecret || seen.HasUser);
+            _networks.Add(PeerNetwork.Of(peer, seen.Published), seen.Published is not null, seen.HasRightSecret || seen.HasUser);
         }
 
         if (seen.Audience is not { } audience)

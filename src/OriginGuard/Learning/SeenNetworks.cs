@@ -14,21 +14,6 @@ internal sealed class SeenNetworks
 
     public IReadOnlyList<SeenNetwork> BusiestFirst => [.. _networks.Values.OrderByDescending(static seen => seen.Requests - seen.OvercountAtMost)];
 
-    /// <summary>The network of a peer: the published one where it lies in one, else as much as one network operator usually holds, /24 or /48.</summary>
-    public static IPNetwork Of(IPAddress peer, IPNetwork? published)
-    {
-        if (published is { } known)
-        {
-            return known;
-        }
-
-        var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
-        var bytes = address.GetAddressBytes();
-        var kept = bytes.Length == 4 ? 3 : 6;
-        bytes.AsSpan(kept).Clear();
-        return new IPNetwork(new IPAddress(bytes), kept * 8);
-    }
-
     public void Add(IPNetwork network, bool isInRanges, bool isVouchedFor)
     {
         if (!_networks.TryGetValue(network, out var seen))

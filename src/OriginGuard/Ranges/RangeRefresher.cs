@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using OriginGuard.PublishedLists;
+using OriginGuard.Surroundings;
 using OriginGuard.Telemetry;
 
 namespace OriginGuard.Ranges;

@@ -1,5 +1,5 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Ranges;
 
@@ -23,7 +23,7 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
 
         try
         {
-            var records = SnapshotText.Parse(ReadBounded(path));
+            var records = SnapshotText.Parse(KeptFile.Read(path, MostBytes));
             return records.FirstOrDefault(record => string.Equals(record.Name, recordName, StringComparison.OrdinalIgnoreCase)) is { } saved
                 ? Accept(saved, options)
                 : null;
@@ -35,7 +35,7 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
         }
         catch (Exception failure)
         {
-            Log.SnapshotIgnored(logger, Shown(path), Reason(failure, path));
+            Log.SnapshotIgnored(logger, KeptFile.Shown(path), KeptFile.Reason(failure, path));
             return null;
         }
     }
@@ -57,20 +57,16 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
             }
         }
 
-        // A name of its own for each process and turn: two that share the path each rename a whole file into place.
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Write(temporary, SnapshotText.Format(records));
-            File.Move(temporary, path, overwrite: true);
+            KeptFile.Replace(path, SnapshotText.Format(records));
             _writeFailed = false;
         }
         catch (Exception failure)
         {
-            var (shown, reason) = (Shown(path), Reason(failure, path));
+            var (shown, reason) = (KeptFile.Shown(path), KeptFile.Reason(failure, path));
             Log.SnapshotNotWritten(logger, _writeFailed ? LogLevel.Debug : LogLevel.Warning, shown, reason);
             _writeFailed = true;
-            Discard(temporary);
         }
     }
 
@@ -88,48 +84,5 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
         return age < options.MaxAge
             ? ranges.NewPart(saved.Name, saved.Networks, RangeOrigin.Snapshot, saved.TimeToLive, age)
             : throw new FormatException($"{saved.Name} is dated {saved.LoadedAt:u}, which is {age} from now; MaxAge is {options.MaxAge}");
-    }
-
-    // A relative path depends on whoever started the process; in the log it must lead somewhere.
-    private static string Shown(string path) => Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal)
-        ? path
-        : $"{Path.GetFullPath(path)} (relative to the directory that the process was started in)";
-
-    private static string Reason(Exception failure, string path) => Directory.Exists(path) ? "it is a directory; name a file in it" : failure.Message;
-
-    private static string ReadBounded(string path)
-    {
-        // By what can be read and not by the length that the file claims: that of a device is zero, and its content endless.
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var buffer = new byte[MostBytes + 1];
-        var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        return length <= MostBytes
-            ? Encoding.UTF8.GetString(buffer, 0, length)
-            : throw new FormatException($"it has more than {MostBytes} bytes");
-    }
-
-    private static void Write(string temporary, string text)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new FileStream(temporary, options);
-        file.Write(Encoding.UTF8.GetBytes(text));
-        file.Flush(flushToDisk: true);
-    }
-
-    private static void Discard(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            // It could not be written either: the warning is out, and nothing reads a file of this name.
-        }
     }
 }

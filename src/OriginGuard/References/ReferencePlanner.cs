@@ -1,11 +1,12 @@
 using OriginGuard.SharedSecret;
+using OriginGuard.Telemetry;
 
 namespace OriginGuard.References;
 
 /// <summary>Makes the references of each configuration, and keeps what outlives it: the rate, and the key for whoever has given none.</summary>
 internal sealed class ReferencePlanner(SecretFiles files, TimeProvider time)
 {
-    private readonly ReferenceRate _rate = new(time);
+    private readonly PerSecond _rate = new(RefusalReferences.MostPerSecond, time);
 
     // Made once, so that what was sealed before a reload opens after it.
     private readonly Lazy<ReferenceKey> _processKey = new(ReferenceKey.OfThisProcess);

@@ -38,6 +38,9 @@ public sealed class OriginGuardOptions
     /// <summary>How a request that is not admitted is answered.</summary>
     public RejectionOptions Rejection { get; set; } = new();
 
+    /// <summary>Where the account lies of who would be locked out.</summary>
+    public ArmingOptions Arming { get; set; } = new();
+
     /// <summary>What the reader of the configuration noted beside the values.</summary>
     internal ReadingNotes Reading { get; } = new();
 

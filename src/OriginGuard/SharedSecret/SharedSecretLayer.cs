@@ -43,9 +43,6 @@ internal sealed class SharedSecretLayer(OriginGuardOptions options, PlannedSecre
         }
     }
 
-    /// <summary>Whether a request carries one of the secrets, whoever sends it and whether or not this layer's turn came.</summary>
-    public bool IsRight(OriginFindings found) => IsOn && _check.Check(found).IsAllowed;
-
     public override OriginVerdict? Glance(HttpContext context, OriginFindings found) => _check.Check(found);
 
     public override void Begin() => current.Use(secrets);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OriginGuard.Arming;
 using OriginGuard.Configuration;
 using OriginGuard.Connections;
 using OriginGuard.Guard;
@@ -13,8 +14,8 @@ namespace OriginGuard.Startup;
 /// or the building of the pipeline on a host that does not know <c>IHostedLifecycleService</c>. It ends with the host, or with the services at the latest.
 /// </summary>
 internal sealed partial class Supply(
-    OptionsInForce options, OptionsSections sections, GuardPlans plans, RangeRefresher ranges, IapKeySources keys, ConnectionGuard connections, Announcements announcements,
-    GuardClock clock, ILogger<Supply> logger)
+    OptionsInForce options, OptionsSections sections, GuardPlans plans, RangeRefresher ranges, IapKeySources keys, ConnectionGuard connections, ArmingKeeper arming,
+    Announcements announcements, GuardClock clock, ILogger<Supply> logger)
 {
     // The application listens within 10 seconds whatever the network does, and an authentication scheme beside the guard may wait 3 for its keys.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(6.5);
@@ -59,7 +60,7 @@ internal sealed partial class Supply(
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => ranges.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(ranges.StopAsync(cancellationToken), arming.StopAsync(cancellationToken));
 
     private Task Begin()
     {
@@ -68,8 +69,9 @@ internal sealed partial class Supply(
         {
             var plan = plans.Current;
             announcements.InForce(plan);
-            firstTurns = ranges.StartAsync(plan.Options.SourceAddress, plan.Address.IsOn);
+            firstTurns = Task.WhenAll(ranges.StartAsync(plan.Options.SourceAddress, plan.Address.IsOn), arming.StartAsync(plan.Options, plan.IsArmed));
             plans.Then(
+                new("the arming report", (_, now) => arming.Use(now.Options, now.IsArmed)),
                 new("the refreshing of the ranges", (before, now) => Refresh(before, now)),
                 new("open connections", (_, _) => connections.Review()),
                 new("the lines of the log", (_, now) => announcements.InForce(now)));

@@ -1,3 +1,4 @@
+using OriginGuard.Arming;
 using OriginGuard.ClientAddress;
 using OriginGuard.Configuration;
 using OriginGuard.Dns;
@@ -16,6 +17,6 @@ internal static class Sections
     public static OptionsSections All { get; } = new(
     [
         new SourceAddressSection(), new DnsSection(), new SharedSecretSection(new SecretFiles(new ManualTimeProvider())), new IapSection(), new ClientAddressSection(),
-        new ExemptionsSection(), new RejectionSection(new SecretFiles(new ManualTimeProvider())),
+        new ExemptionsSection(), new RejectionSection(new SecretFiles(new ManualTimeProvider())), new ArmingSection(),
     ]);
 }

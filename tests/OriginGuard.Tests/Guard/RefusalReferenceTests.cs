@@ -177,12 +177,12 @@ public sealed class RefusalReferenceTests
     {
         await using var app = await GuardedApp.StartAsync(WithKey);
         List<bool> carried = [];
-        for (var i = 0; i < ReferenceRate.MostPerSecond + 50; i++)
+        for (var i = 0; i < RefusalReferences.MostPerSecond + 50; i++)
         {
             carried.Add((await BodyAsync(app)).Contains("\"reference\"", StringComparison.Ordinal));
         }
 
-        Assert.Equal(Enumerable.Repeat(true, ReferenceRate.MostPerSecond).Concat(Enumerable.Repeat(false, 50)), carried);
+        Assert.Equal(Enumerable.Repeat(true, RefusalReferences.MostPerSecond).Concat(Enumerable.Repeat(false, 50)), carried);
         app.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Contains("\"reference\"", await BodyAsync(app), StringComparison.Ordinal);
     }

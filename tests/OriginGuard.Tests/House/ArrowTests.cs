@@ -14,7 +14,7 @@ public sealed partial class ArrowTests
         [FrontDoor],
         ["Diagnostics", "Startup"],
         ["Guard"],
-        ["Connections", "Learning"],
+        ["Arming", "Connections", "Learning"],
         ["Ranges", "References"],
         ["ClientAddress", "Dns", "Exemptions", "Iap", "PublishedLists", "SharedSecret"],
         ["Telemetry"],

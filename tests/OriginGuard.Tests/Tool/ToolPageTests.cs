@@ -11,7 +11,7 @@ public sealed partial class ToolPageTests
     public async Task Every_option_stands_in_the_table_and_no_other()
     {
         HashSet<string> real = [];
-        foreach (var command in new[] { "ranges", "secret", "assertion", "probe", "explain" })
+        foreach (var command in new[] { "ranges", "secret", "assertion", "probe", "explain", "arm" })
         {
             var help = (await ToolRun.StartAsync(command, "--help")).Output;
             real.UnionWith(Option().Matches(help).Select(match => match.Groups[1].Value));
@@ -28,6 +28,7 @@ public sealed partial class ToolPageTests
     [InlineData("assertion")]
     [InlineData("probe")]
     [InlineData("explain")]
+    [InlineData("arm")]
     [InlineData("completions")]
     public async Task Help_ends_with_an_example_of_options_that_there_are(string command)
     {

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using OriginGuard.Arming;
+using OriginGuard.Surroundings;
+using OriginGuard.Tool.Terminal;
+
+namespace OriginGuard.Tool.Arm;
+
+/// <summary><c>originguard arm</c>: whether the guard can refuse, by the report that it keeps.</summary>
+internal sealed class ArmCommand
+{
+    private const string Description = "Say whether the guard can refuse without locking out anybody who belongs here, and who stands against it.";
+
+    private const string Notes = """
+        The guard keeps the report in Arming:ReportPath, or beside SourceAddress:SnapshotPath, where .arming.json is added to its name.
+        It is written each minute that brought something. Exit code 0: ready; 1: not ready.
+
+        Example:
+          originguard arm /var/lib/app/ranges.txt.arming.json
+        """;
+
+    private readonly Argument<string> _file = new("file") { Description = "The report of the guard" };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+
+    private readonly ToolContext _context;
+
+    private ArmCommand(ToolContext context) => _context = context;
+
+    public static Command Create(ToolContext context)
+    {
+        var self = new ArmCommand(context);
+        var command = new NotedCommand("arm", Description, Notes) { self._file, self._json };
+        command.SetAction(self.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var report = ArmingReport.Of(Read(parsed.GetValue(_file)!));
+        await _context.Output.WriteAsync((parsed.GetValue(_json) ? ArmingText.Write(report) : Text(report)).AsMemory(), cancellationToken);
+        return report.Verdict == ArmingReport.Ready ? ExitCode.Ok : ExitCode.Finding;
+    }
+
+    private static ArmingState Read(string path)
+    {
+        try
+        {
+            return ArmingText.Parse(KeptFile.Read(path, ArmingText.MostBytes));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or FormatException)
+        {
+            throw new ToolFailure($"{path} cannot be read: {KeptFile.Reason(failure, path)}.");
+        }
+    }
+
+    private static string Text(ArmingReport report)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{report.Summary}\n");
+        Append(text, report.IsArmed ? "Locked out" : "Would be locked out", report.Breaks);
+        Append(text, "Not seen lately; look whether they were mended, or only come rarely", report.Earlier);
+        Append(text, "Strangers who keep coming; one of them may be a partner", report.Strangers.Steady);
+        text.Append(CultureInfo.InvariantCulture, $"""
+
+            {Time(report.Since)} to {Time(report.AsOf)}: {report.Admitted} admitted, {report.Strangers.Requests} of strangers not, {report.Undetermined} that the guard could not tell about
+
+            """);
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, string heading, IReadOnlyList<ArmingCaller> callers)
+    {
+        if (callers.Count == 0)
+        {
+            return;
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\n{heading}:\n");
+        foreach (var caller in callers)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"""
+
+                  {caller.Who}: {string.Join(", ", caller.Reasons)}
+                    from     {string.Join(", ", caller.Networks)}
+                    calls    {string.Join(", ", caller.Routes)}
+                    requests {caller.Reported + caller.Refused} ({caller.Refused} refused), {Time(caller.FirstSeen)} to {Time(caller.LastSeen)}
+                    do       {caller.Remedy}
+
+                """);
+        }
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using OriginGuard.Surroundings;
+
+namespace OriginGuard.Arming;
+
+/// <summary>Keeps the account over restarts. A file that holds something else is left as it is; one that cannot be written is only not written.</summary>
+internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
+{
+    private string? _verified;
+    private string? _foreign;
+    private bool _failed;
+
+    /// <summary>Where the report lies; null where it is kept in memory alone.</summary>
+    public static string? PathOf(OriginGuardOptions options) =>
+        options.Arming.ReportPath ?? (options.SourceAddress.SnapshotPath is { } snapshot ? $"{snapshot}.arming.json" : null);
+
+    /// <summary>What was kept; null where there is nothing to go on with.</summary>
+    public ArmingState? Load(string path)
+    {
+        _verified = path;
+        try
+        {
+            return ArmingText.Parse(KeptFile.Read(path, ArmingText.MostBytes));
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // The first start.
+            return null;
+        }
+        catch (FormatException foreign)
+        {
+            _foreign = path;
+            Log.ReportForeign(logger, KeptFile.Shown(path), foreign.Message);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            // What cannot be read is not overwritten either: it may be a good account.
+            _foreign = path;
+            Fail(path, KeptFile.Reason(failure, path));
+            return null;
+        }
+    }
+
+    public void Save(string path, ArmingState state)
+    {
+        if (path != _verified)
+        {
+            // Named by a reload: what lies there may be somebody else's.
+            Load(path);
+        }
+
+        if (path == _foreign)
+        {
+            return;
+        }
+
+        try
+        {
+            KeptFile.Replace(path, ArmingText.Write(state));
+            _failed = false;
+        }
+        catch (Exception failure)
+        {
+            Fail(path, KeptFile.Reason(failure, path));
+        }
+    }
+
+    /// <summary>The disk has not answered.</summary>
+    public void GiveUp(string path, TimeSpan patience) => Fail(path, string.Create(CultureInfo.InvariantCulture, $"the disk has not answered within {patience.TotalSeconds:0.#} s"));
+
+    private void Fail(string path, string reason)
+    {
+        var shown = KeptFile.Shown(path);
+        Log.ReportNotKept(logger, _failed ? LogLevel.Debug : LogLevel.Warning, shown, reason);
+        _failed = true;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using OriginGuard.ForeignText;
+
+namespace OriginGuard.Arming;
+
+/// <summary>Whether the guard can refuse without locking out anybody who belongs here, and who stands against it. The same on the page, in JSON and on a terminal.</summary>
+/// <param name="Verdict">ready, breaks, unproven or watching.</param>
+/// <param name="Summary">The same as a sentence.</param>
+/// <param name="IsArmed">The guard refuses already.</param>
+/// <param name="Since">When the account was begun.</param>
+/// <param name="AsOf">Up to when it is known.</param>
+/// <param name="ReadySince">Since when nobody but strangers was seen; null where that is not long enough.</param>
+/// <param name="Admitted">How many requests every layer admitted.</param>
+/// <param name="Undetermined">How many the guard could not tell about.</param>
+/// <param name="Breaks">Who would be locked out, or is.</param>
+/// <param name="Earlier">Who would have been, and has not been seen lately.</param>
+/// <param name="Strangers">Those whom the guard is for.</param>
+internal sealed record ArmingReport(
+    string Verdict,
+    string Summary,
+    bool IsArmed,
+    DateTimeOffset Since,
+    DateTimeOffset AsOf,
+    DateTimeOffset? ReadySince,
+    long Admitted,
+    long Undetermined,
+    IReadOnlyList<ArmingCaller> Breaks,
+    IReadOnlyList<ArmingCaller> Earlier,
+    ArmingStrangers Strangers)
+{
+    public const string Ready = "ready";
+
+    /// <summary>Jobs run daily: who was not seen for a day of watching, and has no slower rhythm, does not come any more.</summary>
+    private static readonly TimeSpan Proof = TimeSpan.FromDays(1);
+
+    public static ArmingReport Of(ArmingState state)
+    {
+        var named = state.Callers.Where(static caller => caller.Kind != nameof(CallerKind.Stranger)).ToLookup(caller => IsOpen(caller, state));
+        var breaks = ArmingCaller.Group(named[true]);
+        var quiet = TimeSpan.FromSeconds(state.QuietSeconds);
+        var verdict = breaks.Count > 0 ? "breaks" : state.QuietAdmitted == 0 ? "unproven" : quiet < Proof ? "watching" : Ready;
+        return new ArmingReport(
+            verdict,
+            Sentence(verdict, state, breaks.Count, quiet),
+            state.IsArmed,
+            state.Since,
+            state.AsOf,
+            verdict == Ready ? state.QuietSince : null,
+            state.Admitted,
+            state.Undetermined,
+            breaks,
+            ArmingCaller.Group(named[false]),
+            ArmingStrangers.Of(state));
+    }
+
+    /// <summary>Whether a caller is still to be expected: by the settings in force, and by the rhythm in which it came.</summary>
+    private static bool IsOpen(CallerState caller, ArmingState state)
+    {
+        var pause = caller.Days > 1 ? (caller.LastSeen - caller.FirstSeen) / (caller.Days - 1) * 2 : Proof;
+        return caller.LastSeen >= state.SettingsSince && state.AsOf - caller.LastSeen < (pause > Proof ? pause : Proof);
+    }
+
+    private static string Sentence(string verdict, ArmingState state, int breaks, TimeSpan quiet) => (verdict, state.IsArmed) switch
+    {
+        ("breaks", false) => $"Not ready: {ShownText.Count(breaks, "caller")} would be refused that may belong here.",
+        ("breaks", true) => $"{ShownText.Count(breaks, "caller")} {(breaks == 1 ? "was" : "were")} refused that may belong here.",
+        ("unproven", false) => $"Not ready: since {Time(state.QuietSince)} no request was admitted by every layer, so that nothing is known of your own traffic.",
+        ("unproven", true) => $"Since {Time(state.QuietSince)} no request was admitted.",
+        ("watching", false) => $"Not ready yet: {Quiet(quiet, state)} nobody but strangers would have been refused. Watch for a day.",
+        (_, false) => $"Ready to enforce since {Time(state.QuietSince)}: {Quiet(quiet, state)} nobody but strangers would have been refused.",
+        _ => $"Enforced: {Quiet(quiet, state)} nobody but strangers was refused.",
+    };
+
+    private static string Quiet(TimeSpan quiet, ArmingState state) =>
+        $"in {Words(quiet)} of watching, in which {ShownText.Count(state.QuietAdmitted, "request")} {(state.QuietAdmitted == 1 ? "was" : "were")} admitted,";
+
+    private static string Words(TimeSpan quiet) => quiet.TotalHours < 2 ? ShownText.Count((long)quiet.TotalMinutes, "minute")
+        : quiet.TotalDays < 2 ? ShownText.Count((long)quiet.TotalHours, "hour") : ShownText.Count((long)quiet.TotalDays, "day");
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,34 @@
+namespace OriginGuard.Arming;
+
+/// <summary>Callers in words: who they are, and what to do about them.</summary>
+internal static class CallerWords
+{
+    public static string Who(CallerState caller) => Enum.Parse<CallerKind>(caller.Kind) switch
+    {
+        CallerKind.LoadBalancer => "Your load balancer",
+        CallerKind.KnowsSecret => "Somebody outside the ranges who knows the secret",
+        CallerKind.GoogleWithoutSecret => "A load balancer of Google without a right secret",
+        CallerKind.GoogleElsewhere => $"Google, from networks of another platform{Named(caller)}",
+        CallerKind.ThisMachine => $"This machine{Named(caller)}",
+        CallerKind.OwnNetwork => $"A machine of a private network{Named(caller)}",
+        CallerKind.NamedAgent => $"Somebody who calls itself {caller.Agent}",
+        _ => "A stranger",
+    };
+
+    public static string Remedy(CallerState caller) => Enum.Parse<CallerKind>(caller.Kind) switch
+    {
+        CallerKind.LoadBalancer when caller.Reasons.Any(static reason => reason.StartsWith("iap.", StringComparison.Ordinal)) =>
+            "Turn IAP on for the backend service of these routes, correct Iap:Audiences, or exempt the routes.",
+        CallerKind.LoadBalancer => "Look up the reason: what your load balancer sends is not what the layer expects.",
+        CallerKind.KnowsSecret => "If it is a regional load balancer, add the addresses of its Cloud NAT to SourceAddress:Networks. If a proxy stands in between, let the load balancer reach the "
+            + "origin without it. If it is neither, the secret has leaked: rotate it.",
+        CallerKind.GoogleWithoutSecret => "Put the custom request header on every backend service that leads here. If all have it, it is another customer's load balancer, and must be refused.",
+        CallerKind.GoogleElsewhere => "Correct Platform; or it is a health check: exempt its path for 35.191.0.0/16 and 130.211.0.0/22.",
+        CallerKind.ThisMachine => "A health check or a proxy on the machine: exempt the path it calls for this peer, or let it come through the load balancer.",
+        CallerKind.OwnNetwork => "A probe, a job or a proxy beside the origin: exempt the path it calls for its network, or let it come through the load balancer.",
+        CallerKind.NamedAgent => "If it is a monitor of yours, let it call the load balancer, or exempt the path that it calls. Anybody can use its name.",
+        _ => "Let it call the load balancer, if it belongs here.",
+    };
+
+    private static string Named(CallerState caller) => caller.Agent is { } agent ? $" ({agent})" : "";
+}

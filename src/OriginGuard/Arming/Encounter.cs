@@ -1,0 +1,43 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using OriginGuard.Networks;
+using OriginGuard.Ranges;
+using OriginGuard.References;
+
+namespace OriginGuard.Arming;
+
+/// <summary>One request that was not admitted, or would not have been. Made in front of the application, which may change what it reads.</summary>
+/// <param name="Kind">Who sent it.</param>
+/// <param name="Agent">Which of the known monitors it says it is.</param>
+/// <param name="Reasons">What the layers said.</param>
+/// <param name="Peer">Who it came from.</param>
+/// <param name="Published">The network of the ranges that holds the peer.</param>
+/// <param name="IsEnforced">It was refused, and not only reported.</param>
+internal readonly record struct Encounter(CallerKind Kind, string? Agent, ReasonSet Reasons, IPAddress? Peer, IPNetwork? Published, bool IsEnforced)
+{
+    public static Encounter Of(HttpContext context, LayerRecord[] layers, IPAddress? peer, IPNetwork? published, bool isEnforced)
+    {
+        var kind = KindOf(layers, peer);
+
+        // Through the load balancer the agent is that of its clients, and says nothing about the load balancer.
+        var agent = kind is CallerKind.LoadBalancer or CallerKind.GoogleWithoutSecret or CallerKind.KnowsSecret ? null : KnownAgents.Find(context.Request.Headers.UserAgent);
+        return new Encounter(kind is CallerKind.Stranger && agent is not null ? CallerKind.NamedAgent : kind, agent, ReasonSet.Of(layers), peer, published, isEnforced);
+    }
+
+    private static CallerKind KindOf(LayerRecord[] layers, IPAddress? peer) =>
+        (layers[(int)GuardLayer.SourceAddress].State, layers[(int)GuardLayer.SharedSecret].State) switch
+        {
+            (LayerState.Admitted or LayerState.Off, LayerState.Admitted) or (LayerState.Admitted, LayerState.Off) => CallerKind.LoadBalancer,
+            (LayerState.Admitted, _) => CallerKind.GoogleWithoutSecret,
+            (_, LayerState.Admitted) => CallerKind.KnowsSecret,
+            _ => KindOf(peer),
+        };
+
+    private static CallerKind KindOf(IPAddress? peer) => PeerKinds.Of(peer) switch
+    {
+        PeerKind.None or PeerKind.Loopback => CallerKind.ThisMachine,
+        PeerKind.Private or PeerKind.LinkLocal => CallerKind.OwnNetwork,
+        PeerKind.GoogleFrontEnd => CallerKind.GoogleElsewhere,
+        _ => BuiltInRanges.Networks.Any(network => network.Contains(peer!)) ? CallerKind.GoogleElsewhere : CallerKind.Stranger, // a public peer is an address
+    };
+}

@@ -1,0 +1,69 @@
+using System.Text;
+
+namespace OriginGuard.Surroundings;
+
+/// <summary>A file in which the guard keeps something for its next start: read bounded, and written whole or not at all.</summary>
+internal static class KeptFile
+{
+    /// <summary>Not by the length that the file claims: that of a device is zero, and its content endless.</summary>
+    /// <exception cref="FormatException">It holds more.</exception>
+    public static string Read(string path, int mostBytes)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var buffer = new byte[mostBytes + 1];
+        var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        return length <= mostBytes
+            ? Encoding.UTF8.GetString(buffer, 0, length)
+            : throw new FormatException($"it has more than {mostBytes} bytes");
+    }
+
+    /// <summary>Puts a text into the place of what was there. Readable and writable by this user alone.</summary>
+    public static void Replace(string path, string text)
+    {
+        // A name of its own for each process and turn: two that share the path each rename a whole file into place.
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Write(temporary, text);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            Discard(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>The path for a line of the log, where it must lead somewhere: a relative one depends on whoever started the process.</summary>
+    public static string Shown(string path) => Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal)
+        ? path
+        : $"{Path.GetFullPath(path)} (relative to the directory that the process was started in)";
+
+    /// <summary>Why it could not be read or written.</summary>
+    public static string Reason(Exception failure, string path) => Directory.Exists(path) ? "it is a directory; name a file in it" : failure.Message;
+
+    private static void Write(string temporary, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(temporary, options);
+        file.Write(Encoding.UTF8.GetBytes(text));
+        file.Flush(flushToDisk: true);
+    }
+
+    private static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            // It could not be written either: the warning is out, and nothing reads a file of this name.
+        }
+    }
+}

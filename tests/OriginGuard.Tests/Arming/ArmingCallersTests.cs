@@ -1,0 +1,177 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Arming;
+using OriginGuard.TestKit;
+using OriginGuard.Tests.Diagnostics;
+using Xunit;
+
+namespace OriginGuard.Tests.Arming;
+
+/// <summary>Who somebody is, and how the account comes about in the pipeline.</summary>
+public sealed class ArmingCallersTests
+{
+    private static readonly IPAddress Outside = IPAddress.Parse("198.51.100.7");
+
+    [Theory]
+    [InlineData("34.96.1.1", null, null, nameof(CallerKind.GoogleWithoutSecret), "secret.missing", "34.96.0.0/20")]
+    [InlineData("34.96.1.1", "a-guess-of-somebody-else-000001", null, nameof(CallerKind.GoogleWithoutSecret), "secret.mismatch", "34.96.0.0/20")]
+    [InlineData("198.51.100.7", GuardedApp.Secret, null, nameof(CallerKind.KnowsSecret), "address.outside_ranges", "198.51.100.0/24")]
+    [InlineData("35.191.7.7", null, "GoogleHC/1.0", nameof(CallerKind.GoogleElsewhere), "address.outside_ranges,secret.missing", "35.191.7.0/24")]
+    [InlineData("10.1.2.3", null, "kube-probe/1.31", nameof(CallerKind.OwnNetwork), "address.outside_ranges,secret.missing", "10.1.2.0/24")]
+    [InlineData("169.254.1.1", null, null, nameof(CallerKind.OwnNetwork), "address.outside_ranges,secret.missing", "169.254.1.0/24")]
+    [InlineData("127.0.0.1", null, null, nameof(CallerKind.ThisMachine), "address.outside_ranges,secret.missing", "this machine")]
+    [InlineData("::1", null, null, nameof(CallerKind.ThisMachine), "address.outside_ranges,secret.missing", "this machine")]
+    [InlineData(null, null, null, nameof(CallerKind.ThisMachine), "address.unknown,secret.missing", "this machine")]
+    [InlineData("203.0.113.9", null, "Mozilla/5.0+(compatible; uptimerobot/2.0; http://www.uptimerobot.com/)", nameof(CallerKind.NamedAgent), "address.outside_ranges,secret.missing", "203.0.113.0/24")]
+    public async Task Everybody_who_may_belong_here_is_named_in_every_mode(string? peer, string? secret, string? agent, string kind, string reasons, string network)
+    {
+        foreach (var mode in new[] { "ReportOnly", "Enforce" })
+        {
+            await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Mode", mode)), pipeline: Routed);
+            await SendAsync(app, peer is null ? null : IPAddress.Parse(peer), "/orders/17?token=x", secret, agent);
+
+            var caller = Assert.Single(Report(app).Breaks);
+
+            Assert.Equal((kind, reasons, network, "/orders/{id}"), (caller.Kind, string.Join(',', caller.Reasons), Assert.Single(caller.Networks), Assert.Single(caller.Routes)));
+            Assert.Equal(mode == "Enforce" ? (0, 1) : (1, 0), (caller.Reported, caller.Refused));
+        }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("curl/8.5.0")]
+    [InlineData("")]
+    public async Task A_stranger_is_counted_and_named_nowhere(string? agent)
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Mode", "ReportOnly")), pipeline: Routed);
+        await SendAsync(app, Outside, "/orders/17", null, agent);
+        await SendAsync(app, Outside, "/nowhere", null, agent);
+
+        var report = Report(app);
+
+        Assert.Equal((2, 0), (report.Strangers.Requests, report.Strangers.Steady.Count));
+        Assert.Empty(report.Breaks);
+        Assert.Equal("/orders/{id}", Assert.Single(Account(app).Read().Callers).Route);
+    }
+
+    [Fact]
+    public async Task A_guard_in_front_of_routing_learns_the_route_when_the_application_has_answered()
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Mode", "ReportOnly")), pipeline: static app =>
+        {
+            app.UseOriginGuard();
+            app.UseRouting();
+            app.MapGet("/orders/{id}", static () => "inside");
+            app.MapGet("/fails", static string () => throw new InvalidOperationException("planted"));
+        });
+        await SendAsync(app, GuardedApp.LoadBalancer, "/orders/17");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => SendAsync(app, GuardedApp.LoadBalancer, "/fails"));
+
+        Assert.Equal(["/fails", "/orders/{id}"], Assert.Single(Report(app).Breaks).Routes.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_layer_that_only_reports_is_accounted_for_beside_one_that_refuses()
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("SharedSecret:Mode", "ReportOnly")), pipeline: Routed);
+        await SendAsync(app, GuardedApp.LoadBalancer, "/orders/17");
+        await SendAsync(app, IPAddress.Parse("10.1.2.3"), "/orders/17");
+        await SendAsync(app, GuardedApp.LoadBalancer, "/orders/17", GuardedApp.Secret);
+
+        var report = Report(app);
+
+        Assert.False(report.IsArmed);
+        Assert.Equal(1, report.Admitted);
+        Assert.Equal([(1, 0), (0, 1)], report.Breaks.OrderByDescending(static caller => caller.Reported).Select(static caller => ((int)caller.Reported, (int)caller.Refused)));
+    }
+
+    [Fact]
+    public async Task An_exempt_request_and_a_disabled_guard_account_for_nobody()
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Exemptions:0:Path", "/orders/17")), pipeline: Routed);
+        await SendAsync(app, GuardedApp.LoadBalancer, "/orders/17");
+        app.Reload(("Mode", "Disabled"));
+        await SendAsync(app, GuardedApp.LoadBalancer, "/");
+
+        Assert.Empty(Report(app).Breaks);
+    }
+
+    [Fact]
+    public async Task A_flood_of_strangers_is_counted_whole_and_looked_at_in_part()
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), pipeline: Routed);
+        for (var i = 0; i < 250; i++)
+        {
+            await SendAsync(app, Outside, "/orders/17");
+        }
+
+        var state = Account(app).Read();
+
+        Assert.Equal(250, state.Strangers);
+        Assert.Equal(200, Assert.Single(state.Callers).Refused);
+    }
+
+    [Fact]
+    public async Task The_page_and_JSON_show_it_and_take_no_route_for_markup()
+    {
+        await using var app = await DiagnosedApp.StartAsync(null, static app =>
+        {
+            DiagnosedApp.UsualPipeline(app);
+            app.MapGet("/<b>{id}", static () => "inside");
+        });
+        await SendAsync(app.App, GuardedApp.LoadBalancer, "/<b>1");
+
+        var page = await app.ReadPageAsync();
+        var arming = (await app.ReadAsync()).GetProperty("arming");
+
+        Assert.Contains("Who is locked out: <span class=\"verdict\" data-verdict=\"refused\">breaks</span>", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;{id}", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
+        Assert.Equal(("breaks", true), (arming.GetProperty("verdict").GetString(), arming.GetProperty("isArmed").GetBoolean()));
+        Assert.Equal("/<b>{id}", arming.GetProperty("breaks")[0].GetProperty("routes")[0].GetString());
+        Assert.Equal(JsonValueKind.Null, arming.GetProperty("readySince").ValueKind);
+    }
+
+    [Fact]
+    public async Task Two_requests_through_the_whole_application_reach_the_file_by_its_end()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "ranges.txt");
+        await using (var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Mode", "ReportOnly"), ("SourceAddress:SnapshotPath", path)), pipeline: Routed))
+        {
+            await SendAsync(app, GuardedApp.LoadBalancer, "/orders/17");
+            await SendAsync(app, GuardedApp.LoadBalancer, "/orders/18", GuardedApp.Secret);
+            await app.StopAsync();
+        }
+
+        var kept = ArmingText.Parse(await File.ReadAllTextAsync($"{path}.arming.json", TestContext.Current.CancellationToken));
+        Assert.Equal((1, 1), (kept.Admitted, kept.Callers.Count));
+
+        await using var next = await GuardedApp.StartAsync(GuardedApp.Settings(("SourceAddress:SnapshotPath", path)), pipeline: Routed);
+        Assert.Equal(1, Assert.Single(Report(next).Breaks).Reported);
+        await next.StopAsync();
+    }
+
+    private static void Routed(WebApplication app)
+    {
+        app.UseRouting();
+        app.UseOriginGuard();
+        app.MapGet("/orders/{id}", static () => "inside");
+    }
+
+    private static Task<HttpContext> SendAsync(GuardedApp app, IPAddress? peer, string target, string? secret = null, string? agent = null) => app.SendAsync(peer, request =>
+    {
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        request.Path = query < 0 ? target : target[..query];
+        request.QueryString = query < 0 ? default : new QueryString(target[query..]);
+        request.Headers["X-Origin-Guard"] = secret;
+        request.Headers.UserAgent = agent;
+    });
+
+    private static ArmingAccount Account(GuardedApp app) => app.Services.GetRequiredService<ArmingAccount>();
+
+    private static ArmingReport Report(GuardedApp app) => ArmingReport.Of(Account(app).Read());
+}

@@ -1,0 +1,210 @@
+using OriginGuard.Arming;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Arming;
+
+/// <summary>The report over restarts, whatever lies in its place.</summary>
+public sealed class ArmingFileTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Goes_on_over_a_restart_in_order()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.AddressOutsideRanges, RefusalReason.SecretMissing);
+        world.Meet(CallerKind.Stranger, "192.0.2.8", null, RefusalReason.AddressOutsideRanges);
+        world.Admit(3);
+        await world.StopAsync();
+        var before = ArmingText.Write(world.Report);
+
+        await world.RestartAsync(inOrder: false);
+
+        Assert.Equal(before, ArmingText.Write(world.Report));
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.4", "/metrics", RefusalReason.AddressOutsideRanges, RefusalReason.SecretMissing);
+        Assert.Equal(2, Assert.Single(world.Report.Breaks).Reported);
+        Assert.Equal(3, world.Report.Admitted);
+    }
+
+    [Fact]
+    public async Task Is_written_each_minute_that_brought_something()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+
+        // A turn that finds the write before it still on its way leaves it to the next.
+        while (!File.Exists(world.Path) || !(await File.ReadAllTextAsync(world.Path, Stop)).Contains("/metrics", StringComparison.Ordinal))
+        {
+            world.Clock.Advance(ArmingKeeper.Interval);
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Holds_no_address_and_is_for_the_user_alone()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/orders/{id}", RefusalReason.SecretMissing);
+        await world.StopAsync();
+
+        Assert.DoesNotContain("10.1.2.3", await File.ReadAllTextAsync(world.Path, Stop), StringComparison.Ordinal);
+        Assert.Equal([world.Path], Directory.GetFileSystemEntries(world.Folder));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(world.Path));
+        }
+    }
+
+    [Theory]
+    [InlineData("{ \"ConnectionStrings\": {} }")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{ \"format\": \"originguard-arming 2\", \"account\": null }")]
+    [InlineData("{ \"format\": \"originguard-arming 1\", \"account\": { \"callers\": null } }")]
+    public async Task What_is_no_report_is_left_as_it_is(string text)
+    {
+        await using var world = new ArmingWorld();
+        await File.WriteAllTextAsync(world.Path, text, Stop);
+
+        await world.StartAsync();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+        await world.StopAsync();
+
+        Assert.Equal(text, await File.ReadAllTextAsync(world.Path, Stop));
+        Assert.Contains("Remove it, or name another file", Assert.Single(world.Logs.WithId(4017)).Message, StringComparison.Ordinal);
+        Assert.Single(world.Report.Breaks);
+    }
+
+    [Fact]
+    public async Task Every_cut_and_every_changed_byte_of_a_report_is_read_whole_or_refused()
+    {
+        await using var world = new ArmingWorld();
+        world.Meet(CallerKind.NamedAgent, "198.51.100.7", "/", RefusalReason.AddressOutsideRanges, RefusalReason.SecretMismatch);
+        var text = ArmingText.Write(world.Account.Read());
+
+        for (var length = 0; length < text.Length - 2; length++)
+        {
+            Assert.Throws<FormatException>(() => ArmingText.Parse(text[..length]));
+        }
+
+        for (var at = 0; at < text.Length; at++)
+        {
+            foreach (var put in "0x}\",-")
+            {
+                var changed = $"{text[..at]}{put}{text[(at + 1)..]}";
+                if (Try(changed) is { } state)
+                {
+                    _ = ArmingReport.Of(state);
+                    world.Account.Restore(state);
+                    _ = world.Report;
+                }
+            }
+        }
+
+        static ArmingState? Try(string text)
+        {
+            try
+            {
+                return ArmingText.Parse(text);
+            }
+            catch (FormatException)
+            {
+                return null;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Another_file_of_a_reload_is_not_overwritten_unseen()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        var other = Path.Combine(world.Folder, "appsettings.json");
+        await File.WriteAllTextAsync(other, "{}", Stop);
+
+        world.Options.Arming.ReportPath = other;
+        world.Use();
+        await world.StopAsync();
+
+        Assert.Equal("{}", await File.ReadAllTextAsync(other, Stop));
+        Assert.Single(world.Logs.WithId(4017));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_is_said_once_and_costs_nothing_else()
+    {
+        await using var world = new ArmingWorld();
+        world.Options.Arming.ReportPath = Path.Combine(world.Folder, "missing", "arming.json");
+        await world.StartAsync();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+        await world.StopAsync();
+
+        Assert.Contains("It goes on in memory", world.Logs.WithId(4018).First().Message, StringComparison.Ordinal);
+        Assert.Single(world.Report.Breaks);
+    }
+
+    [Fact]
+    public async Task A_disk_that_hangs_costs_the_report_and_not_the_start()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("A named pipe stands for the disk that hangs.");
+            return;
+        }
+
+        await using var world = new ArmingWorld();
+        using var made = System.Diagnostics.Process.Start("mkfifo", [world.Path]);
+        await made.WaitForExitAsync(Stop);
+        var start = world.StartAsync();
+        while (!start.IsCompleted)
+        {
+            world.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await start;
+        Assert.Contains("the disk has not answered within 2 s", Assert.Single(world.Logs.WithId(4018)).Message, StringComparison.Ordinal);
+
+        // The reading ends when somebody writes; what it held is not taken over, and not written over.
+        await File.WriteAllTextAsync(world.Path, "late", Stop);
+        await world.StopAsync();
+    }
+
+    [Fact]
+    public async Task Dates_of_a_clock_that_went_ahead_are_those_of_now()
+    {
+        await using var world = new ArmingWorld();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+        var saved = world.Account.Read();
+        world.Account.Restore(saved with
+        {
+            QuietSince = saved.QuietSince.AddYears(1),
+            SettingsSince = saved.SettingsSince.AddYears(1),
+            Callers = [saved.Callers[0] with { FirstSeen = saved.AsOf.AddYears(1), LastSeen = saved.AsOf.AddYears(1) }],
+        });
+
+        Assert.Equal(world.Clock.GetUtcNow(), Assert.Single(world.Report.Breaks).LastSeen);
+    }
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData(null, "/data/ranges.txt", "/data/ranges.txt.arming.json")]
+    [InlineData("/data/arming.json", "/data/ranges.txt", "/data/arming.json")]
+    public void Lies_beside_the_snapshot_unless_it_is_told_otherwise(string? path, string? snapshot, string? expected) =>
+        Assert.Equal(expected, ArmingFile.PathOf(new OriginGuardOptions { Arming = { ReportPath = path }, SourceAddress = { SnapshotPath = snapshot } }));
+
+    [Theory]
+    [InlineData(" ", "is blank")]
+    [InlineData("/data/ranges.txt", "is also SourceAddress:SnapshotPath")]
+    public async Task A_path_that_cannot_be_meant_ends_the_start(string path, string problem)
+    {
+        var failure = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(
+            () => GuardedApp.StartAsync(("Arming:ReportPath", path), ("SourceAddress:SnapshotPath", "/data/ranges.txt")));
+
+        Assert.Contains($"OriginGuard:Arming:ReportPath {problem}", failure.Message, StringComparison.Ordinal);
+    }
+}

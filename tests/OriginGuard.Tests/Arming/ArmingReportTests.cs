@@ -1,0 +1,143 @@
+using OriginGuard.Arming;
+using Xunit;
+
+namespace OriginGuard.Tests.Arming;
+
+/// <summary>When the guard is said to be ready, and when not.</summary>
+public sealed class ArmingReportTests
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    [Fact]
+    public async Task Nothing_is_known_before_a_request_was_admitted()
+    {
+        await using var world = new ArmingWorld();
+        world.Clock.Advance(3 * Day);
+
+        Assert.Equal(("unproven", null), (world.Report.Verdict, world.Report.ReadySince));
+        Assert.Equal("Not ready: since 2026-01-01 00:00 UTC no request was admitted by every layer, so that nothing is known of your own traffic.", world.Report.Summary);
+    }
+
+    [Fact]
+    public async Task A_day_of_watching_without_anybody_but_strangers_makes_it_ready()
+    {
+        await using var world = new ArmingWorld();
+        world.Admit(2);
+        world.Meet(CallerKind.Stranger, "192.0.2.8", "/", RefusalReason.AddressOutsideRanges);
+        world.Clock.Advance(Day - TimeSpan.FromSeconds(1));
+        Assert.Equal("watching", world.Report.Verdict);
+        Assert.Equal("Not ready yet: in 23 hours of watching, in which 2 requests were admitted, nobody but strangers would have been refused. Watch for a day.", world.Report.Summary);
+
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(("ready", world.Clock.GetUtcNow() - Day), (world.Report.Verdict, world.Report.ReadySince));
+        Assert.StartsWith("Ready to enforce since 2026-01-01 00:00 UTC: in 24 hours of watching, in which 2 requests were admitted,", world.Report.Summary, StringComparison.Ordinal);
+        Assert.Empty(world.Report.Breaks);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_down_watches_nothing()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Admit();
+        world.Clock.Advance(TimeSpan.FromHours(5));
+        await world.StopAsync();
+        world.Clock.Advance(10 * Day);
+        await world.RestartAsync(inOrder: false);
+        Assert.Equal("watching", world.Report.Verdict);
+
+        world.Clock.Advance(TimeSpan.FromHours(19));
+
+        Assert.Equal("ready", world.Report.Verdict);
+    }
+
+    [Fact]
+    public async Task Whoever_came_last_a_day_ago_is_named_as_somebody_to_look_after()
+    {
+        await using var world = new ArmingWorld();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+        world.Admit();
+        world.Clock.Advance(Day - TimeSpan.FromSeconds(1));
+        Assert.Equal(("breaks", "Not ready: 1 caller would be refused that may belong here."), (world.Report.Verdict, world.Report.Summary));
+
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("ready", world.Report.Verdict);
+        Assert.Equal("A machine of a private network", Assert.Single(world.Report.Earlier).Who);
+    }
+
+    [Fact]
+    public async Task A_weekly_job_stands_against_it_for_two_weeks()
+    {
+        await using var world = new ArmingWorld();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/backup", RefusalReason.SecretMissing);
+        world.Clock.Advance(7 * Day);
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/backup", RefusalReason.SecretMissing);
+        world.Admit();
+
+        world.Clock.Advance((14 * Day) - TimeSpan.FromSeconds(1));
+        Assert.Equal("breaks", world.Report.Verdict);
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("ready", world.Report.Verdict);
+    }
+
+    [Fact]
+    public async Task Other_settings_mend_who_broke_and_prove_everything_anew()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+        world.Admit();
+        world.Clock.Advance(TimeSpan.FromHours(1));
+
+        world.Options.Exemptions = [new ExemptionOptions { Path = "/metrics" }];
+        world.Use();
+        Assert.Equal("unproven", world.Report.Verdict);
+        world.Admit();
+        world.Clock.Advance(Day);
+
+        Assert.Equal("ready", world.Report.Verdict);
+        Assert.Single(world.Report.Earlier);
+    }
+
+    [Fact]
+    public async Task A_mode_is_no_other_settings()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Admit();
+        world.Clock.Advance(Day);
+
+        world.Options.Mode = LayerMode.Enforce;
+        world.Use();
+
+        Assert.Equal("ready", world.Report.Verdict);
+    }
+
+    [Fact]
+    public async Task What_the_guard_itself_had_not_is_counted_and_names_nobody()
+    {
+        await using var world = new ArmingWorld();
+        world.Admit();
+        world.Clock.Advance(2 * Day);
+        world.Meet(CallerKind.LoadBalancer, "34.96.1.1", "/", RefusalReason.IapKeysUnavailable);
+
+        Assert.Equal(("unproven", 1), (world.Report.Verdict, world.Report.Undetermined));
+        Assert.Empty(world.Report.Breaks);
+    }
+
+    [Fact]
+    public async Task A_monitor_is_one_caller_whatever_its_networks_and_this_machine_has_none()
+    {
+        await using var world = new ArmingWorld();
+        foreach (var peer in new[] { "198.51.100.7", "203.0.113.9", "2001:db8:1:2::3" })
+        {
+            world.Meet(CallerKind.NamedAgent, peer, "/", RefusalReason.SecretMissing);
+        }
+
+        world.Meet(CallerKind.ThisMachine, "::1", "/", RefusalReason.SecretMissing);
+
+        Assert.Equal([["198.51.100.0/24", "203.0.113.0/24", "2001:db8:1::/48"], ["this machine"]], world.Report.Breaks.Select(static caller => caller.Networks));
+    }
+}

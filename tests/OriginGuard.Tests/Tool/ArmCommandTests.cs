@@ -1,0 +1,68 @@
+using System.Text.Json;
+using OriginGuard.Arming;
+using OriginGuard.TestKit;
+using OriginGuard.Tests.Arming;
+using Xunit;
+
+namespace OriginGuard.Tests.Tool;
+
+public sealed class ArmCommandTests
+{
+    [Fact]
+    public async Task Names_who_breaks_and_what_to_do()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Meet(CallerKind.GoogleWithoutSecret, "34.96.1.1", "/legacy", RefusalReason.SecretMissing);
+        world.Meet(CallerKind.Stranger, "192.0.2.8", "/", RefusalReason.SecretMissing);
+        world.Admit(5);
+        await world.StopAsync();
+
+        var run = await ToolRun.StartAsync("arm", world.Path);
+
+        Assert.Equal((1, ""), (run.Code, run.Error));
+        Assert.Equal("""
+            Not ready: 1 caller would be refused that may belong here.
+
+            Would be locked out:
+
+              A load balancer of Google without a right secret: secret.missing
+                from     34.96.1.0/24
+                calls    /legacy
+                requests 1 (0 refused), 2026-01-01 00:00 UTC to 2026-01-01 00:00 UTC
+                do       Put the custom request header on every backend service that leads here. If all have it, it is another customer's load balancer, and must be refused.
+
+            2026-01-01 00:00 UTC to 2026-01-01 00:00 UTC: 5 admitted, 1 of strangers not, 0 that the guard could not tell about
+
+            """, run.Output);
+    }
+
+    [Fact]
+    public async Task Ready_is_exit_code_0_in_text_and_JSON()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Admit(5);
+        world.Clock.Advance(TimeSpan.FromDays(2));
+        await world.StopAsync();
+
+        Assert.StartsWith("Ready to enforce since 2026-01-01 00:00 UTC", (await ToolRun.StartAsync("arm", world.Path)).Output, StringComparison.Ordinal);
+        var run = await ToolRun.StartAsync("arm", world.Path, "--json");
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal("ready", JsonElement.Parse(run.Output).GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_report_is_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "some.json");
+        await File.WriteAllTextAsync(path, "{}", TestContext.Current.CancellationToken);
+
+        (await ToolRun.StartAsync("arm", path)).HasFailed();
+        (await ToolRun.StartAsync("arm", folder.Path)).HasFailed();
+        (await ToolRun.StartAsync("arm", Path.Combine(folder.Path, "missing"))).HasFailed();
+        (await ToolRun.StartAsync("arm", "")).HasFailed();
+    }
+}
