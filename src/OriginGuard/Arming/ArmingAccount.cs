@@ -49,10 +49,10 @@ internal sealed class ArmingAccount
     /// <summary>Goes on with what was kept over a restart. Once, before the first request.</summary>
     public void Restore(ArmingState saved)
     {
+        // Kept under a clock that went ahead of this one: nothing is younger than now.
+        var now = _time.GetUtcNow();
         lock (_lock)
         {
-            // Kept under a clock that went ahead of this one: nothing is younger than now.
-            var now = _time.GetUtcNow();
             (_settings, _admitted, _undetermined, _strangers) = (saved.Settings, saved.Admitted, saved.Undetermined, saved.Strangers);
             (_quiet, _quietAdmitted) = (TimeSpan.FromSeconds(saved.QuietSeconds), saved.QuietAdmitted);
             (_since, _settingsSince, _quietSince) = (Earlier(saved.Since, now), Earlier(saved.SettingsSince, now), Earlier(saved.QuietSince, now));
@@ -72,14 +72,15 @@ internal sealed class ArmingAccount
     /// <param name="isArmed">Every layer that is on refuses.</param>
     public void Use(string settings, bool isArmed)
     {
+        var now = Now();
         lock (_lock)
         {
-            Settle();
+            Settle(now);
             (_isArmed, _isChanged) = (isArmed, 1);
             if (_settings != settings)
             {
-                (_settings, _settingsSince) = (settings, _time.GetUtcNow());
-                Disturb();
+                (_settings, _settingsSince) = (settings, now.Time);
+                Disturb(now.Time);
             }
         }
     }
@@ -102,13 +103,14 @@ internal sealed class ArmingAccount
     /// <summary>The account as it is now.</summary>
     public ArmingState Read()
     {
+        var now = Now();
         lock (_lock)
         {
-            Settle();
+            Settle(now);
             return new ArmingState
             {
                 Since = _since,
-                AsOf = _time.GetUtcNow(),
+                AsOf = now.Time,
                 Settings = _settings,
                 SettingsSince = _settingsSince,
                 IsArmed = _isArmed,
@@ -151,13 +153,14 @@ internal sealed class ArmingAccount
 
     private void Count(in Encounter met, string? route)
     {
+        var now = Now();
         lock (_lock)
         {
             _isChanged = 1;
             if (met.Kind is not CallerKind.Stranger)
             {
-                Settle();
-                Disturb();
+                Settle(now);
+                Disturb(now.Time);
             }
 
             if (met.Reasons.OfCaller.IsEmpty)
@@ -166,21 +169,30 @@ internal sealed class ArmingAccount
                 return;
             }
 
-            _callers[(int)met.Kind].Add(CallerKey.Of(met, route), _time.GetUtcNow(), met.IsEnforced);
+            _callers[(int)met.Kind].Add(CallerKey.Of(met, route), now.Time, met.IsEnforced);
         }
     }
 
+    /// <summary>Never under the lock, where nobody else's code may run.</summary>
+    private Moment Now() => new(_time.GetTimestamp(), _time.GetUtcNow(), CountAdmitted());
+
     /// <summary>Adds up what went well since the last time: how long, and how many requests.</summary>
-    private void Settle()
+    private void Settle(Moment now)
     {
-        var (now, admitted) = (_time.GetTimestamp(), CountAdmitted());
-        _quiet += _time.GetElapsedTime(_settledAt, now);
-        (_quietAdmitted, _admitted) = (_quietAdmitted + admitted - _settledCount, _admitted + admitted - _settledCount);
-        (_settledAt, _settledCount) = (now, admitted);
+        // Whoever was faster has counted it.
+        if (now.Timestamp >= _settledAt && now.Admitted >= _settledCount)
+        {
+            _quiet += _time.GetElapsedTime(_settledAt, now.Timestamp);
+            (_quietAdmitted, _admitted) = (_quietAdmitted + now.Admitted - _settledCount, _admitted + now.Admitted - _settledCount);
+            (_settledAt, _settledCount) = (now.Timestamp, now.Admitted);
+        }
     }
 
     /// <summary>Somebody came who would be locked out: from here on it has to be proved anew that nobody does.</summary>
-    private void Disturb() => (_quietSince, _quiet, _quietAdmitted) = (_time.GetUtcNow(), TimeSpan.Zero, 0);
+    private void Disturb(DateTimeOffset now) => (_quietSince, _quiet, _quietAdmitted) = (now, TimeSpan.Zero, 0);
 
     private long CountAdmitted() => _counts[OriginVerdict.Admitted, true] + _counts[OriginVerdict.Admitted, false];
+
+    /// <summary>What the clock and the counts said together.</summary>
+    private readonly record struct Moment(long Timestamp, DateTimeOffset Time, long Admitted);
 }

@@ -50,8 +50,11 @@ public sealed class ReloadProperties
 
         // Deterministic: in the middle of making a plan the old one rules, and behind the swap the new one, even while what follows from it is not done yet.
         var some = new Random(readings.Length);
-        clock.Interrupt = () => Ask(app, some.GetItems(everything, 5), timeline.Old, "while the plan is made", wrong);
-        app.Services.GetRequiredService<GuardPlans>().Then(new PlanStep("the test", (_, _) => Ask(app, some.GetItems(everything, 5), timeline.New, "behind the swap", wrong)));
+        var plans = app.Services.GetRequiredService<GuardPlans>();
+        var before = plans.Current;
+        clock.Interrupt = () => Ask(
+            app, some.GetItems(everything, 5), ReferenceEquals(plans.Current, before) ? timeline.Old : timeline.New, "while the plan is made, or what follows from it", wrong);
+        plans.Then(new PlanStep("the test", (_, _) => Ask(app, some.GetItems(everything, 5), timeline.New, "behind the swap", wrong)));
 
         // And at every moment in between that the machine happens to meet.
         using var stop = new CancellationTokenSource();
@@ -59,6 +62,7 @@ public sealed class ReloadProperties
         var taken = 0;
         foreach (var reading in readings)
         {
+            before = plans.Current;
             timeline.Begin(reading.After(timeline.New));
             clock.Reload(() => file.Become(reading.ToJson()));
             timeline.End();
