@@ -2,8 +2,8 @@ using Xunit;
 
 namespace OriginGuard.RealServers.Tests;
 
-/// <summary>A program from Debian that a test wants, and the package that brings it.</summary>
-public sealed record ServerProgram(string Name, string Package)
+/// <summary>A program that a test wants, and the package that brings it: of Debian, unless another command installs it.</summary>
+public sealed record ServerProgram(string Name, string Package, string Installer = "apt-get install")
 {
     public static readonly ServerProgram Bind = new("named", "bind9");
     public static readonly ServerProgram Dnsmasq = new("dnsmasq", "dnsmasq-base");
@@ -16,7 +16,9 @@ public sealed record ServerProgram(string Name, string Package)
     public static readonly ServerProgram Nginx = new("nginx", "nginx-light");
     public static readonly ServerProgram Nsd = new("nsd", "nsd");
     public static readonly ServerProgram Promtool = new("promtool", "prometheus");
+    public static readonly ServerProgram PowerShell = new("pwsh", "PowerShell", "dotnet tool install --global");
     public static readonly ServerProgram Unbound = new("unbound", "unbound");
+    public static readonly ServerProgram Zsh = new("zsh", "zsh");
 
     /// <summary>Set to 1 where the programs have to be there, as in CI: a missing one then fails the test instead of skipping it.</summary>
     public const string RequireVariable = "ORIGINGUARD_REQUIRE_REAL_SERVERS";
@@ -30,10 +32,10 @@ public sealed record ServerProgram(string Name, string Package)
         var path = Find();
         if (path is null && Environment.GetEnvironmentVariable(RequireVariable) == "1")
         {
-            Assert.Fail($"{Name} is not installed, and {RequireVariable} says that it has to be: apt-get install {Package}");
+            Assert.Fail($"{Name} is not installed, and {RequireVariable} says that it has to be: {Installer} {Package}");
         }
 
-        Assert.SkipWhen(path is null, $"{Name} is not installed: apt-get install {Package}");
+        Assert.SkipWhen(path is null, $"{Name} is not installed: {Installer} {Package}");
         return path!; // SkipWhen has thrown otherwise
     }
 

@@ -81,6 +81,36 @@ public sealed class ConsumerTests(PackedPackages packages)
         await reporting.WaitForOutputAsync("address.outside_ranges");
     }
 
+    [Fact]
+    public async Task A_new_project_of_the_template_is_guarded_and_begins_by_reporting()
+    {
+        const string Secret = "a-secret-of-the-template-s-test-01";
+        var folder = packages.CreateFolder("Fresh");
+        var hive = packages.CreateFolder("hive");
+        await DotnetCommand.RunAsync(folder, "new", "install", packages.PathOf("OriginGuard.Templates"), "--debug:custom-hive", hive);
+        await DotnetCommand.RunAsync(folder, "new", "originguard", "--platform", "GoogleCloudBackend", "--no-update-check", "--debug:custom-hive", hive);
+        await DotnetCommand.RunAsync(folder, "build", "--output", "built");
+        var program = Path.Combine(folder, "built", "Fresh.dll");
+
+        await using var reporting = await StartAsync(program, folder, $"--OriginGuard:SharedSecret:Secrets:0={Secret}");
+        using var anyone = new HttpClient();
+        Assert.Equal("Hello from behind the load balancer.", await anyone.GetStringAsync(new Uri($"http://{reporting.EndPoint}/"), Token));
+        await reporting.WaitForOutputAsync("platform GoogleCloudBackend");
+
+        // Its limits are those of the load balancer: the guard warns of none.
+        await reporting.WaitForOutputAsync("address.outside_ranges");
+        Assert.DoesNotContain("Limits.", reporting.Output, StringComparison.Ordinal);
+
+        await using var enforcing = await StartAsync(program, folder, $"--OriginGuard:SharedSecret:Secrets:0={Secret}", "--OriginGuard:Mode=Enforce");
+        var origin = new Uri($"http://{enforcing.EndPoint}/");
+        using var loadBalancer = SimulatedLoadBalancer.CreateDirectClient(origin, IPAddress.Parse("127.50.0.1"));
+        loadBalancer.DefaultRequestHeaders.Add("X-Origin-Guard", Secret);
+        using var refused = await anyone.GetAsync(origin, Token);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal("Hello from behind the load balancer.", await loadBalancer.GetStringAsync(origin, Token));
+        Assert.Contains("\"mode\": \"Enforce\"", await loadBalancer.GetStringAsync(new Uri(origin, "_originguard"), Token), StringComparison.Ordinal);
+    }
+
     private static Task<RealServer> StartAsync(string program, string folder, params string[] more) => RealServer.StartAsync(
         ServerProgram.Dotnet,
         setup =>

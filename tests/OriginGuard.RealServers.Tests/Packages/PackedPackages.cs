@@ -26,6 +26,7 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
     {
         await PackAsync("OriginGuard.Testing", "--configuration", "Release");
         await PackAsync("OriginGuard", "--no-build");
+        await PackAsync("OriginGuard.Templates");
 
         // Adds to the sources that this machine has. The packages land in a folder of their own; what is already unpacked here is used from there.
         var unpacked = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
@@ -48,8 +49,10 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
     /// <summary>A folder for a user's project.</summary>
     public string CreateFolder(string name) => Directory.CreateDirectory(Path.Combine(_users, name)).FullName;
 
+    public string PathOf(string package, string extension = "nupkg") => Path.Combine(Packages, $"{package}.{Version}.{extension}");
+
     public ZipArchive Open(string package, string extension = "nupkg") =>
-        ZipFile.OpenRead(Path.Combine(Packages, $"{package}.{Version}.{extension}"));
+        ZipFile.OpenRead(PathOf(package, extension));
 
     public ValueTask DisposeAsync()
     {

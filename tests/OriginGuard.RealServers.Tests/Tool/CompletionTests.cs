@@ -38,6 +38,45 @@ public sealed class CompletionTests : IDisposable
         Assert.Equal((0, completed), (code, output.Trim()));
     }
 
+    [Theory]
+    [InlineData("originguard ra", "ranges")]
+    [InlineData("originguard ranges --fo", "--format")]
+    [InlineData("originguard ranges --format ngi", "nginx")]
+    public async Task Zsh_completes(string line, string completed)
+    {
+        var zsh = ServerProgram.Zsh.Require();
+        var script = await InstallAsync("zsh");
+
+        // Its completion works only while somebody types: a shell on a terminal of its own, and another one that types.
+        var (code, output) = await ProgramRun.StartAsync(zsh, "-f", "-c", $$"""
+            zmodload zsh/zpty
+            zpty shell "TERM=dumb PATH='{{_folder.Path}}':$PATH '{{zsh}}' -f -i"
+            zpty -w shell "stty -echo; autoload -Uz compinit; compinit -u -D; . '{{script}}'; print re''ady"
+            zpty -r shell seen '*ready*'
+            zpty -w -n shell $'{{line}}\t'
+            zpty -r shell seen '*{{completed}}*' && print completed
+            """);
+
+        Assert.Equal((0, "completed"), (code, output.Trim()));
+    }
+
+    [Theory]
+    [InlineData("originguard ra", "ranges")]
+    [InlineData("cd; originguard ranges --fo", "--format")]
+    [InlineData("originguard ranges --family ", "ipv4,ipv6")]
+    public async Task PowerShell_completes(string line, string completed)
+    {
+        var pwsh = ServerProgram.PowerShell.Require();
+        var script = await InstallAsync("pwsh");
+        var profile = Path.ChangeExtension(script, ".ps1");
+        File.Move(script, profile);
+
+        var (code, output) = await ProgramRun.StartAsync(
+            pwsh, "-NoProfile", "-Command", $"$env:PATH = '{_folder.Path}:' + $env:PATH; . '{profile}'; (TabExpansion2 '{line}' {line.Length}).CompletionMatches.CompletionText -join ','");
+
+        Assert.Equal((0, completed), (code, output.Trim()));
+    }
+
     /// <summary>The tool under its own name, and the script that it prints.</summary>
     private async Task<string> InstallAsync(string shell)
     {

@@ -1,0 +1,25 @@
+var builder = WebApplication.CreateBuilder(args);
+
+// The load balancer passes 60 KiB of headers, and keeps idle connections for 600 seconds.
+builder.WebHost.ConfigureKestrel(static kestrel =>
+{
+    kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+    kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(620);
+});
+
+builder.Services.AddOriginGuard(builder.Configuration);
+builder.Services.AddHealthChecks().AddOriginGuard();
+
+var app = builder.Build();
+
+// First: what runs before it is not guarded.
+app.UseOriginGuard();
+
+app.MapHealthChecks("/health").AllowDirectAccess();
+
+// Answers only what came through the load balancer. Add the authorization that your other internal pages have.
+app.MapOriginGuardDiagnostics();
+
+app.MapGet("/", () => "Hello from behind the load balancer.");
+
+app.Run();
