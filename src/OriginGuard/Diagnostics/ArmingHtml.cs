@@ -19,7 +19,7 @@ internal static class ArmingHtml
 
     private static Html Callers(IReadOnlyList<ArmingCaller> callers) => callers.Count == 0 ? default : Html.Of($"""
         <table>
-        <thead><tr><th scope="col">Who</th><th scope="col">From</th><th scope="col">Calls</th><th scope="col">Reasons</th><th scope="col">Last seen</th><th scope="col" class="number">Requests</th></tr></thead>
+        <thead><tr><th scope="col">Who</th><th scope="col">What it does</th><th scope="col">Last seen</th><th scope="col" class="number">Requests</th></tr></thead>
         <tbody>
         {Html.Each(callers, Row)}
         </tbody>
@@ -27,10 +27,11 @@ internal static class ArmingHtml
         """);
 
     private static Html Row(ArmingCaller caller) => Html.Of($"""
-        <tr><th scope="row">{caller.Who}<p class="why">{caller.Remedy}</p></th><td>{Lines(caller.Networks)}</td><td>{Lines(caller.Routes)}</td>
-        <td>{Html.Each(caller.Reasons, static reason => Html.Of($"<div>{PageWords.Reason(reason)}</div>"))}</td><td>{PageWords.At(caller.LastSeen)}</td><td class="number">{caller.Reported + caller.Refused}</td></tr>
+        <tr><th scope="row">{caller.Who}<p class="why">{caller.Remedy}</p></th>
+        <td>{Html.Each(caller.Reasons, static reason => Html.Of($"{PageWords.Reason(reason)} "))}<div>from {Codes(caller.Networks)}</div><div>calls {Codes(caller.Routes)}</div></td>
+        <td>{PageWords.At(caller.LastSeen)}</td><td class="number">{caller.Reported + caller.Refused}</td></tr>
 
         """);
 
-    private static Html Lines(IReadOnlyList<string> texts) => Html.Each(texts, static text => Html.Of($"<div><code>{text}</code></div>"));
+    private static Html Codes(IReadOnlyList<string> texts) => Html.Each(texts, static text => Html.Of($"<code>{text}</code> "));
 }

@@ -40,6 +40,24 @@ public sealed class ArmingCallersTests
         }
     }
 
+    [Fact]
+    public async Task A_client_of_the_load_balancer_does_not_name_the_load_balancer()
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), pipeline: Routed);
+        await SendAsync(app, GuardedApp.LoadBalancer, "/orders/17", agent: "UptimeRobot/2.0");
+
+        Assert.Null(Assert.Single(Account(app).Read().Callers).Agent);
+    }
+
+    [Fact]
+    public async Task Traffic_of_an_internet_NEG_to_an_origin_of_another_platform_is_known()
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("SourceAddress:Networks:0", "192.0.2.0/24"), ("SourceAddress:Networks:1", "192.0.2.0/25")), pipeline: Routed);
+        await SendAsync(app, GuardedApp.LoadBalancer, "/orders/17");
+
+        Assert.Equal(nameof(CallerKind.GoogleElsewhere), Assert.Single(Report(app).Breaks).Kind);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("curl/8.5.0")]

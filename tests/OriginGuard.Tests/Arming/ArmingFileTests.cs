@@ -170,8 +170,13 @@ public sealed class ArmingFileTests
         Assert.Contains("the disk has not answered within 2 s", Assert.Single(world.Logs.WithId(4018)).Message, StringComparison.Ordinal);
 
         // The reading ends when somebody writes; what it held is not taken over, and not written over.
-        await File.WriteAllTextAsync(world.Path, "late", Stop);
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+        await File.WriteAllTextAsync(world.Path, ArmingText.Write(world.Account.Read() with { Strangers = 7 }), Stop);
         await world.StopAsync();
+        Assert.Equal(0, world.Report.Strangers.Requests);
+        using var isPipe = System.Diagnostics.Process.Start("test", ["-p", world.Path]);
+        await isPipe.WaitForExitAsync(Stop);
+        Assert.Equal(0, isPipe.ExitCode);
     }
 
     [Fact]

@@ -102,14 +102,14 @@ public sealed class ArmingReportTests
     }
 
     [Fact]
-    public async Task A_mode_is_no_other_settings()
+    public async Task A_mode_and_a_path_are_no_other_settings()
     {
         await using var world = new ArmingWorld();
         await world.StartAsync();
         world.Admit();
         world.Clock.Advance(Day);
 
-        world.Options.Mode = LayerMode.Enforce;
+        (world.Options.Mode, world.Options.SourceAddress.Mode, world.Options.SourceAddress.SnapshotPath) = (LayerMode.Enforce, LayerMode.ReportOnly, "/elsewhere");
         world.Use();
 
         Assert.Equal("ready", world.Report.Verdict);
@@ -139,5 +139,67 @@ public sealed class ArmingReportTests
         world.Meet(CallerKind.ThisMachine, "::1", "/", RefusalReason.SecretMissing);
 
         Assert.Equal([["198.51.100.0/24", "203.0.113.0/24", "2001:db8:1::/48"], ["this machine"]], world.Report.Breaks.Select(static caller => caller.Networks));
+    }
+
+    [Fact]
+    public async Task What_the_guard_had_not_is_no_reason_beside_others()
+    {
+        await using var world = new ArmingWorld();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/", RefusalReason.SecretMissing, RefusalReason.IapKeysUnavailable);
+
+        Assert.Equal(["secret.missing"], Assert.Single(world.Report.Breaks).Reasons);
+        Assert.Equal(0, world.Report.Undetermined);
+    }
+
+    [Fact]
+    public async Task A_stranger_is_steady_on_the_second_day_and_from_ten_requests_on()
+    {
+        await using var world = new ArmingWorld();
+        Knock(9);
+        world.Clock.Advance(Day);
+        Assert.Empty(world.Report.Strangers.Steady);
+        Knock(1);
+        Assert.Equal(10, Assert.Single(world.Report.Strangers.Steady).Reported);
+
+        await using var burst = new ArmingWorld();
+        for (var i = 0; i < 50; i++)
+        {
+            burst.Meet(CallerKind.Stranger, "192.0.2.8", "/hooks/{id}", RefusalReason.SecretMissing);
+        }
+
+        Assert.Empty(burst.Report.Strangers.Steady);
+
+        void Knock(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                world.Meet(CallerKind.Stranger, "192.0.2.8", "/hooks/{id}", RefusalReason.SecretMissing);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_stranger_whose_count_may_be_that_of_others_is_not_steady()
+    {
+        await using var world = new ArmingWorld();
+        world.Meet(CallerKind.Stranger, "192.0.2.8", "/", RefusalReason.SecretMissing);
+        var state = world.Account.Read();
+        CallerState Counted(long overcount) => state.Callers[0] with { Days = 2, Refused = 20, Reported = 0, OvercountAtMost = overcount };
+
+        Assert.Single(ArmingReport.Of(state with { Callers = [Counted(19)] }).Strangers.Steady);
+        Assert.Empty(ArmingReport.Of(state with { Callers = [Counted(20)] }).Strangers.Steady);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_put_back_makes_nobody_younger()
+    {
+        await using var world = new ArmingWorld();
+        world.Clock.Advance(Day);
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/", RefusalReason.SecretMissing);
+        var last = world.Report.Breaks[0].LastSeen;
+        world.Clock.SetWallClock(-TimeSpan.FromHours(5));
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/", RefusalReason.SecretMissing);
+
+        Assert.Equal((last, 2), (world.Report.Breaks[0].LastSeen, world.Report.Breaks[0].Reported));
     }
 }
