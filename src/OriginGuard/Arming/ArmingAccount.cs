@@ -12,7 +12,7 @@ namespace OriginGuard.Arming;
 /// </summary>
 internal sealed class ArmingAccount
 {
-    private const int MostStrangersPerSecond = 200;
+    private const int MostPerSecond = 200;
     private const int LongestRoute = 100;
     private static readonly int Kinds = Enum.GetValues<CallerKind>().Length;
 
@@ -20,7 +20,8 @@ internal sealed class ArmingAccount
     private readonly TimeProvider _time;
     private readonly DecisionCounts _counts;
     private readonly PerSecond _strangerRate;
-    private CallerTable[] _callers = NewTables();
+    private readonly PerSecond _displacements;
+    private CallerTable[] _callers;
     private string _settings = "";
     private bool _isArmed;
     private DateTimeOffset _since;
@@ -37,7 +38,9 @@ internal sealed class ArmingAccount
 
     public ArmingAccount(TimeProvider time, DecisionCounts counts)
     {
-        (_time, _counts, _strangerRate) = (time, counts, new PerSecond(MostStrangersPerSecond, time));
+        (_time, _counts) = (time, counts);
+        (_strangerRate, _displacements) = (new PerSecond(MostPerSecond, time), new PerSecond(MostPerSecond, time));
+        _callers = NewTables();
         _since = _settingsSince = _quietSince = time.GetUtcNow();
         (_settledAt, _settledCount) = (time.GetTimestamp(), CountAdmitted());
     }
@@ -132,8 +135,6 @@ internal sealed class ArmingAccount
         return isChanged || CountAdmitted() != Interlocked.Read(ref _settledCount) ? Read() : null;
     }
 
-    private static CallerTable[] NewTables() => [.. Enumerable.Range(0, Kinds).Select(static _ => new CallerTable())];
-
     private static DateTimeOffset Earlier(DateTimeOffset saved, DateTimeOffset now) => saved < now ? saved : now;
 
     private static CallerState StateOf(Caller caller) => new()
@@ -151,6 +152,8 @@ internal sealed class ArmingAccount
         OvercountAtMost = caller.OvercountAtMost,
     };
 
+    private CallerTable[] NewTables() => [.. Enumerable.Range(0, Kinds).Select(_ => new CallerTable(_displacements))];
+
     private void Count(in Encounter met, string? route)
     {
         var now = Now();
@@ -163,7 +166,7 @@ internal sealed class ArmingAccount
                 Disturb(now.Time);
             }
 
-            if (met.Reasons.OfCaller.IsEmpty)
+            if (met.Reasons.OfCaller().IsEmpty)
             {
                 _undetermined++;
                 return;

@@ -12,5 +12,5 @@ namespace OriginGuard.Arming;
 internal readonly record struct CallerKey(CallerKind Kind, string? Agent, ReasonSet Reasons, IPNetwork? Network, string? Route)
 {
     public static CallerKey Of(in Encounter met, string? route) => new(
-        met.Kind, met.Agent, met.Reasons.OfCaller, met.Kind is CallerKind.ThisMachine || met.Peer is null ? null : PeerNetwork.Of(met.Peer, met.Published), route);
+        met.Kind, met.Agent, met.Reasons.OfCaller(), met.Kind is CallerKind.ThisMachine || met.Peer is null ? null : PeerNetwork.Of(met.Peer, met.Published), route);
 }

@@ -1,10 +1,13 @@
+using OriginGuard.Telemetry;
+
 namespace OriginGuard.Arming;
 
 /// <summary>
 /// The callers of one kind, in bounded memory. When it is full, a new one takes the place of the least busy on the route that has the most (and, where that is its
 /// own route, its count as an overcount: the space-saving algorithm): noise on one route crowds out nobody on another. Not for several threads.
 /// </summary>
-internal sealed class CallerTable
+/// <param name="rate">How often one may take another's place, which costs: names and routes are chosen by whoever calls.</param>
+internal sealed class CallerTable(PerSecond rate)
 {
     public const int Most = 64;
 
@@ -16,6 +19,11 @@ internal sealed class CallerTable
     {
         if (!_callers.TryGetValue(key, out var caller))
         {
+            if (_callers.Count >= Most && !rate.Take())
+            {
+                return;
+            }
+
             caller = new Caller(key, now, _callers.Count < Most ? 0 : MakeRoom(key.Route));
             _callers.Add(key, caller);
         }

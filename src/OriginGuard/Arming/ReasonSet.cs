@@ -11,7 +11,7 @@ internal readonly record struct ReasonSet(uint Bits)
     public bool IsEmpty => Bits == 0;
 
     /// <summary>Without those that say nothing about the caller: what the guard itself had not.</summary>
-    public ReasonSet OfCaller => new(Bits & ~Undetermined);
+    public ReasonSet OfCaller() => new(Bits & ~Undetermined);
 
     public IEnumerable<RefusalReason> Reasons
     {

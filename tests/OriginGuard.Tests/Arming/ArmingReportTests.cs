@@ -191,6 +191,37 @@ public sealed class ArmingReportTests
     }
 
     [Fact]
+    public void A_caller_prints_itself()
+    {
+        // A record prints its properties; one that gives a record of its own kind would print without an end, and end the process.
+        var met = new Encounter(CallerKind.OwnNetwork, null, ReasonSet.Of([RefusalReason.SecretMissing]), System.Net.IPAddress.Parse("10.1.2.3"), null, IsEnforced: true);
+
+        Assert.Contains("10.1.2.0/24", CallerKey.Of(met, "/").ToString(), StringComparison.Ordinal);
+        Assert.Contains("OwnNetwork", met.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flood_of_forged_names_displaces_callers_at_a_bounded_rate()
+    {
+        await using var world = new ArmingWorld();
+        Flood(0, CallerTable.Most + 200 + 300);
+        Assert.DoesNotContain(world.Account.Read().Callers, static caller => caller.Network == "11.2.51.0/24");
+
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
+        Flood(563, 564);
+
+        Assert.Contains(world.Account.Read().Callers, static caller => caller.Network == "11.2.51.0/24");
+
+        void Flood(int from, int to)
+        {
+            for (var i = from; i < to; i++)
+            {
+                world.Meet(CallerKind.NamedAgent, $"11.{i / 256}.{i % 256}.1", "/", RefusalReason.SecretMissing);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_clock_that_is_put_back_makes_nobody_younger()
     {
         await using var world = new ArmingWorld();

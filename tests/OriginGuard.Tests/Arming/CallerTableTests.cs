@@ -1,4 +1,6 @@
 using OriginGuard.Arming;
+using OriginGuard.Telemetry;
+using OriginGuard.TestKit;
 using Xunit;
 
 namespace OriginGuard.Tests.Arming;
@@ -8,7 +10,7 @@ public sealed class CallerTableTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly CallerTable _table = new();
+    private readonly CallerTable _table = new(new PerSecond(1000, new ManualTimeProvider()));
 
     [Fact]
     public void The_least_busy_gives_way_and_leaves_its_count_to_the_new_one_as_an_overcount()
