@@ -15,6 +15,9 @@ namespace OriginGuard.Arming;
 /// <param name="IsEnforced">It was refused, and not only reported.</param>
 internal readonly record struct Encounter(CallerKind Kind, string? Agent, ReasonSet Reasons, IPAddress? Peer, IPNetwork? Published, bool IsEnforced)
 {
+    private static readonly CidrTrie Google = CidrTrie.Create([.. GoogleFrontEnds.Networks, .. BuiltInRanges.Networks]);
+    private static readonly CidrTrie Site = CidrTrie.Create(PeerKinds.Site);
+
     public static Encounter Of(HttpContext context, LayerRecord[] layers, IPAddress? peer, IPNetwork? published, bool isEnforced)
     {
         var kind = KindOf(layers, peer);
@@ -33,11 +36,8 @@ internal readonly record struct Encounter(CallerKind Kind, string? Agent, Reason
             _ => KindOf(peer),
         };
 
-    private static CallerKind KindOf(IPAddress? peer) => PeerKinds.Of(peer) switch
-    {
-        PeerKind.None or PeerKind.Loopback => CallerKind.ThisMachine,
-        PeerKind.Private or PeerKind.LinkLocal => CallerKind.OwnNetwork,
-        PeerKind.GoogleFrontEnd => CallerKind.GoogleElsewhere,
-        _ => BuiltInRanges.Networks.Any(network => network.Contains(peer!)) ? CallerKind.GoogleElsewhere : CallerKind.Stranger, // a public peer is an address
-    };
+    private static CallerKind KindOf(IPAddress? peer) =>
+        peer is null || IPAddress.IsLoopback(peer) ? CallerKind.ThisMachine
+        : Google.Contains(peer) ? CallerKind.GoogleElsewhere
+        : Site.Contains(peer) ? CallerKind.OwnNetwork : CallerKind.Stranger;
 }
