@@ -64,7 +64,7 @@ internal sealed class ArmCommand
         Append(text, "Strangers who keep coming; one of them may be a partner", report.Strangers.Steady);
         text.Append(CultureInfo.InvariantCulture, $"""
 
-            {Time(report.Since)} to {Time(report.AsOf)}: {report.Admitted} admitted, {report.Strangers.Requests} of strangers not, {report.Undetermined} that the guard could not tell about
+            {ArmingReport.Time(report.Since)} to {ArmingReport.Time(report.AsOf)}: {report.Admitted} admitted, {report.Strangers.Requests} of strangers not, {report.Undetermined} that the guard could not tell about
 
             """);
         return text.ToString();
@@ -85,12 +85,10 @@ internal sealed class ArmCommand
                   {caller.Who}: {string.Join(", ", caller.Reasons)}
                     from     {string.Join(", ", caller.Networks)}
                     calls    {string.Join(", ", caller.Routes)}
-                    requests {caller.Reported + caller.Refused} ({caller.Refused} refused), {Time(caller.FirstSeen)} to {Time(caller.LastSeen)}
+                    requests {caller.Reported + caller.Refused} ({caller.Refused} refused), {ArmingReport.Time(caller.FirstSeen)} to {ArmingReport.Time(caller.LastSeen)}
                     do       {caller.Remedy}
 
                 """);
         }
     }
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

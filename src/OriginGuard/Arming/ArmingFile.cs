@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Surroundings;
 
@@ -38,7 +37,7 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
         {
             // What cannot be read is not overwritten either: it may be a good account.
             _foreign = path;
-            Fail(path, KeptFile.Reason(failure, path));
+            GiveUp(path, KeptFile.Reason(failure, path));
             return null;
         }
     }
@@ -63,14 +62,12 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
         }
         catch (Exception failure)
         {
-            Fail(path, KeptFile.Reason(failure, path));
+            GiveUp(path, KeptFile.Reason(failure, path));
         }
     }
 
-    /// <summary>The disk has not answered.</summary>
-    public void GiveUp(string path, TimeSpan patience) => Fail(path, string.Create(CultureInfo.InvariantCulture, $"the disk has not answered within {patience.TotalSeconds:0.#} s"));
-
-    private void Fail(string path, string reason)
+    /// <summary>The report is not kept any more, or not this time.</summary>
+    public void GiveUp(string path, string reason)
     {
         var shown = KeptFile.Shown(path);
         Log.ReportNotKept(logger, _failed ? LogLevel.Debug : LogLevel.Warning, shown, reason);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OriginGuard.Configuration;
 using OriginGuard.Refreshing;
 using OriginGuard.Surroundings;
@@ -15,7 +16,10 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
 
     private readonly DiskLane _disk = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
     private volatile string? _path;
+    private (OriginGuardOptions Options, bool IsArmed) _inForce;
+    private bool _hasRead;
     private bool _isUnread;
     private Task _loop = Task.CompletedTask;
 
@@ -24,35 +28,30 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
     /// <param name="isArmed">Every layer that is on refuses.</param>
     public async Task StartAsync(OriginGuardOptions options, bool isArmed)
     {
+        Use(options, isArmed);
         if (ArmingFile.PathOf(options) is { } path)
         {
-            var reading = _disk.Run(() => file.Load(path));
-            try
-            {
-                if (await reading.WaitAsync(Patience, time) is { } kept)
-                {
-                    account.Restore(kept);
-                }
-            }
-            catch (TimeoutException)
-            {
-                // Nothing is written over what was not read.
-                _isUnread = true;
-                file.GiveUp(path, Patience);
-            }
+            await ReadAsync(path);
         }
 
-        Use(options, isArmed);
+        lock (_lock)
+        {
+            // Those of a reload, if one came while the file was read.
+            _hasRead = true;
+            Keep();
+        }
     }
 
-    /// <summary>Options are in force.</summary>
+    /// <summary>Options are in force. Before the file has been read they are only noted: what it holds was seen under those before.</summary>
     public void Use(OriginGuardOptions options, bool isArmed)
     {
-        account.Use(ArmingSettings.Fingerprint(sections, options), isArmed);
-        _path = _isUnread ? null : ArmingFile.PathOf(options);
-        if (_path is not null && _loop.IsCompleted && !_stopping.IsCancellationRequested)
+        lock (_lock)
         {
-            _loop = new RefreshLoop(Keep, static _ => { }, time).RunAsync(_stopping.Token);
+            _inForce = (options, isArmed);
+            if (_hasRead)
+            {
+                Keep();
+            }
         }
     }
 
@@ -66,7 +65,34 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
 
     public void Dispose() => _stopping.Dispose();
 
-    private Task<TimeSpan> Keep(CancellationToken cancellationToken)
+    private async Task ReadAsync(string path)
+    {
+        try
+        {
+            if (await _disk.Run(() => file.Load(path)).WaitAsync(Patience, time) is { } kept)
+            {
+                account.Restore(kept);
+            }
+        }
+        catch (TimeoutException)
+        {
+            // Nothing is written over what was not read.
+            _isUnread = true;
+            file.GiveUp(path, string.Create(CultureInfo.InvariantCulture, $"the disk has not answered within {Patience.TotalSeconds:0.#} s"));
+        }
+    }
+
+    private void Keep()
+    {
+        account.Use(ArmingSettings.Fingerprint(sections, _inForce.Options), _inForce.IsArmed);
+        _path = _isUnread ? null : ArmingFile.PathOf(_inForce.Options);
+        if (_path is { } path && _loop.IsCompleted && !_stopping.IsCancellationRequested)
+        {
+            _loop = new RefreshLoop(TakeTurn, failure => file.GiveUp(path, failure.Message), time).RunAsync(_stopping.Token);
+        }
+    }
+
+    private Task<TimeSpan> TakeTurn(CancellationToken cancellationToken)
     {
         Save(isLast: false);
         return Task.FromResult(Interval);

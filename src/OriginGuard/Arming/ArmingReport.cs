@@ -53,6 +53,9 @@ internal sealed record ArmingReport(
             ArmingStrangers.Of(state));
     }
 
+    /// <summary>A time to the minute, which is as exact as the file is.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary>Whether a caller is still to be expected: by the settings in force, and by the rhythm in which it came.</summary>
     private static bool IsOpen(CallerState caller, ArmingState state)
     {
@@ -76,6 +79,4 @@ internal sealed record ArmingReport(
 
     private static string Words(TimeSpan quiet) => quiet.TotalHours < 2 ? ShownText.Count((long)quiet.TotalMinutes, "minute")
         : quiet.TotalDays < 2 ? ShownText.Count((long)quiet.TotalHours, "hour") : ShownText.Count((long)quiet.TotalDays, "day");
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -180,6 +180,32 @@ public sealed class ArmingFileTests
     }
 
     [Fact]
+    public async Task A_reload_while_the_file_is_read_is_in_force_when_it_has_been_read()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("A named pipe stands for the disk that is slow.");
+            return;
+        }
+
+        await using var world = new ArmingWorld();
+        var kept = world.Account.Read() with { Settings = "those before", Strangers = 7 };
+        using var made = System.Diagnostics.Process.Start("mkfifo", [world.Path]);
+        await made.WaitForExitAsync(Stop);
+        var start = world.StartAsync();
+        var other = Path.Combine(world.Folder, "other.json");
+
+        world.Use(new OriginGuardOptions { Arming = { ReportPath = other }, SharedSecret = { HeaderName = "X-Other" } });
+        await File.WriteAllTextAsync(world.Path, ArmingText.Write(kept), Stop);
+        await start;
+        await world.StopAsync();
+
+        Assert.Equal(7, world.Report.Strangers.Requests);
+        Assert.Equal(world.Account.Read().Settings, ArmingText.Parse(await File.ReadAllTextAsync(other, Stop)).Settings);
+        Assert.NotEqual("those before", world.Account.Read().Settings);
+    }
+
+    [Fact]
     public async Task Dates_of_a_clock_that_went_ahead_are_those_of_now()
     {
         await using var world = new ArmingWorld();

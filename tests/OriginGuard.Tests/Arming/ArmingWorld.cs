@@ -36,7 +36,9 @@ internal sealed class ArmingWorld : IAsyncDisposable
 
     public Task StartAsync() => _keeper.StartAsync(Options, isArmed: false);
 
-    public void Use() => _keeper.Use(Options, isArmed: false);
+    public void Use() => Use(Options);
+
+    public void Use(OriginGuardOptions options) => _keeper.Use(options, isArmed: false);
 
     public Task StopAsync() => _keeper.StopAsync(CancellationToken.None);
 
