@@ -14,6 +14,10 @@ internal static class ArmingText
 
     private const string Format = "originguard-arming 1";
 
+    // More than anybody can count to, and little enough to be added up.
+    private const long MostCounted = 1L << 50;
+    private const long MostSeconds = 100L * 366 * 86_400;
+
     public static string Write(ArmingState state) => JsonSerializer.Serialize(new ArmingDocument { Format = Format, Account = state }, ArmingJson.Default.ArmingDocument) + "\n";
 
     public static string Write(ArmingReport report) => JsonSerializer.Serialize(report, ArmingJson.Default.ArmingReport) + "\n";
@@ -31,7 +35,8 @@ internal static class ArmingText
             throw new FormatException("it is no arming report, or was cut short or changed");
         }
 
-        return document is { Format: Format, Account: { Callers: not null } account } && account.Callers.All(IsSound) && account.QuietSeconds >= 0
+        return document is { Format: Format, Account: { Callers: not null } account } && account.Callers.All(IsSound) && account.QuietSeconds is >= 0 and <= MostSeconds
+            && Array.TrueForAll([account.QuietAdmitted, account.Admitted, account.Strangers, account.Undetermined], IsCount)
             ? account
             : throw new FormatException($"it is no arming report of this version (\"{Format}\")");
     }
@@ -41,14 +46,16 @@ internal static class ArmingText
     {
         RefusalReason[] reasons = [.. Enum.GetValues<RefusalReason>().Where(reason => reason is not RefusalReason.None && saved.Reasons.Contains(reason.ToCode(), StringComparer.Ordinal))];
         var network = default(IPNetwork);
-        return reasons.Length == saved.Reasons.Count && Enum.TryParse<CallerKind>(saved.Kind, out var kind) && Enum.IsDefined(kind)
+        return reasons.Length == saved.Reasons.Count && Enum.TryParse<CallerKind>(saved.Kind, out var kind) && kind.ToString() == saved.Kind && Enum.IsDefined(kind)
             && (saved.Network is null || StrictNetwork.TryParse(saved.Network, out network))
             ? new CallerKey(kind, saved.Agent, ReasonSet.Of(reasons), saved.Network is null ? null : network, saved.Route)
             : null;
     }
 
-    private static bool IsSound(CallerState saved) => saved is { Reasons: not null, Kind: not null, Days: > 0, Refused: >= 0, Reported: >= 0, OvercountAtMost: >= 0 }
-        && saved.FirstSeen <= saved.LastSeen && (saved.Agent is null || KnownAgents.Knows(saved.Agent)) && KeyOf(saved) is not null;
+    private static bool IsSound(CallerState saved) => saved is { Reasons: not null, Kind: not null, Days: > 0 }
+        && Array.TrueForAll([saved.Refused, saved.Reported, saved.OvercountAtMost], IsCount) && saved.FirstSeen <= saved.LastSeen && (saved.Agent is null || KnownAgents.Knows(saved.Agent)) && KeyOf(saved) is not null;
+
+    private static bool IsCount(long count) => count is >= 0 and <= MostCounted;
 }
 
 /// <summary>The file.</summary>

@@ -64,9 +64,13 @@ public sealed class ArmingCallersTests
     [InlineData("")]
     public async Task A_stranger_is_counted_and_named_nowhere(string? agent)
     {
-        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Mode", "ReportOnly")), pipeline: Routed);
-        await SendAsync(app, Outside, "/orders/17", null, agent);
-        await SendAsync(app, Outside, "/nowhere", null, agent);
+        using var ended = new SemaphoreSlim(0);
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Mode", "ReportOnly")), pipeline: Telling(ended, Routed));
+        foreach (var path in new[] { "/orders/17", "/nowhere" })
+        {
+            await SendAsync(app, Outside, path, null, agent);
+            await ended.WaitAsync(TestContext.Current.CancellationToken);
+        }
 
         var report = Report(app);
 
@@ -78,15 +82,18 @@ public sealed class ArmingCallersTests
     [Fact]
     public async Task A_guard_in_front_of_routing_learns_the_route_when_the_application_has_answered()
     {
-        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Mode", "ReportOnly")), pipeline: static app =>
+        using var ended = new SemaphoreSlim(0);
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Mode", "ReportOnly")), pipeline: Telling(ended, static app =>
         {
             app.UseOriginGuard();
             app.UseRouting();
             app.MapGet("/orders/{id}", static () => "inside");
             app.MapGet("/fails", static string () => throw new InvalidOperationException("planted"));
-        });
+        }));
         await SendAsync(app, GuardedApp.LoadBalancer, "/orders/17");
+        await ended.WaitAsync(TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<InvalidOperationException>(() => SendAsync(app, GuardedApp.LoadBalancer, "/fails"));
+        await ended.WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["/fails", "/orders/{id}"], Assert.Single(Report(app).Breaks).Routes.Order(StringComparer.Ordinal));
     }
@@ -172,6 +179,23 @@ public sealed class ArmingCallersTests
         Assert.Equal(1, Assert.Single(Report(next).Breaks).Reported);
         await next.StopAsync();
     }
+
+    /// <summary>A pipeline that tells when it has ended: the client has its answer before that.</summary>
+    private static Action<WebApplication> Telling(SemaphoreSlim ended, Action<WebApplication> pipeline) => app =>
+    {
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                ended.Release();
+            }
+        });
+        pipeline(app);
+    };
 
     private static void Routed(WebApplication app)
     {

@@ -179,6 +179,28 @@ public sealed class ArmingFileTests
         Assert.Equal(0, isPipe.ExitCode);
     }
 
+    [Theory]
+    [InlineData("\"quietSeconds\": 0", "\"quietSeconds\": 9223372036854775807")]
+    [InlineData("\"quietSeconds\": 0", "\"quietSeconds\": -1")]
+    [InlineData("\"admitted\": 0", "\"admitted\": -1")]
+    [InlineData("\"strangers\": 0", "\"strangers\": 9223372036854775807")]
+    [InlineData("\"refused\": 0", "\"refused\": 9223372036854775807")]
+    [InlineData("\"reported\": 1", "\"reported\": -1")]
+    [InlineData("\"days\": 1", "\"days\": 0")]
+    [InlineData("\"OwnNetwork\"", "\"5\"")]
+    [InlineData("\"OwnNetwork\"", "\"99\"")]
+    [InlineData("10.1.2.0/24", "10.1.2.0/99")]
+    [InlineData("secret.missing", "secret.unheard_of")]
+    public async Task What_cannot_be_counted_ends_neither_the_start_nor_the_page(string written, string put)
+    {
+        await using var world = new ArmingWorld();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+        var text = ArmingText.Write(world.Account.Read());
+        Assert.Contains(written, text, StringComparison.Ordinal);
+
+        Assert.Throws<FormatException>(() => ArmingText.Parse(text.Replace(written, put, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_reload_while_the_file_is_read_is_in_force_when_it_has_been_read()
     {
