@@ -10,14 +10,14 @@ using Microsoft.Extensions.Hosting;
 namespace OriginGuard.Testing.FrontEnd;
 
 /// <summary>
-/// The server that clients talk to: Kestrel on loopback that reads no configuration and no environment and limits nothing.
+/// The server that clients talk to: Kestrel on loopback that reads no configuration and no environment and limits nothing that Google's load balancer does not limit.
 /// </summary>
 internal static class FrontEndHost
 {
-    public static async Task<WebApplication> StartAsync(int port, RequestDelegate handle, CancellationToken cancellationToken)
+    public static async Task<WebApplication> StartAsync(int port, LoadBalancerKind kind, RequestDelegate handle, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, port, kind));
 
         // A test that is over waits for nobody: requests still under way are dropped.
         builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.Zero);
@@ -35,14 +35,22 @@ internal static class FrontEndHost
         }
     }
 
-    private static void Configure(KestrelServerOptions kestrel, int port)
+    private static void Configure(KestrelServerOptions kestrel, int port, LoadBalancerKind kind)
     {
         kestrel.Listen(IPAddress.Loopback, port, static listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders(kind);
+        kestrel.Limits.MaxRequestHeaderCount = 1000;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
     }
+
+    /// <summary>
+    /// 60 KiB for the global one and 64 KiB for the classic one (documented on Google's page on quotas, the address of the request included); for the regional one as for the
+    /// global (inferred), and which status is answered beyond it (inferred).
+    /// </summary>
+    private static int LargestHeaders(LoadBalancerKind kind) => (kind is LoadBalancerKind.Classic ? 64 : 60) * 1024;
 }

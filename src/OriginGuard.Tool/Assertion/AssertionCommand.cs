@@ -63,7 +63,7 @@ internal sealed class AssertionCommand
     {
         Usage.ThrowAny(parsed, Mistakes(parsed));
         var keys = parsed.GetValue(_keys) is { } source ? await KeyInput.ReadAsync(source, _context.Time, cancellationToken) : null;
-        var token = await TokenInput.ReadAsync(parsed.GetValue(_source)!, _context, cancellationToken);
+        var token = await TokenInput.ReadAsync(parsed.GetValue(_source)!, "assertion", _context, cancellationToken);
         var examination = new AssertionExamination(token, Options(parsed), keys, parsed.GetValue(_at) ?? _context.Time.GetUtcNow());
         await _context.Output.WriteAsync(
             parsed.GetValue(_json) ? AssertionReport.Json(examination) : AssertionReport.Text(examination));

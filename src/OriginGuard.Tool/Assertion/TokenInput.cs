@@ -27,7 +27,7 @@ internal static class TokenInput
         return text.Contains('\n', StringComparison.Ordinal) ? string.Concat(text.Split('\n').Select(static line => line.Trim())) : text;
     }
 
-    public static async Task<string> ReadAsync(string source, ToolContext context, CancellationToken cancellationToken)
+    public static async Task<string> ReadAsync(string source, string what, ToolContext context, CancellationToken cancellationToken)
     {
         try
         {
@@ -40,7 +40,7 @@ internal static class TokenInput
         {
             // Without the name: it may be the assertion itself.
             throw new ToolFailure(
-                $"the assertion cannot be read: {Problem(failure)}. Give a file, or - and the assertion on standard input; never the assertion as an argument, where other users of this machine see it.");
+                $"the {what} cannot be read: {Problem(failure)}. Give a file, or - and the {what} on standard input; never the {what} as an argument, where other users of this machine see it.");
         }
     }
 

@@ -61,18 +61,9 @@ internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, To
 
     private async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(address, cancellationToken);
-            _hasConnected = true;
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var connection = await DirectConnection.OpenAsync(address, cancellationToken);
+        _hasConnected = true;
+        return connection;
     }
 
     [SuppressMessage("Security", "CA5359", Justification = "An attacker goes on past a bad certificate, and nothing secret is sent.")]

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using OriginGuard.Dns;
 using OriginGuard.Settings;
+using OriginGuard.Tool.Assertion;
+using OriginGuard.Tool.Field;
 using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Probe;
@@ -16,8 +19,12 @@ internal sealed class ProbeCommand
         Ends with 0 when nothing answers or the guard refuses, with 1 when something answers, with 2 when it cannot be told.
         What the load balancer asks of its endpoint (public IPv4 address, certificate, size of headers) is reported too, and does not change the exit code.
 
-        Example:
+        With --through, it also asks what Google's pages leave open about the load balancer: it sends some thirty requests through it to the origin's diagnostics, which say
+        how each of them arrived. --report puts the answers into a file without secrets, names or addresses.
+
+        Examples:
           originguard probe https://origin.example.com --connect 203.0.113.10
+          originguard probe https://origin.example.com --through https://app.example.com/_originguard --report report.json
         """;
 
     private readonly Argument<string> _url = new("url") { Description = "The origin's own address, such as https://origin.example/" };
@@ -48,6 +55,18 @@ internal sealed class ProbeCommand
         HelpName = "status",
     };
 
+    private readonly Option<bool> _idle = new("--idle") { Description = "Also wait how long a connection stays open: ten minutes" };
+
+    private readonly Option<string?> _through = new("--through")
+    {
+        Description = "The origin's diagnostics by way of the load balancer, such as https://app.example/_originguard",
+        HelpName = "url",
+    };
+
+    private readonly Option<string?> _tokenFile = new("--token-file") { Description = "File with a token that IAP takes, for --through", HelpName = "file" };
+
+    private readonly Option<string?> _report = new("--report") { Description = "Put what --through found out into this file", HelpName = "file" };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
 
     private readonly ToolContext _context;
@@ -57,7 +76,7 @@ internal sealed class ProbeCommand
     public static Command Create(ToolContext context)
     {
         var self = new ProbeCommand(context);
-        var command = new NotedCommand("probe", Description, Notes) { self._url, self._connect, self._header, self._timeout, self._refused, self._json };
+        var command = new NotedCommand("probe", Description, Notes) { self._url, self._connect, self._header, self._timeout, self._refused, self._idle, self._through, self._tokenFile, self._report, self._json };
         command.SetAction(self.RunAsync);
         return command;
     }
@@ -68,10 +87,16 @@ internal sealed class ProbeCommand
         var url = new Uri(parsed.GetValue(_url)!);
         var run = new ProbeRun(
             new ProbeSettings(
-                url, parsed.GetValue(_header)!, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), parsed.GetValue(_refused)!),
+                url, parsed.GetValue(_header)!, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), parsed.GetValue(_refused)!, parsed.GetValue(_idle)),
             _context);
         await run.RunAsync(ParseTarget(parsed.GetValue(_connect), url), cancellationToken);
-        await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run) : ProbeReport.Text(run));
+        var study = await StudyAsync(parsed, run.Settings, cancellationToken);
+        if (parsed.GetValue(_report) is { } path)
+        {
+            OutputFile.Write(path, ProbeReport.File(run, study!, _context.Time.GetUtcNow()), "--report");
+        }
+
+        await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run, study) : ProbeReport.Text(run) + (study is null ? "" : FieldReport.Text(study)));
         return run.Verdict switch
         {
             ProbeVerdict.Closed or ProbeVerdict.Refused => ExitCode.Ok,
@@ -80,16 +105,26 @@ internal sealed class ProbeCommand
         };
     }
 
+    private async Task<FieldStudy?> StudyAsync(ParseResult parsed, ProbeSettings settings, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(_through) is not { } through)
+        {
+            return null;
+        }
+
+        var token = parsed.GetValue(_tokenFile) is { } file ? await TokenInput.ReadAsync(file, "token", _context, cancellationToken) : null;
+        var study = new FieldStudy(new FrontDoor(new Uri(through), token, settings.Timeout, _context), settings.Header);
+        await study.RunAsync(cancellationToken);
+        return study;
+    }
+
     private IEnumerable<string> Mistakes(ParseResult parsed)
     {
-        var isUrl = Uri.TryCreate(parsed.GetValue(_url), UriKind.Absolute, out var url)
-            && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
-            && url.UserInfo.Length == 0;
-        if (!isUrl)
+        if (!IsWeb(parsed.GetValue(_url), out var url))
         {
             yield return "An https or http address without a user is needed, such as https://origin.example/.";
         }
-        else if (parsed.GetValue(_connect) is { } connect && ParseTarget(connect, url!) is null)
+        else if (parsed.GetValue(_connect) is { } connect && ParseTarget(connect, url) is null)
         {
             yield return "--connect needs an address or address:port, such as 203.0.113.10 or [2001:db8::1]:8443.";
         }
@@ -108,7 +143,34 @@ internal sealed class ProbeCommand
         {
             yield return "--refused-status needs a status from 400 to 499.";
         }
+
+        foreach (var mistake in MistakesOfTheStudy(parsed))
+        {
+            yield return mistake;
+        }
     }
+
+    private IEnumerable<string> MistakesOfTheStudy(ParseResult parsed)
+    {
+        if (parsed.GetValue(_through) is not { } through)
+        {
+            if (parsed.GetValue(_report) is not null || parsed.GetValue(_tokenFile) is not null)
+            {
+                yield return "--report and --token-file need --through: the address of the diagnostics by way of the load balancer.";
+            }
+        }
+        else if (!IsWeb(through, out var url))
+        {
+            yield return "--through needs an https or http address without a user, such as https://app.example/_originguard.";
+        }
+        else if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback && parsed.GetValue(_tokenFile) is not null)
+        {
+            yield return "--token-file needs --through with https: the token would cross the network readable.";
+        }
+    }
+
+    private static bool IsWeb(string? text, [NotNullWhen(true)] out Uri? url) =>
+        Uri.TryCreate(text, UriKind.Absolute, out url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && url.UserInfo.Length == 0;
 
     private static IPEndPoint? ParseTarget(string? text, Uri url) => IPAddress.TryParse(text, out var address)
         ? new IPEndPoint(address, url.Port)

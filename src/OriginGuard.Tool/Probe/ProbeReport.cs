@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using OriginGuard.ForeignText;
+using OriginGuard.Tool.Field;
 using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Probe;
@@ -29,7 +30,7 @@ internal static class ProbeReport
         return text.ToString();
     }
 
-    public static string Json(ProbeRun run) => JsonOutput.Render(new JsonObject
+    public static string Json(ProbeRun run, FieldStudy? study) => JsonOutput.Render(new JsonObject
     {
         ["url"] = run.Settings.Url.AbsoluteUri,
         ["verdict"] = Name(run.Verdict),
@@ -47,7 +48,20 @@ internal static class ProbeReport
             ["kept"] = finding.IsKept,
             ["explanation"] = finding.Explanation,
         })]),
+        ["through"] = study is null ? null : FieldReport.Json(study),
     });
+
+    /// <summary>The file for others to read: without names and addresses.</summary>
+    public static string File(ProbeRun run, FieldStudy study, DateTimeOffset now) => FieldReport.File(
+        study,
+        new JsonArray([.. run.Attempts.Select(attempt => new JsonObject
+        {
+            ["disguise"] = attempt.Disguise.Replace(run.Settings.Header, "the secret's header", StringComparison.OrdinalIgnoreCase),
+            ["verdict"] = Name(attempt.Verdict),
+            ["status"] = attempt.Status,
+        })]),
+        new JsonArray([.. run.Findings.Select(static finding => new JsonObject { ["rule"] = finding.Rule, ["kept"] = finding.IsKept })]),
+        now);
 
     private static string Sentence(ProbeVerdict verdict) => verdict switch
     {

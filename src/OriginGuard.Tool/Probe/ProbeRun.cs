@@ -46,6 +46,10 @@ internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
         {
             _findings.Add(EndpointRules.RequestHeaders(await new OriginProbe(settings, answered.Address, context)
                 .SendAsync("large headers", "X-Padding", new string('0', EndpointRules.LargeHeaders), cancellationToken), answered));
+            if (settings.WaitsIdle)
+            {
+                _findings.Add(await new IdleConnection(settings, answered.Address, context).LookAsync(cancellationToken));
+            }
         }
 
         _findings.AddRange(certificate);

@@ -124,7 +124,7 @@ internal sealed class RangesCommand
         var text = RangeFormats.Render(format, parsed.GetValue(_aggregate) ? ranges.Aggregate() : ranges, scope);
         if (parsed.GetValue(_output) is { } path)
         {
-            OutputFile.Write(path, text);
+            OutputFile.Write(path, text, "--output");
         }
         else
         {

@@ -8,8 +8,11 @@ namespace OriginGuard.Tool.Terminal;
 /// </summary>
 internal static class OutputFile
 {
+    /// <param name="path">The file.</param>
+    /// <param name="text">What will stand in it.</param>
+    /// <param name="option">The option that named it.</param>
     /// <exception cref="ToolFailure">The file cannot be written; what was there is there.</exception>
-    public static void Write(string path, string text)
+    public static void Write(string path, string text, string option)
     {
         string? temporary = null;
         try
@@ -33,7 +36,7 @@ internal static class OutputFile
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             Discard(temporary);
-            throw new ToolFailure($"--output cannot be written: {(Directory.Exists(path) ? "it is a directory; name a file in it." : failure.Message)}");
+            throw new ToolFailure($"{option} cannot be written: {(Directory.Exists(path) ? "it is a directory; name a file in it." : failure.Message)}");
         }
     }
 

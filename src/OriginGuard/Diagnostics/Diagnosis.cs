@@ -14,6 +14,7 @@ internal sealed record Diagnosis(
     string Mode,
     string Platform,
     RequestDiagnosis Request,
+    ArrivalDiagnosis Arrived,
     IReadOnlyList<LayerDiagnosis> Layers,
     RangesDiagnosis? Ranges,
     SecretsDiagnosis? SharedSecret,

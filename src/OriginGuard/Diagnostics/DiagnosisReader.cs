@@ -29,6 +29,7 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             current.Mode.ToString(),
             current.Platform.ToString(),
             Request(asking, current.SourceAddress),
+            ArrivalReader.Of(asking),
             [.. asking.Layers.Zip(plan.Layers, static (found, layer) => LayerOf(found, layer))],
             plan.Address.IsOn ? Ranges(plan.Address.Ranges.Snapshot, plan.Address.WantsLists ? refresher.Lists : null) : null,
             plan.Secret.IsOn ? Secrets(plan.Secret.Secrets) : null,

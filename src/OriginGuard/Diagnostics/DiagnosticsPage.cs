@@ -39,6 +39,7 @@ internal static class DiagnosticsPage
         {SecretsHtml.Render(diagnosis.SharedSecret)}
         {IapHtml.Render(diagnosis.Iap)}
         {CountsHtml.Render(diagnosis.Counts)}
+        {ArrivalHtml.Render(diagnosis.Arrived)}
         {ReferencesHtml.Render(diagnosis.References)}
         </main>
         <footer><p>The same for programs: <a href="?format=json">JSON</a>.</p></footer>

@@ -84,6 +84,21 @@ internal sealed class DiagnosedApp : IAsyncDisposable
         return JsonElement.Parse(await TextAsync(client));
     }
 
+    /// <summary>A request with these headers and no other, from an address of the load balancer.</summary>
+    public async Task<JsonElement> SendAsLoadBalancerAsync(params (string Name, string Value)[] headers)
+    {
+        var answer = await App.SendAsync(GuardedApp.LoadBalancer, request =>
+        {
+            request.Path = Path;
+            request.Headers.Clear();
+            foreach (var (name, value) in headers)
+            {
+                request.Headers[name] = value;
+            }
+        });
+        return (await JsonDocument.ParseAsync(answer.Response.Body, cancellationToken: Stop)).RootElement;
+    }
+
     public static Task<string> TextAsync(HttpClient client, string path = Path) => client.GetStringAsync(new Uri(path, UriKind.Relative), Stop);
 
     public async Task<string> ReadPageAsync()

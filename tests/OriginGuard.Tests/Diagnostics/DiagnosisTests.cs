@@ -38,6 +38,62 @@ public sealed class DiagnosisTests
     }
 
     [Fact]
+    public async Task Tells_in_what_form_the_request_arrived_and_no_value_of_it()
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+        using var client = app.Through();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("X-OriginGuard-Probe-One", "a-value");
+        client.DefaultRequestHeaders.TryAddWithoutValidation("x_originguard_probe.two", ["a-value", "another"]);
+        client.DefaultRequestHeaders.TryAddWithoutValidation("X-Forwarded-For", "192.0.2.1, 192.0.2.2");
+        client.DefaultRequestHeaders.TryAddWithoutValidation("X-Mine", "a-value");
+
+        var text = await DiagnosedApp.TextAsync(client);
+
+        var arrived = JsonElement.Parse(text).GetProperty("arrived");
+        Assert.Equal(1, arrived.GetProperty("secretLines").GetInt32());
+        Assert.Equal(1, arrived.GetProperty("assertionLines").GetInt32());
+        Assert.Equal("2026-01-01T00:00:00+00:00", Text(arrived, "assertionIssuedAt"));
+        Assert.Equal(4, arrived.GetProperty("forwardedForEntries").GetInt32());
+        Assert.Equal("HTTP/1.1", Text(arrived, "protocol"));
+        Assert.Equal(["Via", "X-Cloud-Trace-Context", "X-Forwarded-For", "X-Forwarded-Proto", "X-Goog-Iap-Jwt-Assertion"], arrived.GetProperty("frontEndHeaders").EnumerateArray().Select(static name => name.GetString()));
+        Assert.Equal(
+            [("X-Originguard-Probe-One", 1, 7), ("X_originguard_probe.two", 2, 14)],
+            arrived.GetProperty("testHeaders").EnumerateArray().Select(static test => (Text(test, "name")!, test.GetProperty("lines").GetInt32(), test.GetProperty("octets").GetInt32())).Order());
+        Assert.DoesNotContain("a-value", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("192.0.2", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Headers_are_measured_with_the_secret_whether_or_not_the_guard_takes_it_off(bool isOnlyReported)
+    {
+        await using var app = await DiagnosedApp.StartAsync(("Iap:Mode", "Disabled"), ("Mode", isOnlyReported ? "ReportOnly" : "Enforce"));
+
+        var diagnosis = await app.SendAsLoadBalancerAsync(("X-Origin-Guard", GuardedApp.Secret), ("Host", "localhost"), ("X-Ten", "1234567890"));
+
+        var arrived = diagnosis.GetProperty("arrived");
+        Assert.Equal(3, arrived.GetProperty("headerLines").GetInt32());
+        Assert.Equal("X-Origin-GuardHostlocalhostX-Ten1234567890".Length + GuardedApp.Secret.Length + (3 * 4), arrived.GetProperty("headerOctets").GetInt32());
+    }
+
+    [Fact]
+    public async Task Names_that_a_client_heaps_up_are_bounded()
+    {
+        await using var app = await DiagnosedApp.StartAsync();
+        using var client = app.Through();
+        for (var number = 0; number < 100; number++)
+        {
+            client.DefaultRequestHeaders.TryAddWithoutValidation($"X-OriginGuard-Probe-{number}", "1");
+            client.DefaultRequestHeaders.TryAddWithoutValidation($"X-Forwarded-{number}", "1");
+        }
+
+        var arrived = JsonElement.Parse(await DiagnosedApp.TextAsync(client)).GetProperty("arrived");
+
+        Assert.Equal((8, 16), (arrived.GetProperty("testHeaders").GetArrayLength(), arrived.GetProperty("frontEndHeaders").GetArrayLength()));
+    }
+
+    [Fact]
     public async Task Says_of_a_layer_that_is_off_by_which_setting()
     {
         await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Mode", "Disabled"), ("SourceAddress:Mode", "ReportOnly"));

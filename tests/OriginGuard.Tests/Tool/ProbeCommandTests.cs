@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Iap;
 using OriginGuard.Tests.Testing;
 using OriginGuard.Tool.Terminal;
 using Xunit;
@@ -59,6 +60,48 @@ public sealed class ProbeCommandTests
 
         using var json = JsonDocument.Parse(run.Output);
         Assert.Equal((0, kept), (run.Code, Rule(json, "request headers").GetProperty("kept").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 403 Forbidden\r\nContent-Length: 700\r\n\r\n", 130, false, "closed after 130 s")]
+    [InlineData("HTTP/1.1 403 Forbidden\r\n\r\n", 601, true, "open after 600 s")]
+    [InlineData("HTTP/1.1 403 Forbidden\r\n\r\n", 605, true, "open after 600 s")]
+    [InlineData("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n", 0, false, "closed after each answer")]
+    [InlineData("HTTP/1.1 403 Forb", 0, false, "closed after each answer")]
+    [InlineData("", 10, null, "no answer to begin with")]
+    public async Task A_connection_that_is_closed_before_the_load_balancer_lets_go_of_it_is_found(string head, int seconds, bool? kept, string says)
+    {
+        var time = new ManualTimeProvider();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var running = ToolRun.StartAsync(
+            ["probe", $"http://{listener.LocalEndpoint}", "--idle", "--json"], (output, error) => new ToolContext { Output = output, Error = error, Time = time });
+
+        // Three attempts, and one with large headers.
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            using var connection = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+            await connection.SendAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            await ReadToTheEndAsync(connection);
+        }
+
+        using var idle = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("HEAD / HTTP/1.1\r\nHost: 127.0.0.1", await ReadOnceAsync(idle), StringComparison.Ordinal);
+        await idle.SendAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+        if (seconds > 0)
+        {
+            // The limit of one attempt, and then that of the waiting.
+            var limit = TimeSpan.FromSeconds(head.Length == 0 ? 10 : 605);
+            await IapWorld.UntilAsync(() => time.ArmedTimers.Contains(limit));
+            time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        idle.Dispose();
+
+        using var json = JsonDocument.Parse((await running).Output);
+        var rule = Rule(json, "idle connection");
+        Assert.Equal(kept, rule.GetProperty("kept").ValueKind is JsonValueKind.Null ? null : rule.GetProperty("kept").GetBoolean());
+        Assert.Contains(says, rule.GetProperty("explanation").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,7 +225,8 @@ public sealed class ProbeCommandTests
         listener.Start();
         var running = ToolRun.StartAsync("probe", $"http://{listener.LocalEndpoint}");
 
-        for (var attempt = 0; attempt < 3; attempt++)
+        // Three attempts, and one with large headers.
+        for (var attempt = 0; attempt < 4; attempt++)
         {
             using var connection = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
             await connection.SendAsync(Encoding.Latin1.GetBytes(head + new string('x', 5000) + "\r\nContent-Length: 0\r\n\r\n"), TestContext.Current.CancellationToken);
@@ -346,6 +390,27 @@ public sealed class ProbeCommandTests
 
         using var json = JsonDocument.Parse(run.Output);
         Assert.Equal(JsonValueKind.Null, Rule(json, "certificate").GetProperty("kept").ValueKind);
+    }
+
+    private static async Task<string> ReadOnceAsync(Socket connection)
+    {
+        var buffer = new byte[4096];
+        return Encoding.ASCII.GetString(buffer, 0, await connection.ReceiveAsync(buffer, SocketFlags.None, TestContext.Current.CancellationToken));
+    }
+
+    private static async Task ReadToTheEndAsync(Socket connection)
+    {
+        try
+        {
+            while ((await ReadOnceAsync(connection)).Length > 0)
+            {
+                // The large headers, too: closing with octets unread would reset the connection.
+            }
+        }
+        catch (SocketException)
+        {
+            // The tool has gone.
+        }
     }
 
     private static async Task<(bool Chain, bool Time, bool Name)> CertificateAsync(string url, X509Certificate2? trusted, TimeSpan later = default)

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace OriginGuard.Tool.Field;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Arrival))]
+internal sealed partial class ArrivalJson : JsonSerializerContext;

@@ -1,0 +1,239 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Testing;
+using OriginGuard.TestKit;
+using OriginGuard.Tests.Iap;
+using OriginGuard.Tests.Testing;
+using Xunit;
+
+namespace OriginGuard.Tests.Tool;
+
+/// <summary>What <c>originguard probe --through … --report</c> learns from a load balancer that is known, over real sockets.</summary>
+public sealed class FieldReportTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<SimulatedLoadBalancerOptions, string, string, string, string> Kinds => new()
+    {
+        { new() { Kind = LoadBalancerKind.Global }, "HTTP/1.1", "a capital at the start and after each hyphen", "yes, as X_originguard_probe_low", "two lines arrive" },
+        { new() { Kind = LoadBalancerKind.Global, Spelling = HeaderSpelling.LowerCase, MergeUnknownHeaders = true }, "HTTP/1.1", "in lower case", "yes, as x_originguard_probe_low", "they arrive as one line, with 1 octet between them" },
+        { new() { Kind = LoadBalancerKind.Regional }, "HTTP/1.1", "in lower case", "yes, as x_originguard_probe_low", "two lines arrive" },
+
+        // The simulated one speaks HTTP/2 through HttpClient, which joins lines.
+        { new() { Kind = LoadBalancerKind.Global, Protocol = BackendProtocol.Http2 }, "HTTP/2", "in lower case", "yes, as x_originguard_probe_low", "they arrive as one line, with 2 octets between them" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds), DisableDiscoveryEnumeration = true)]
+    public async Task Each_load_balancer_is_described_as_it_is(SimulatedLoadBalancerOptions options, string protocol, string spelling, string underscore, string repeated)
+    {
+        await using var origin = await OriginAsync(options.Protocol is BackendProtocol.Http2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
+        await using var front = await FrontAsync(origin, options);
+
+        var answers = Answers(await ProbeAsync(origin, front));
+
+        Assert.Equal(protocol, answers["protocol"]);
+        Assert.Equal(spelling, answers["names.case"]);
+        Assert.Equal(underscore, answers["names.underscore"]);
+        Assert.Equal(repeated, answers["lines.repeated"]);
+        Assert.Equal("3 entries arrive, and 2 without it", answers["forwarded-for"]);
+        Assert.Equal("the wrong one does not arrive: 1 line with the secret does", answers["secret.sent"]);
+        Assert.Equal("the wrong one does not arrive: 1 line with the secret does", answers["secret.case"]);
+        Assert.StartsWith("the wrong one arrives, and the request is not admitted: 403", answers["secret.underscore"], StringComparison.Ordinal);
+        Assert.Contains("x-forwarded-for", answers["names.added"], StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("no assertion was checked", answers["assertion.reused"]);
+    }
+
+    [Fact]
+    public async Task A_load_balancer_that_hands_the_client_s_secret_on_is_found_out()
+    {
+        await using var origin = await OriginAsync();
+        await using var front = await FrontAsync(origin, new SimulatedLoadBalancerOptions { CustomRequestHeaders = [new CustomRequestHeader("X-Origin-Guard", GuardedApp.Secret, replace: false)] });
+
+        Assert.Equal("the wrong one arrives, and the request is not admitted: 403: refused, by the guard or by the application", Answers(await ProbeAsync(origin, front))["secret.sent"]);
+    }
+
+    [Theory]
+    [InlineData(true, 1, "yes, with requests that are ")]
+    [InlineData(true, 0, "not known: the two requests were less than 2 s apart")]
+    [InlineData(false, 1, "no: each has its own time")]
+    public async Task Whether_an_assertion_is_used_twice_is_seen_by_its_time(bool reused, int secondsEach, string says)
+    {
+        var clock = new ManualTimeProvider();
+        using var issuer = new IapAssertionIssuer(clock);
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, Stop);
+        await using var origin = await OriginAsync(clock: clock, more: [("Iap:Audiences:0", IapWorld.Audience), ("Iap:KeysUri", $"{keys.Uri}")]);
+        string? first = null;
+        await using var front = await FrontAsync(origin, new SimulatedLoadBalancerOptions
+        {
+            IapAssertion = _ =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(secondsEach));
+                var fresh = issuer.Issue(IapWorld.Audience);
+                return reused ? first ??= fresh : fresh;
+            },
+        });
+
+        var answers = Answers(await ProbeAsync(origin, front));
+
+        Assert.StartsWith(says, answers["assertion.reused"], StringComparison.Ordinal);
+        Assert.Equal("1 line arrives, and 1 without it", answers["assertion.sent"]);
+    }
+
+    [Theory]
+    [InlineData(96, LoadBalancerKind.Global, "58 KiB arrive; 60 KiB: ")]
+    [InlineData(96, LoadBalancerKind.Classic, "62 KiB arrive; 64 KiB: ")]
+    [InlineData(32, LoadBalancerKind.Global, "30 KiB arrive; 36 KiB: ")]
+    public async Task The_largest_headers_that_arrive_are_found(int kibibytes, LoadBalancerKind kind, string says)
+    {
+        await using var origin = await OriginAsync(limit: kibibytes * 1024);
+        await using var front = await FrontAsync(origin, new SimulatedLoadBalancerOptions { Kind = kind });
+
+        Assert.Equal($"{says}431: more headers than the load balancer or the origin takes", Answers(await ProbeAsync(origin, front))["headers.largest"]);
+    }
+
+    [Fact]
+    public async Task The_file_holds_the_answers_and_nothing_that_tells_whose_they_are()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "report.json");
+        await using var origin = await OriginAsync();
+        await using var front = await FrontAsync(origin, new SimulatedLoadBalancerOptions());
+
+        var run = await ToolRun.StartAsync("probe", $"{origin.Address}", "--through", $"{front.Address}_originguard", "--report", path);
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains("  names.case       How is the name of an unknown header spelled?\n                   a capital", run.Output, StringComparison.Ordinal);
+        var text = await File.ReadAllTextAsync(path, Stop);
+        var report = JsonElement.Parse(text);
+        Assert.Equal(["protocol", "names.added", "names.case", "names.underscore", "lines.repeated", "forwarded-for", "secret.sent", "secret.case", "secret.underscore", "assertion.sent", "headers.largest", "assertion.reused"],
+            report.GetProperty("through").EnumerateArray().Select(static answer => answer.GetProperty("question").GetString()));
+        Assert.Equal(["refused", "refused", "refused"], report.GetProperty("around").EnumerateArray().Select(static attempt => attempt.GetProperty("verdict").GetString()));
+        Assert.StartsWith("please fill in", report.GetProperty("loadBalancer").GetString(), StringComparison.Ordinal);
+        Assert.All([GuardedApp.Secret, "X-Origin-Guard", "127.0.0", "localhost", $"{front.Address.Port}", $"{origin.Address.Port}", "203.0.113"], secret => Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_token_for_IAP_goes_along_and_nowhere_else()
+    {
+        using var folder = new TemporaryFolder();
+        var token = Path.Combine(folder.Path, "token");
+        var report = Path.Combine(folder.Path, "report.json");
+        await File.WriteAllTextAsync(token, "Bearer the.token\n", Stop);
+        var seen = 0;
+        await using var origin = await OriginAsync(before: app => app.Use((context, next) =>
+        {
+            seen += context.Request.Headers.Authorization == "Bearer the.token" ? 1 : 0;
+            return next(context);
+        }));
+        await using var front = await FrontAsync(origin, new SimulatedLoadBalancerOptions());
+
+        var run = await ProbeAsync(origin, front, "--token-file", token, "--report", report);
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal(1 + 8 + 9 + 1, seen); // plain, questions, sizes up to 58 KiB, plain again
+        Assert.DoesNotContain("the.token", run.Output + await File.ReadAllTextAsync(report, Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Diagnostics_that_do_not_answer_are_an_error_and_leave_the_file_of_last_time_alone()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "report.json");
+        await File.WriteAllTextAsync(path, "last time", Stop);
+        await using var origin = await OriginAsync();
+
+        var run = await ToolRun.StartAsync("probe", $"{origin.Address}", "--through", $"{origin.Address}_originguard", "--report", path);
+
+        run.HasFailed();
+        Assert.Contains("403: refused", run.Error, StringComparison.Ordinal);
+        Assert.Equal("last time", await File.ReadAllTextAsync(path, Stop));
+    }
+
+    [Theory]
+    [InlineData(200, "{}", "not the guard's diagnostics")]
+    [InlineData(200, "<html>", "not the guard's diagnostics")]
+    [InlineData(200, """{"time":"2026-01-01T00:00:00Z","mode":"Enforce","platform":"Generic","arrived":{"protocol":"HTTP/1.1"}}""", "not the guard's diagnostics")]
+    [InlineData(302, "", "IAP may want a sign-in")]
+    [InlineData(401, "", "another token")]
+    [InlineData(404, "", "not mapped")]
+    [InlineData(500, "", "500")]
+    public async Task What_is_no_diagnosis_is_named(int status, string body, string says)
+    {
+        await using var other = await KestrelOrigin.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync(body);
+        });
+
+        var run = await ToolRun.StartAsync("probe", $"{other.Address}", "--through", $"{other.Address}");
+
+        run.HasFailed();
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Diagnostics_that_lie_cannot_speak_to_the_terminal()
+    {
+        var body = """{"time":"2026-01-01T00:00:00Z","mode":"\u001b[2J","platform":"x","arrived":{"protocol":"\u001b]0;owned\u0007","headerLines":1,"headerOctets":1,"frontEndHeaders":["\u009b2J"],"secretLines":-1,"assertionLines":2000000000,"assertionIssuedAt":null,"forwardedForEntries":0,"testHeaders":[{"name":"X-OriginGuard-Probe-Case\u202e","lines":1,"octets":1},{"name":"X-OriginGuard-Probe-CaSe","lines":2,"octets":-5}]}}""";
+        await using var other = await KestrelOrigin.StartAsync(context => context.Response.WriteAsync(body));
+
+        var run = await ToolRun.StartAsync("probe", $"{other.Address}", "--through", $"{other.Address}");
+
+        Assert.Equal((1, ""), (run.Code, run.Error));
+        Assert.DoesNotContain(run.Output, static sign => sign is (< ' ' and not '\n') or > '~');
+    }
+
+    [Theory]
+    [InlineData("--report and --token-file need --through", "--report", "r.json")]
+    [InlineData("--report and --token-file need --through", "--token-file", "t")]
+    [InlineData("--through needs an https or http address", "--through", "app.example")]
+    [InlineData("--through needs an https or http address", "--through", "https://user@app.example/")]
+    [InlineData("needs --through with https", "--through", "http://app.example/", "--token-file", "t")]
+    [InlineData("the token cannot be read", "--through", "http://127.0.0.1:1/", "--token-file", "/nonexistent/token")]
+    public async Task A_mistake_on_the_command_line_is_named(string says, params string[] more)
+    {
+        var run = await ToolRun.StartAsync(["probe", "http://127.0.0.1:1", .. more]);
+
+        run.HasFailed();
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    private static Task<GuardedOrigin> OriginAsync(
+        HttpProtocols protocols = HttpProtocols.Http1, int limit = 96 * 1024, ManualTimeProvider? clock = null, Action<WebApplication>? before = null, params (string Key, string? Value)[] more) =>
+        GuardedOrigin.StartAsync(
+            GuardedApp.Settings([("SourceAddress:Networks:0", "127.0.0.2/32"), .. more]),
+            options =>
+            {
+                options.Limits.MaxRequestHeadersTotalSize = limit;
+                options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
+            },
+            app =>
+            {
+                before?.Invoke(app);
+                app.UseOriginGuard();
+                app.MapOriginGuardDiagnostics();
+            },
+            services => services.AddSingleton(clock ?? TimeProvider.System));
+
+    private static Task<SimulatedLoadBalancer> FrontAsync(GuardedOrigin origin, SimulatedLoadBalancerOptions options)
+    {
+        options.Origin = origin.Address;
+        options.CustomRequestHeaders = options.CustomRequestHeaders.Count > 0 ? options.CustomRequestHeaders : [new CustomRequestHeader("X-Origin-Guard", GuardedApp.Secret)];
+        return SimulatedLoadBalancer.StartAsync(options, Stop);
+    }
+
+    private static Task<ToolRun> ProbeAsync(GuardedOrigin origin, SimulatedLoadBalancer front, params string[] more) =>
+        ToolRun.StartAsync(["probe", $"{origin.Address}", "--json", "--through", $"{front.Address}_originguard", .. more]);
+
+    private static Dictionary<string, string> Answers(ToolRun run)
+    {
+        Assert.Equal("", run.Error);
+        return JsonElement.Parse(run.Output).GetProperty("through").EnumerateArray().ToDictionary(
+            static answer => answer.GetProperty("question").GetString()!, static answer => answer.GetProperty("answer").GetString()!);
+    }
+}
