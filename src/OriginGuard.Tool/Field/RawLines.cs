@@ -12,8 +12,6 @@ internal sealed class RawLines(Stream inner, IReadOnlyList<HeaderLine> lines) : 
 
     private static readonly byte[] MarkLine = Encoding.ASCII.GetBytes($"{Mark}: 1\r\n");
 
-    private bool _isDone;
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -57,12 +55,11 @@ internal sealed class RawLines(Stream inner, IReadOnlyList<HeaderLine> lines) : 
     /// <summary>The head of a request, which is short without these lines, is written at once.</summary>
     private ReadOnlyMemory<byte> Replace(ReadOnlyMemory<byte> written)
     {
-        if (_isDone || written.Span.IndexOf(MarkLine) is not (>= 0 and var at))
+        if (written.Span.IndexOf(MarkLine) is not (>= 0 and var at))
         {
             return written;
         }
 
-        _isDone = true;
         var raw = Encoding.ASCII.GetBytes(string.Concat(lines.Select(static line => $"{line.Name}: {line.Value}\r\n")));
         return (byte[])[.. written.Span[..at], .. raw, .. written.Span[(at + MarkLine.Length)..]];
     }

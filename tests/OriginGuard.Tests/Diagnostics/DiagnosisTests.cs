@@ -77,6 +77,29 @@ public sealed class DiagnosisTests
         Assert.Equal("X-Origin-GuardHostlocalhostX-Ten1234567890".Length + GuardedApp.Secret.Length + (3 * 4), arrived.GetProperty("headerOctets").GetInt32());
     }
 
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("")]
+    [InlineData("e30.e30.AA")]
+    public async Task An_assertion_that_nobody_verified_is_counted_and_not_read(string assertion)
+    {
+        await using var app = await DiagnosedApp.StartAsync(("Iap:Mode", "Disabled"));
+
+        var arrived = (await app.SendAsLoadBalancerAsync(("X-Origin-Guard", GuardedApp.Secret), ("X-Goog-IAP-JWT-Assertion", assertion))).GetProperty("arrived");
+
+        Assert.Equal((1, null), (arrived.GetProperty("assertionLines").GetInt32(), Text(arrived, "assertionIssuedAt")));
+    }
+
+    [Fact]
+    public async Task The_secret_is_no_test_header_whatever_it_is_called()
+    {
+        await using var app = await DiagnosedApp.StartAsync(("Iap:Mode", "Disabled"), ("Mode", "ReportOnly"), ("SharedSecret:HeaderName", "X-OriginGuard-Probe-Secret"));
+
+        var arrived = (await app.SendAsLoadBalancerAsync(("X-OriginGuard-Probe-Secret", GuardedApp.Secret))).GetProperty("arrived");
+
+        Assert.Equal((1, 0), (arrived.GetProperty("secretLines").GetInt32(), arrived.GetProperty("testHeaders").GetArrayLength()));
+    }
+
     [Fact]
     public async Task Names_that_a_client_heaps_up_are_bounded()
     {

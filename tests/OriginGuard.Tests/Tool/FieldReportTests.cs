@@ -15,6 +15,11 @@ namespace OriginGuard.Tests.Tool;
 /// <summary>What <c>originguard probe --through … --report</c> learns from a load balancer that is known, over real sockets.</summary>
 public sealed class FieldReportTests
 {
+    private const string Diagnosis = """
+        {"time":"2026-01-01T00:00:00Z","mode":"Enforce","platform":"InternetNeg","arrived":{"protocol":"HTTP/1.1","headerLines":1,"headerOctets":1,"frontEndHeaders":[],
+        "secretLines":1,"assertionLines":0,"assertionIssuedAt":null,"forwardedForEntries":0,"testHeaders":[]}}
+        """;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static TheoryData<SimulatedLoadBalancerOptions, string, string, string, string> Kinds => new()
@@ -158,7 +163,8 @@ public sealed class FieldReportTests
     [InlineData(200, "{}", "not the guard's diagnostics")]
     [InlineData(200, "<html>", "not the guard's diagnostics")]
     [InlineData(200, """{"time":"2026-01-01T00:00:00Z","mode":"Enforce","platform":"Generic","arrived":{"protocol":"HTTP/1.1"}}""", "not the guard's diagnostics")]
-    [InlineData(302, "", "IAP may want a sign-in")]
+    [InlineData(302, Diagnosis, "IAP may want a sign-in")]
+    [InlineData(500, Diagnosis, "arrived: 500.")]
     [InlineData(401, "", "another token")]
     [InlineData(404, "", "not mapped")]
     [InlineData(500, "", "500")]
@@ -166,7 +172,8 @@ public sealed class FieldReportTests
     {
         await using var other = await KestrelOrigin.StartAsync(context =>
         {
-            context.Response.StatusCode = status;
+            context.Response.StatusCode = context.Request.Path == "/followed" ? 200 : status;
+            context.Response.Headers.Location = "/followed";
             return context.Response.WriteAsync(body);
         });
 
