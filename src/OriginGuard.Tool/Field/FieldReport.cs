@@ -28,7 +28,7 @@ internal static class FieldReport
         ["asks"] = answer.Asks,
         ["answer"] = answer.Said,
         ["status"] = answer.Passage.Status,
-        ["arrived"] = Arrived(answer.Passage.Arrival),
+        ["arrived"] = Arrived(answer.Passage.View),
     })]);
 
     /// <summary>The file. What the tool cannot know is left for the reader to fill in.</summary>
@@ -48,5 +48,5 @@ internal static class FieldReport
         ["through"] = Json(study),
     });
 
-    private static JsonNode? Arrived(Arrival? arrival) => arrival is null ? null : JsonSerializer.SerializeToNode(arrival.Arrived, ArrivalJson.Default.ArrivalDiagnosis);
+    private static JsonNode? Arrived(OriginView? view) => view is null ? null : JsonSerializer.SerializeToNode(view.Arrived, OriginViewJson.Default.ArrivalDiagnosis);
 }

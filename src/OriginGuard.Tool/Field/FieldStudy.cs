@@ -15,13 +15,13 @@ internal sealed class FieldStudy(FrontDoor door, string secretHeader)
     public IReadOnlyList<FieldAnswer> Answers => _answers;
 
     /// <summary>A request as any client sends it; null before the study.</summary>
-    public Arrival? Plain { get; private set; }
+    public OriginView? Plain { get; private set; }
 
     /// <exception cref="ToolFailure">A request with nothing added is not admitted, or the answer does not say how it arrived.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var first = await door.SendAsync([], cancellationToken);
-        Plain = first.Arrival ?? throw new ToolFailure($"The diagnostics at --through do not say how a request arrived: {first.Explanation}. They need app.MapOriginGuardDiagnostics(), and a caller whom they answer.");
+        Plain = first.View ?? throw new ToolFailure($"The diagnostics at --through do not say how a request arrived: {first.Explanation}. They need app.MapOriginGuardDiagnostics(), and a caller whom they answer.");
         foreach (var question in FieldQuestion.All(secretHeader))
         {
             var passage = question.Sent.Count == 0 ? first : await door.SendAsync(question.Sent, cancellationToken);
@@ -57,10 +57,10 @@ internal sealed class FieldStudy(FrontDoor door, string secretHeader)
     private async Task AskForTheAssertionAsync(CancellationToken cancellationToken)
     {
         var passage = await door.SendAsync([], cancellationToken);
-        _answers.Add(new FieldAnswer("assertion.reused", "Does IAP send one assertion with several requests?", passage.Arrival is { } last ? Reuse(Plain!, last) : $"not known: {passage.Explanation}", passage));
+        _answers.Add(new FieldAnswer("assertion.reused", "Does IAP send one assertion with several requests?", passage.View is { } last ? Reuse(Plain!, last) : $"not known: {passage.Explanation}", passage));
     }
 
-    private static string Reuse(Arrival first, Arrival last) => (first.Arrived.AssertionIssuedAt, last.Arrived.AssertionIssuedAt) switch
+    private static string Reuse(OriginView first, OriginView last) => (first.Arrived.AssertionIssuedAt, last.Arrived.AssertionIssuedAt) switch
     {
         (null, _) or (_, null) => "no assertion was checked",
         var (one, other) when one != other => "no: each has its own time",

@@ -30,7 +30,7 @@ internal sealed class FrontDoor(Uri diagnostics, string? token, TimeSpan timeout
 
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var status = (int)response.StatusCode;
-            return status == 200 && await ReadAsync(response, either.Token) is { } arrival ? new Passage(status, arrival, "arrived") : new Passage(status, null, Explain(status));
+            return status == 200 && await ReadAsync(response, either.Token) is { } view ? new Passage(status, view, "arrived") : new Passage(status, null, Explain(status));
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -51,14 +51,14 @@ internal sealed class FrontDoor(Uri diagnostics, string? token, TimeSpan timeout
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    private static async Task<Arrival?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<OriginView?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[MaxBody];
         var length = await stream.ReadAtLeastAsync(buffer, MaxBody, throwOnEndOfStream: false, cancellationToken);
         try
         {
-            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), ArrivalJson.Default.Arrival);
+            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), OriginViewJson.Default.OriginView);
         }
         catch (JsonException)
         {

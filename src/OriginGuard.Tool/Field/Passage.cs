@@ -4,13 +4,13 @@ namespace OriginGuard.Tool.Field;
 
 /// <summary>What became of one request through the load balancer.</summary>
 /// <param name="Status">The status; null without an answer.</param>
-/// <param name="Arrival">How the origin's diagnostics say that it arrived; null where nobody said so.</param>
+/// <param name="View">What the origin's diagnostics say; null where nobody said anything.</param>
 /// <param name="Explanation">In words. Parts of it may come from the other side.</param>
-internal sealed record Passage(int? Status, Arrival? Arrival, string Explanation)
+internal sealed record Passage(int? Status, OriginView? View, string Explanation)
 {
     /// <summary>The guard admitted it, and its diagnostics answered.</summary>
-    public ArrivalDiagnosis? Arrived => Arrival?.Arrived;
+    public ArrivalDiagnosis? Arrived => View?.Arrived;
 }
 
-/// <summary>What the report takes of the diagnostics.</summary>
-internal sealed record Arrival(DateTimeOffset Time, string Mode, string Platform, ArrivalDiagnosis Arrived);
+/// <summary>What the tool takes of the diagnostics.</summary>
+internal sealed record OriginView(DateTimeOffset Time, string Mode, string Platform, ArrivalDiagnosis Arrived, SecretsDiagnosis? SharedSecret);

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using OriginGuard.Dns;
 using OriginGuard.Settings;
-using OriginGuard.Tool.Assertion;
 using OriginGuard.Tool.Field;
 using OriginGuard.Tool.Terminal;
 
@@ -57,13 +55,7 @@ internal sealed class ProbeCommand
 
     private readonly Option<bool> _idle = new("--idle") { Description = "Also wait how long a connection stays open: ten minutes" };
 
-    private readonly Option<string?> _through = new("--through")
-    {
-        Description = "The origin's diagnostics by way of the load balancer, such as https://app.example/_originguard",
-        HelpName = "url",
-    };
-
-    private readonly Option<string?> _tokenFile = new("--token-file") { Description = "File with a token that IAP takes, for --through", HelpName = "file" };
+    private readonly FrontDoorOptions _front = new();
 
     private readonly Option<string?> _report = new("--report") { Description = "Put what --through found out into this file", HelpName = "file" };
 
@@ -76,7 +68,7 @@ internal sealed class ProbeCommand
     public static Command Create(ToolContext context)
     {
         var self = new ProbeCommand(context);
-        var command = new NotedCommand("probe", Description, Notes) { self._url, self._connect, self._header, self._timeout, self._refused, self._idle, self._through, self._tokenFile, self._report, self._json };
+        var command = new NotedCommand("probe", Description, Notes) { self._url, self._connect, self._header, self._timeout, self._refused, self._idle, self._front.Through, self._front.TokenFile, self._report, self._json };
         command.SetAction(self.RunAsync);
         return command;
     }
@@ -107,20 +99,19 @@ internal sealed class ProbeCommand
 
     private async Task<FieldStudy?> StudyAsync(ParseResult parsed, ProbeSettings settings, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(_through) is not { } through)
+        if (parsed.GetValue(_front.Through) is null)
         {
             return null;
         }
 
-        var token = parsed.GetValue(_tokenFile) is { } file ? await TokenInput.ReadAsync(file, "token", _context, cancellationToken) : null;
-        var study = new FieldStudy(new FrontDoor(new Uri(through), token, settings.Timeout, _context), settings.Header);
+        var study = new FieldStudy(await _front.OpenAsync(parsed, settings.Timeout, _context, cancellationToken), settings.Header);
         await study.RunAsync(cancellationToken);
         return study;
     }
 
     private IEnumerable<string> Mistakes(ParseResult parsed)
     {
-        if (!IsWeb(parsed.GetValue(_url), out var url))
+        if (!FrontDoorOptions.IsWeb(parsed.GetValue(_url), out var url))
         {
             yield return "An https or http address without a user is needed, such as https://origin.example/.";
         }
@@ -150,27 +141,10 @@ internal sealed class ProbeCommand
         }
     }
 
-    private IEnumerable<string> MistakesOfTheStudy(ParseResult parsed)
-    {
-        if (parsed.GetValue(_through) is not { } through)
-        {
-            if (parsed.GetValue(_report) is not null || parsed.GetValue(_tokenFile) is not null)
-            {
-                yield return "--report and --token-file need --through: the address of the diagnostics by way of the load balancer.";
-            }
-        }
-        else if (!IsWeb(through, out var url))
-        {
-            yield return "--through needs an https or http address without a user, such as https://app.example/_originguard.";
-        }
-        else if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback && parsed.GetValue(_tokenFile) is not null)
-        {
-            yield return "--token-file needs --through with https: the token would cross the network readable.";
-        }
-    }
-
-    private static bool IsWeb(string? text, [NotNullWhen(true)] out Uri? url) =>
-        Uri.TryCreate(text, UriKind.Absolute, out url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && url.UserInfo.Length == 0;
+    private IEnumerable<string> MistakesOfTheStudy(ParseResult parsed) =>
+        parsed.GetValue(_front.Through) is not null ? _front.Mistakes(parsed)
+        : parsed.GetValue(_report) is null && parsed.GetValue(_front.TokenFile) is null ? []
+        : ["--report and --token-file need --through: the address of the diagnostics by way of the load balancer."];
 
     private static IPEndPoint? ParseTarget(string? text, Uri url) => IPAddress.TryParse(text, out var address)
         ? new IPEndPoint(address, url.Port)

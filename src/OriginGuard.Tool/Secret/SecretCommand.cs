@@ -49,7 +49,7 @@ internal sealed partial class SecretCommand
     public static Command Create(ToolContext context)
     {
         var self = new SecretCommand();
-        var command = new NotedCommand("secret", Description, Notes) { self._bytes, self._header, self._service, self._json };
+        var command = new NotedCommand("secret", Description, Notes) { self._bytes, self._header, self._service, self._json, RotateCommand.Create(context) };
         command.SetAction(async parsed =>
         {
             Usage.ThrowAny(parsed, self.Mistakes(parsed));
@@ -79,7 +79,8 @@ internal sealed partial class SecretCommand
                What it has now, and what it has afterwards:
                {show}
 
-            3. When no request brings the old one any more, take it out of the list.
+            3. When no request brings the old one any more, take it out of the list:
+               originguard secret rotate --through https://app.example.com/_originguard
 
             """;
     }

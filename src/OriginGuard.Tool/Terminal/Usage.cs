@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace OriginGuard.Tool.Terminal;
 
@@ -10,7 +11,11 @@ internal static class Usage
     {
         if (mistakes.FirstOrDefault() is { } mistake)
         {
-            throw new ToolFailure($"{mistake} See originguard {parsed.CommandResult.Command.Name} --help.");
+            throw new ToolFailure($"{mistake} See originguard {Path(parsed.CommandResult)} --help.");
         }
     }
+
+    /// <summary>The words that lead to a command, without the tool's own.</summary>
+    private static string Path(CommandResult command) =>
+        command.Parent is CommandResult { Parent: not null } parent ? $"{Path(parent)} {command.Command.Name}" : command.Command.Name;
 }

@@ -96,7 +96,7 @@ internal sealed record RecordDiagnosis(
     string? Objection);
 
 /// <summary>How many secrets there are and which of them are in use since they changed last; nothing of what they are.</summary>
-internal sealed record SecretsDiagnosis(string HeaderName, DateTimeOffset Since, string? Rotation, IReadOnlyList<SlotDiagnosis> Slots);
+internal sealed record SecretsDiagnosis(string HeaderName, DateTimeOffset Since, string? Rotation, string? RotationStep, IReadOnlyList<SlotDiagnosis> Slots);
 
 /// <summary>How often one secret matched, and when it was seen last.</summary>
 internal sealed record SlotDiagnosis(int Slot, long Matches, DateTimeOffset? LastSeen);

@@ -98,10 +98,12 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
     private SecretsDiagnosis Secrets(PlannedSecrets secrets)
     {
         var ring = secrets.Ring;
+        var rotation = Rotation.Of(secrets, time.GetUtcNow());
         return new SecretsDiagnosis(
             secrets.Options.HeaderName,
             secrets.ChangedAt,
-            Rotation.Describe(secrets, time.GetUtcNow()),
+            rotation?.Says,
+            rotation?.Step,
             [.. secrets.Uses.Select((use, slot) => new SlotDiagnosis(slot, ring.MatchesOf(slot), use.LastSeen))]);
     }
 

@@ -4,13 +4,18 @@ namespace OriginGuard.SharedSecret;
 /// How far a change of the secret has come, by what this process has seen: never that an old one may go while it is still sent, or before the new one has been seen
 /// long enough.
 /// </summary>
-internal static class Rotation
+/// <param name="Step">For programs: install, keep, silent, wait or remove.</param>
+/// <param name="Says">A sentence for people.</param>
+internal sealed record Rotation(string Step, string Says)
 {
+    /// <summary>The step at which the old secrets may go.</summary>
+    public const string Remove = "remove";
+
     /// <summary>How long an old secret must not have been seen before it is called unused: the load balancer takes minutes to carry a change everywhere.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
 
-    /// <summary>A sentence for people; null where there is one secret only, and nothing to change.</summary>
-    public static string? Describe(PlannedSecrets secrets, DateTimeOffset now)
+    /// <summary>How far it is; null where there is one secret only, and nothing to change.</summary>
+    public static Rotation? Of(PlannedSecrets secrets, DateTimeOffset now)
     {
         var uses = secrets.Uses;
         if (uses.Length < 2)
@@ -20,25 +25,25 @@ internal static class Rotation
 
         if (uses[0].Matches == 0)
         {
-            return "The first secret has not been seen yet. Set it at the load balancer, and keep the others.";
+            return new("install", "The first secret has not been seen yet. Set it at the load balancer, and keep the others.");
         }
 
         var inUse = Slots(uses, use => use.LastSeen is { } seen && now - seen < Quiet);
         if (inUse.Length > 0)
         {
-            return $"{inUse} is still sent: keep it. The load balancer has not taken the first secret over everywhere.";
+            return new("keep", $"{inUse} is still sent: keep it. The load balancer has not taken the first secret over everywhere.");
         }
 
         // Silence of the old one says something only while requests come.
         if (uses[0].LastSeen is not { } current || now - current >= Quiet)
         {
-            return $"No request has come with a secret for {Quiet.TotalMinutes:0} minutes, so nothing can be told. Keep them all.";
+            return new("silent", $"No request has come with a secret for {Quiet.TotalMinutes:0} minutes, so nothing can be told. Keep them all.");
         }
 
         var watched = now - Later(secrets.ChangedAt, secrets.FirstSeen ?? now);
         return watched < Quiet
-            ? $"The first secret is seen, and no other one now. Wait {Math.Ceiling((Quiet - watched).TotalMinutes):0} more minutes before you take one out."
-            : $"{Slots(uses, static _ => true)} has not been seen for {Quiet.TotalMinutes:0} minutes: take it out, once every process of the origin says so.";
+            ? new("wait", $"The first secret is seen, and no other one now. Wait {Math.Ceiling((Quiet - watched).TotalMinutes):0} more minutes before you take one out.")
+            : new(Remove, $"{Slots(uses, static _ => true)} has not been seen for {Quiet.TotalMinutes:0} minutes: take it out, once every process of the origin says so.");
     }
 
     private static string Slots(SecretUse[] uses, Func<SecretUse, bool> which)

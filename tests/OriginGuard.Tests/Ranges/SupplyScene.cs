@@ -117,11 +117,12 @@ internal sealed class SupplyScene : IAsyncDisposable
         await AsleepAsync();
         var questions = Resolver.Calls;
         var sleep = Options.Corroboration is CorroborationMode.On ? Status.NextAttempt!.Value - Clock.GetUtcNow() : Clock.ArmedTimers[0];
-        Clock.Advance(sleep);
+
+        // Negative where the loop looked at the clock while a test moved it: it has lain down later than it has announced, and is woken below.
+        Clock.Advance(sleep > TimeSpan.Zero ? sleep : TimeSpan.Zero);
         var looks = 0;
         await UntilAsync(() =>
         {
-            // A loop that looked at the clock while a test moved it has lain down later than it has announced.
             if (++looks % 5000 == 0 && Resolver.Calls == questions && IsAsleep)
             {
                 Clock.Advance(Clock.ArmedTimers[0]);

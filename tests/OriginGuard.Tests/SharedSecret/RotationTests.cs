@@ -54,15 +54,16 @@ public sealed class RotationTests
         secrets.Ring.CountMatch(0);
         secrets.Look(start);
 
-        Assert.StartsWith("The first secret is seen", Rotation.Describe(secrets, start + TimeSpan.FromMinutes(9)), StringComparison.Ordinal);
-        Assert.StartsWith("No request has come with a secret for 10 minutes", Rotation.Describe(secrets, start + TimeSpan.FromMinutes(10)), StringComparison.Ordinal);
+        Assert.StartsWith("The first secret is seen", Rotation.Of(secrets, start + TimeSpan.FromMinutes(9))!.Says, StringComparison.Ordinal);
+        Assert.Equal("silent", Rotation.Of(secrets, start + TimeSpan.FromMinutes(10))!.Step);
+        Assert.StartsWith("No request has come with a secret for 10 minutes", Rotation.Of(secrets, start + TimeSpan.FromMinutes(10))!.Says, StringComparison.Ordinal);
         secrets.Ring.CountMatch(0);
         secrets.Look(start + TimeSpan.FromMinutes(11));
-        Assert.Contains("take it out", Rotation.Describe(secrets, start + TimeSpan.FromMinutes(11)), StringComparison.Ordinal);
+        Assert.Contains("take it out", Rotation.Of(secrets, start + TimeSpan.FromMinutes(11))!.Says, StringComparison.Ordinal);
 
         // Other secrets: what was seen of those before says nothing of them, also before the next look.
         secrets.Take(["the-newest-secret-0", "the-new-secret-0000"], start + TimeSpan.FromMinutes(11));
-        Assert.StartsWith("The first secret has not been seen yet", Rotation.Describe(secrets, start + TimeSpan.FromMinutes(11)), StringComparison.Ordinal);
+        Assert.StartsWith("The first secret has not been seen yet", Rotation.Of(secrets, start + TimeSpan.FromMinutes(11))!.Says, StringComparison.Ordinal);
         Assert.All(secrets.Uses, static use => Assert.Equal(default, use));
     }
 
@@ -95,6 +96,9 @@ public sealed class RotationTests
     {
         await app.ReadAsync(secret);
         app.Advance(TimeSpan.FromSeconds(5));
-        return (await app.ReadAsync(secret)).GetProperty("sharedSecret").GetProperty("rotation").GetString();
+        var secrets = (await app.ReadAsync(secret)).GetProperty("sharedSecret");
+        var (says, step) = (secrets.GetProperty("rotation").GetString()!, secrets.GetProperty("rotationStep").GetString());
+        Assert.Equal(says.Contains("take it out", StringComparison.Ordinal) ? "remove" : says.Contains("Wait", StringComparison.Ordinal) ? "wait" : says.Contains("not been seen yet", StringComparison.Ordinal) ? "install" : "keep", step);
+        return says;
     }
 }

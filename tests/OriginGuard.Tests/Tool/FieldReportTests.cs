@@ -17,7 +17,7 @@ public sealed class FieldReportTests
 {
     private const string Diagnosis = """
         {"time":"2026-01-01T00:00:00Z","mode":"Enforce","platform":"InternetNeg","arrived":{"protocol":"HTTP/1.1","headerLines":1,"headerOctets":1,"frontEndHeaders":[],
-        "secretLines":1,"assertionLines":0,"assertionIssuedAt":null,"forwardedForEntries":0,"testHeaders":[]}}
+        "secretLines":1,"assertionLines":0,"assertionIssuedAt":null,"forwardedForEntries":0,"testHeaders":[]},"sharedSecret":null}
         """;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -186,7 +186,7 @@ public sealed class FieldReportTests
     [Fact]
     public async Task Diagnostics_that_lie_cannot_speak_to_the_terminal()
     {
-        var body = """{"time":"2026-01-01T00:00:00Z","mode":"\u001b[2J","platform":"x","arrived":{"protocol":"\u001b]0;owned\u0007","headerLines":1,"headerOctets":1,"frontEndHeaders":["\u009b2J"],"secretLines":-1,"assertionLines":2000000000,"assertionIssuedAt":null,"forwardedForEntries":0,"testHeaders":[{"name":"X-OriginGuard-Probe-Case\u202e","lines":1,"octets":1},{"name":"X-OriginGuard-Probe-CaSe","lines":2,"octets":-5}]}}""";
+        var body = """{"time":"2026-01-01T00:00:00Z","mode":"\u001b[2J","platform":"x","arrived":{"protocol":"\u001b]0;owned\u0007","headerLines":1,"headerOctets":1,"frontEndHeaders":["\u009b2J"],"secretLines":-1,"assertionLines":2000000000,"assertionIssuedAt":null,"forwardedForEntries":0,"testHeaders":[{"name":"X-OriginGuard-Probe-Case\u202e","lines":1,"octets":1},{"name":"X-OriginGuard-Probe-CaSe","lines":2,"octets":-5}]},"sharedSecret":null}""";
         await using var other = await KestrelOrigin.StartAsync(context => context.Response.WriteAsync(body));
 
         var run = await ToolRun.StartAsync("probe", $"{other.Address}", "--through", $"{other.Address}");

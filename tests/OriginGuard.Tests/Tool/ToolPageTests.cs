@@ -11,9 +11,9 @@ public sealed partial class ToolPageTests
     public async Task Every_option_stands_in_the_table_and_no_other()
     {
         HashSet<string> real = [];
-        foreach (var command in new[] { "ranges", "secret", "assertion", "probe", "explain", "arm" })
+        foreach (var command in new[] { "ranges", "secret", "secret rotate", "assertion", "probe", "explain", "arm" })
         {
-            var help = (await ToolRun.StartAsync(command, "--help")).Output;
+            var help = (await ToolRun.StartAsync([.. command.Split(' '), "--help"])).Output;
             real.UnionWith(Option().Matches(help).Select(match => match.Groups[1].Value));
         }
 
@@ -25,6 +25,7 @@ public sealed partial class ToolPageTests
     [Theory]
     [InlineData("ranges")]
     [InlineData("secret")]
+    [InlineData("secret rotate")]
     [InlineData("assertion")]
     [InlineData("probe")]
     [InlineData("explain")]
@@ -32,7 +33,7 @@ public sealed partial class ToolPageTests
     [InlineData("completions")]
     public async Task Help_ends_with_an_example_of_options_that_there_are(string command)
     {
-        var help = (await ToolRun.StartAsync(command, "--help")).Output;
+        var help = (await ToolRun.StartAsync([.. command.Split(' '), "--help"])).Output;
         var examples = Example().Matches(help).Select(static match => match.Value).ToList();
 
         Assert.NotEmpty(examples);

@@ -3,5 +3,5 @@ using System.Text.Json.Serialization;
 namespace OriginGuard.Tool.Field;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(Arrival))]
-internal sealed partial class ArrivalJson : JsonSerializerContext;
+[JsonSerializable(typeof(OriginView))]
+internal sealed partial class OriginViewJson : JsonSerializerContext;
