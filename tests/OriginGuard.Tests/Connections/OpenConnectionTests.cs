@@ -30,7 +30,7 @@ public sealed class OpenConnectionTests
 
         Assert.Equal("", await going.ReadToEndAsync());
         Assert.StartsWith("HTTP/1.1 200", await staying.AskAsync("/"), StringComparison.Ordinal);
-        await SupplyScene.UntilAsync(() => listener.Guard.OpenCount is 1);
+        await SupplyScene.UntilAsync(() => listener.Guard.OpenCount is 1 && listener.WithId(4404).Any());
         Assert.StartsWith("1 open", Assert.Single(listener.WithId(4404)).Message, StringComparison.Ordinal);
         Assert.Empty(listener.Complaints());
     }
