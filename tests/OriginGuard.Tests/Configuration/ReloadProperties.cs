@@ -19,6 +19,9 @@ public sealed class ReloadProperties
     private const int Reloads = 12;
     private const int Workers = 2;
 
+    // For each worker between two moves of the configuration: without a bound they take the machine's threads and memory from the one who moves it.
+    private const int RequestsPerMove = 200;
+
     [Fact]
     public void No_reload_lets_anybody_in_whom_neither_the_old_nor_the_new_configuration_lets_in()
     {
@@ -79,7 +82,7 @@ public sealed class ReloadProperties
 
     private static async Task WorkAsync(GuardedApp app, Timeline timeline, Random random, ConcurrentQueue<string> wrong, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (await timeline.MayAskAsync(stop))
         {
             var request = ModelRequest.All[random.Next(ModelRequest.All.Count)];
             var from = timeline.Ended;
@@ -112,6 +115,8 @@ public sealed class ReloadProperties
     {
         private readonly List<ModelReading> _all = [first];
         private readonly Lock _lock = new();
+        private volatile TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _left = Workers * RequestsPerMove;
         private int _ended;
 
         public int Ended => Volatile.Read(ref _ended);
@@ -135,9 +140,33 @@ public sealed class ReloadProperties
             {
                 _all.Add(next);
             }
+
+            AllowMore();
         }
 
-        public void End() => Interlocked.Increment(ref _ended);
+        public void End()
+        {
+            Interlocked.Increment(ref _ended);
+            AllowMore();
+        }
+
+        /// <summary>Waits until a worker may send a request; false when it is to end.</summary>
+        public async Task<bool> MayAskAsync(CancellationToken stop)
+        {
+            try
+            {
+                while (Interlocked.Decrement(ref _left) < 0)
+                {
+                    await _moved.Task.WaitAsync(stop);
+                }
+
+                return !stop.IsCancellationRequested;
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
 
         public ModelReading[] Between(int from)
         {
@@ -145,6 +174,14 @@ public sealed class ReloadProperties
             {
                 return [.. _all.Skip(from)];
             }
+        }
+
+        private void AllowMore()
+        {
+            var moved = _moved;
+            _moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _left, Workers * RequestsPerMove);
+            moved.SetResult();
         }
 
         private ModelReading At(int index)
