@@ -8,7 +8,8 @@ namespace OriginGuard.Tool.Field;
 /// <param name="Asks">In words.</param>
 /// <param name="Sent">The lines that the client adds.</param>
 /// <param name="Read">The answer, of this request and of one with no lines.</param>
-internal sealed record FieldQuestion(string Name, string Asks, IReadOnlyList<HeaderLine> Sent, Func<Passage, ArrivalDiagnosis, string> Read)
+/// <param name="IsAnsweredByRefusal">Whether it can be read of a request that was not admitted, too.</param>
+internal sealed record FieldQuestion(string Name, string Asks, IReadOnlyList<HeaderLine> Sent, Func<Passage, ArrivalDiagnosis, string> Read, bool IsAnsweredByRefusal = false)
 {
     private const string Cased = ArrivalReader.TestPrefix + "-CaSe";
     private const string Twice = ArrivalReader.TestPrefix + "-Twice";
@@ -18,8 +19,8 @@ internal sealed record FieldQuestion(string Name, string Asks, IReadOnlyList<Hea
     private const string Nobody = "192.0.2.1";
 
     /// <summary>What Google's pages leave open, or say in two ways.</summary>
-    /// <param name="secretHeader">The name of the header with the secret.</param>
-    public static IReadOnlyList<FieldQuestion> All(string secretHeader) =>
+    /// <param name="secretHeader">The name of the header with the secret; null where the origin checks none.</param>
+    public static IReadOnlyList<FieldQuestion> All(string? secretHeader) =>
     [
         new("protocol", "Which HTTP reaches the origin?", [], static (passage, _) => passage.Arrived!.Protocol),
         new("names.added", "Which headers are added, and how are they spelled?", [], static (passage, _) => string.Join(", ", passage.Arrived!.FrontEndHeaders)),
@@ -28,15 +29,17 @@ internal sealed record FieldQuestion(string Name, string Asks, IReadOnlyList<Hea
         new("lines.repeated", "What becomes of an unknown header that comes twice?", [new(Twice, "a"), new(Twice, "b")], static (passage, _) => Repeated(passage)),
         new("forwarded-for", "What becomes of a client's X-Forwarded-For?", [new("X-Forwarded-For", Nobody)], static (passage, plain) =>
             $"{Count(passage.Arrived!.ForwardedForEntries, "entry arrives", "entries arrive")}, and {plain.ForwardedForEntries} without it"),
-        new("secret.sent", "Does the load balancer replace a secret that the client sends?", [new(secretHeader, "wrong")], static (passage, _) => Replaced(passage)),
-        new("secret.case", "And in another case?", [new(OtherCase(secretHeader), "wrong")], static (passage, _) => Replaced(passage)),
-        new("secret.underscore", "And with underscores?", [new(secretHeader.Replace('-', '_'), "wrong")], static (passage, _) => Replaced(passage)),
+        .. secretHeader is null ? [] : OfTheSecret(secretHeader),
         new("assertion.sent", "What becomes of an assertion that the client sends?", [new(IapDefaults.AssertionHeader, "e30.e30.AA")], static (passage, plain) =>
-            passage.Arrived is { } arrived ? $"{Count(arrived.AssertionLines, "line arrives", "lines arrive")}, and {plain.AssertionLines} without it" : $"it arrives, and the guard refuses: {passage.Explanation}"),
+            passage.Arrived is { } arrived ? $"{Count(arrived.AssertionLines, "line arrives", "lines arrive")}, and {plain.AssertionLines} without it" : $"it arrives, and the request is not admitted ({passage.Status})", IsAnsweredByRefusal: true),
     ];
 
-    /// <summary>Whether the answer can be read of a request that was not admitted.</summary>
-    public bool IsAnsweredByRefusal => Name.StartsWith("secret.", StringComparison.Ordinal) || Name.StartsWith("assertion.", StringComparison.Ordinal);
+    private static FieldQuestion[] OfTheSecret(string header) =>
+    [
+        new("secret.sent", "Does the load balancer replace a secret that the client sends?", [new(header, "wrong")], static (passage, _) => Replaced(passage), IsAnsweredByRefusal: true),
+        new("secret.case", "And in another case?", [new(OtherCase(header), "wrong")], static (passage, _) => Replaced(passage), IsAnsweredByRefusal: true),
+        new("secret.underscore", "And with underscores?", [new(header.Replace('-', '_'), "wrong")], static (passage, _) => Replaced(passage), IsAnsweredByRefusal: true),
+    ];
 
     private static string OtherCase(string name) => string.Concat(name.Select(static sign => char.IsUpper(sign) ? char.ToLowerInvariant(sign) : char.ToUpperInvariant(sign)));
 
@@ -66,5 +69,5 @@ internal sealed record FieldQuestion(string Name, string Asks, IReadOnlyList<Hea
 
     private static string Replaced(Passage passage) => passage.Arrived is { } arrived
         ? $"the wrong one does not arrive: {Count(arrived.SecretLines, "line with the secret does", "lines with the secret do")}"
-        : $"the wrong one arrives, and the request is not admitted: {passage.Explanation}";
+        : $"the wrong one arrives, and the request is not admitted ({passage.Status})";
 }

@@ -3,7 +3,7 @@ using OriginGuard.Tool.Terminal;
 namespace OriginGuard.Tool.Field;
 
 /// <summary>Asks a real load balancer what Google's pages leave open. Each question is a request or a few, and the origin says how they arrived.</summary>
-internal sealed class FieldStudy(FrontDoor door, string secretHeader)
+internal sealed class FieldStudy(FrontDoor door)
 {
     // In KiB, around every limit that a page names: Kestrel's 32, Google's 60 and 64.
     private static readonly int[] Sizes = [8, 16, 24, 30, 36, 44, 52, 56, 58, 60, 62, 64, 72];
@@ -22,10 +22,10 @@ internal sealed class FieldStudy(FrontDoor door, string secretHeader)
     {
         var first = await door.SendAsync([], cancellationToken);
         Plain = first.View ?? throw new ToolFailure($"The diagnostics at --through do not say how a request arrived: {first.Explanation}. They need app.MapOriginGuardDiagnostics(), and a caller whom they answer.");
-        foreach (var question in FieldQuestion.All(secretHeader))
+        foreach (var question in FieldQuestion.All(Plain.SharedSecret?.HeaderName))
         {
             var passage = question.Sent.Count == 0 ? first : await door.SendAsync(question.Sent, cancellationToken);
-            var said = passage.Arrived is not null || (question.IsAnsweredByRefusal && passage.Status is 403) ? question.Read(passage, Plain.Arrived) : $"not known: {passage.Explanation}";
+            var said = passage.Arrived is not null || (question.IsAnsweredByRefusal && passage.Status is >= 400 and < 500) ? question.Read(passage, Plain.Arrived) : $"not known: {passage.Explanation}";
             _answers.Add(new FieldAnswer(question.Name, question.Asks, said, passage));
         }
 

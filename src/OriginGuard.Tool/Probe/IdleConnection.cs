@@ -25,7 +25,7 @@ internal sealed class IdleConnection(ProbeSettings settings, IPEndPoint address,
         try
         {
             await using var stream = await ConnectAsync(either.Token);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HEAD {settings.Url.PathAndQuery} HTTP/1.1\r\nHost: {settings.Url.IdnHost}\r\n\r\n"), either.Token);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HEAD {settings.Url.PathAndQuery} HTTP/1.1\r\nHost: {Host(settings.Url)}\r\n\r\n"), either.Token);
             if (!await ReadHeadAsync(stream, either.Token))
             {
                 return new ProbeFinding("idle connection", false, "it is closed after each answer: the load balancer wants to use it again");
@@ -68,6 +68,9 @@ internal sealed class IdleConnection(ProbeSettings settings, IPEndPoint address,
             $"closed after {after.TotalSeconds:0} s; the load balancer keeps it for {Needed.TotalSeconds:0} s and gives 502 when it comes too late: raise the server's limit, "
             + "Limits.KeepAliveTimeout of Kestrel, to 620 s");
     }
+
+    /// <summary>RFC 9110, section 7.2: brackets around an IPv6 address, and a port that is not the scheme's own.</summary>
+    private static string Host(Uri url) => (url.HostNameType is UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost) + (url.IsDefaultPort ? "" : $":{url.Port}");
 
     private static ProbeFinding Kept() => new("idle connection", true, $"open after {Needed.TotalSeconds:0} s");
 

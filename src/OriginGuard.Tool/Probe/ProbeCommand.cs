@@ -17,7 +17,7 @@ internal sealed class ProbeCommand
         Ends with 0 when nothing answers or the guard refuses, with 1 when something answers, with 2 when it cannot be told.
         What the load balancer asks of its endpoint (public IPv4 address, certificate, size of headers) is reported too, and does not change the exit code.
 
-        With --through, it also asks what Google's pages leave open about the load balancer: it sends some thirty requests through it to the origin's diagnostics, which say
+        With --through, it also asks what Google's pages leave open about the load balancer: it sends some twenty requests through it to the origin's diagnostics, which say
         how each of them arrived. --report puts the answers into a file without secrets, names or addresses.
 
         Examples:
@@ -104,7 +104,7 @@ internal sealed class ProbeCommand
             return null;
         }
 
-        var study = new FieldStudy(await _front.OpenAsync(parsed, settings.Timeout, _context, cancellationToken), settings.Header);
+        var study = new FieldStudy(await _front.OpenAsync(parsed, settings.Timeout, _context, cancellationToken));
         await study.RunAsync(cancellationToken);
         return study;
     }

@@ -25,5 +25,8 @@ internal static class GuardedHeader
         return true;
     }
 
+    /// <summary>Whether a name begins so, in whatever spelling.</summary>
+    public static bool StartsLike(string name, string start) => name.Length >= start.Length && IsSpelledLike(name.AsSpan(0, start.Length), start);
+
     private static char Plain(char character) => character is '_' or '.' ? '-' : char.ToLowerInvariant(character);
 }

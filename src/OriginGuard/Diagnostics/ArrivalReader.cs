@@ -27,7 +27,7 @@ internal static class ArrivalReader
     {
         // Without those that the guard itself may have written.
         KeyValuePair<string, StringValues>[] seen = [.. asking.Context.Request.Headers.Where(static header => !IapIdentityHeaders.IsUnsigned(header.Key))];
-        var taken = asking.Plan.Secret.Secrets.Options.HeaderName;
+        var taken = asking.Plan.Options.SharedSecret.HeaderName;
         var secret = Array.Exists(seen, header => header.Key.Equals(taken, StringComparison.OrdinalIgnoreCase)) ? default : asking.Secret;
         return new ArrivalDiagnosis(
             asking.Context.Request.Protocol,
@@ -38,15 +38,13 @@ internal static class ArrivalReader
             asking.Assertion.Count,
             asking.User is not null && asking.Assertion is [{ } assertion] ? IssuedAt(assertion) : null,
             asking.ForwardedFor.Sum(static line => line?.Split(',').Length ?? 0),
-            [.. seen.Where(header => IsSpelled(header.Key, TestPrefix) && !header.Key.Equals(taken, StringComparison.OrdinalIgnoreCase)).Take(MostTests).Select(static header =>
+            [.. seen.Where(header => GuardedHeader.StartsLike(header.Key, TestPrefix) && !header.Key.Equals(taken, StringComparison.OrdinalIgnoreCase)).Take(MostTests).Select(static header =>
                 new TestHeaderDiagnosis(header.Key, header.Value.Count, header.Value.Sum(static line => line?.Length ?? 0)))]);
     }
 
     private static int Octets(string name, StringValues lines) => lines.Sum(line => name.Length + LineOverhead + (line?.Length ?? 0));
 
-    private static bool IsOfFrontEnd(string name) => Array.Exists(FrontEndNames, start => IsSpelled(name, start));
-
-    private static bool IsSpelled(string name, string start) => name.Length >= start.Length && GuardedHeader.IsSpelledLike(name.AsSpan(0, start.Length), start);
+    private static bool IsOfFrontEnd(string name) => Array.Exists(FrontEndNames, start => GuardedHeader.StartsLike(name, start));
 
     /// <summary>Of an assertion that has been found valid.</summary>
     private static DateTimeOffset IssuedAt(string assertion) => new(new JsonWebToken(assertion.Trim()).IssuedAt, TimeSpan.Zero);

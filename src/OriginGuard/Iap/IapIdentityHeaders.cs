@@ -63,10 +63,7 @@ internal static class IapIdentityHeaders
     }
 
     /// <summary>Whether a header of this name says who the user is without a signature, whatever its spelling.</summary>
-    public static bool IsUnsigned(string name) => StartsWith(name, AttributePrefix) || StartsWith(name, UserPrefix);
-
-    private static bool StartsWith(string name, string prefix) =>
-        name.Length >= prefix.Length && GuardedHeader.IsSpelledLike(name.AsSpan(0, prefix.Length), prefix);
+    public static bool IsUnsigned(string name) => GuardedHeader.StartsLike(name, AttributePrefix) || GuardedHeader.StartsLike(name, UserPrefix);
 
     private static string? Signed(ClaimsIdentity user, string type)
     {

@@ -72,7 +72,7 @@ public sealed class ProbeCommandTests
     public async Task A_connection_that_is_closed_before_the_load_balancer_lets_go_of_it_is_found(string head, int seconds, bool? kept, string says)
     {
         var time = new ManualTimeProvider();
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(kept is true ? IPAddress.IPv6Loopback : IPAddress.Loopback, 0);
         listener.Start();
         var running = ToolRun.StartAsync(
             ["probe", $"http://{listener.LocalEndpoint}", "--idle", "--json"], (output, error) => new ToolContext { Output = output, Error = error, Time = time });
@@ -86,7 +86,7 @@ public sealed class ProbeCommandTests
         }
 
         using var idle = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
-        Assert.StartsWith("HEAD / HTTP/1.1\r\nHost: 127.0.0.1", await ReadOnceAsync(idle), StringComparison.Ordinal);
+        Assert.Equal($"HEAD / HTTP/1.1\r\nHost: {listener.LocalEndpoint}\r\n\r\n", await ReadOnceAsync(idle));
         await idle.SendAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
         if (seconds > 0)
         {

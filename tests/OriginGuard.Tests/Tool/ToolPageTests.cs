@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using OriginGuard.Tests.House;
+using OriginGuard.Tool.Field;
 using Xunit;
 
 namespace OriginGuard.Tests.Tool;
@@ -41,6 +42,18 @@ public sealed partial class ToolPageTests
         Assert.All(examples.SelectMany(static example => example.Split(' ')).Where(static word => word.StartsWith("--", StringComparison.Ordinal)), option =>
             Assert.Matches($"(?m)^ +(?:-[?h], )*{option}\\b", help));
     }
+
+    [Fact]
+    public void Every_question_to_the_load_balancer_stands_on_the_page_and_no_other()
+    {
+        var section = Repository.Read("docs/tool.md").Split("### What arrives")[1].Split("\n### ")[0];
+        var listed = Question().Matches(section).Select(static match => match.Groups[1].Value);
+
+        Assert.Equal([.. FieldQuestion.All("X-Origin-Guard").Select(static question => question.Name), "headers.largest", "assertion.reused"], listed);
+    }
+
+    [GeneratedRegex(@"(?<=^\| (?:`[a-z.-]+`, )*)`([a-z.-]+)`(?=[^|]*\|[^|]*\|$)", RegexOptions.Multiline)]
+    private static partial Regex Question();
 
     [GeneratedRegex(@"^ +originguard .+$", RegexOptions.Multiline)]
     private static partial Regex Example();
