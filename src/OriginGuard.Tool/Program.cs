@@ -1,4 +1,11 @@
 using OriginGuard.Tool;
 using OriginGuard.Tool.Terminal;
 
-return await CommandLine.RunAsync(args, new ToolContext { Output = Console.Out, Error = Console.Error }, CancellationToken.None);
+var context = new ToolContext
+{
+    Output = Console.Out,
+    Error = Console.Error,
+    Colors = Screen.Colors(!Console.IsOutputRedirected, Environment.GetEnvironmentVariable),
+    Progress = Screen.Progress(!Console.IsErrorRedirected, Console.Error, Environment.GetEnvironmentVariable),
+};
+return await CommandLine.RunAsync(args, context, CancellationToken.None);

@@ -17,6 +17,7 @@ public sealed record ServerProgram(string Name, string Package, string Installer
     public static readonly ServerProgram Nsd = new("nsd", "nsd");
     public static readonly ServerProgram Promtool = new("promtool", "prometheus");
     public static readonly ServerProgram PowerShell = new("pwsh", "PowerShell", "dotnet tool install --global");
+    public static readonly ServerProgram Script = new("script", "bsdutils");
     public static readonly ServerProgram Unbound = new("unbound", "unbound");
     public static readonly ServerProgram Zsh = new("zsh", "zsh");
 

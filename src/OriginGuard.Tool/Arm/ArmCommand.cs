@@ -39,7 +39,7 @@ internal sealed class ArmCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var report = ArmingReport.Of(Read(parsed.GetValue(_file)!));
-        await _context.Output.WriteAsync((parsed.GetValue(_json) ? ArmingText.Write(report) : Text(report)).AsMemory(), cancellationToken);
+        await _context.Output.WriteAsync((parsed.GetValue(_json) ? ArmingText.Write(report) : Text(report, _context.Colors)).AsMemory(), cancellationToken);
         return report.Verdict == ArmingReport.Ready ? ExitCode.Ok : ExitCode.Finding;
     }
 
@@ -55,10 +55,10 @@ internal sealed class ArmCommand
         }
     }
 
-    private static string Text(ArmingReport report)
+    private static string Text(ArmingReport report, Palette colors)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{report.Summary}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{colors.Of(report.Verdict == ArmingReport.Ready ? true : report.Breaks.Count > 0 ? false : null, report.Summary)}\n");
         Append(text, report.IsArmed ? "Locked out" : "Would be locked out", report.Breaks);
         Append(text, "Not seen lately; look whether they were mended, or only come rarely", report.Earlier);
         Append(text, "Strangers who keep coming; one of them may be a partner", report.Strangers.Steady);

@@ -66,7 +66,7 @@ internal sealed class AssertionCommand
         var token = await TokenInput.ReadAsync(parsed.GetValue(_source)!, "assertion", _context, cancellationToken);
         var examination = new AssertionExamination(token, Options(parsed), keys, parsed.GetValue(_at) ?? _context.Time.GetUtcNow());
         await _context.Output.WriteAsync(
-            parsed.GetValue(_json) ? AssertionReport.Json(examination) : AssertionReport.Text(examination));
+            parsed.GetValue(_json) ? AssertionReport.Json(examination) : AssertionReport.Text(examination, _context.Colors));
         return examination.IsValid ? ExitCode.Ok : ExitCode.Finding;
     }
 

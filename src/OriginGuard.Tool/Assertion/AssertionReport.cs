@@ -10,12 +10,12 @@ namespace OriginGuard.Tool.Assertion;
 /// <summary>An examination in words or in JSON. The claims come from whoever wrote the assertion.</summary>
 internal static class AssertionReport
 {
-    public static string Text(AssertionExamination examination)
+    public static string Text(AssertionExamination examination, Palette colors)
     {
-        var text = new StringBuilder($"{Verdict(examination)}\n\n");
+        var text = new StringBuilder($"{colors.Of(examination.IsValid ? true : examination.Reason is RefusalReason.None ? null : false, Verdict(examination))}\n\n");
         foreach (var check in examination.Checks)
         {
-            text.Append($"{Word(check),-12} {check.Name,-11} {PrintableText.From(check.Actual)}");
+            text.Append($"{colors.Of(check.Passed, $"{Word(check),-12}")} {check.Name,-11} {PrintableText.From(check.Actual)}");
             text.Append(check.Passed is true ? "\n" : $"\n{"",-24} expected: {PrintableText.From(check.Expected)}\n");
         }
 

@@ -55,7 +55,7 @@ internal sealed class ExplainCommand
         }
 
         var explanation = Explanation.Of(record);
-        await _context.Output.WriteAsync(parsed.GetValue(_json) ? Json(explanation) : Text(explanation));
+        await _context.Output.WriteAsync(parsed.GetValue(_json) ? Json(explanation) : Text(explanation, _context.Colors));
         return ExitCode.Ok;
     }
 
@@ -79,12 +79,12 @@ internal sealed class ExplainCommand
         return Encoding.UTF8.GetString(buffer.AsSpan(0, await input.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)));
     }
 
-    private static string Text(Explanation said) => $"""
-        {said.Verdict}: {said.Reason}
+    private static string Text(Explanation said, Palette colors) => $"""
+        {colors.Bad($"{said.Verdict}: {said.Reason}")}
           {said.When}, by {said.Instance}
           {said.Request}, from peer {said.Peer}
 
-        {string.Join("\n", said.Layers.Select(static layer => $"  {layer.Layer,-14} {layer.Said}{(layer.IsDecisive ? "  <- decided" : "")}"))}
+        {string.Join("\n", said.Layers.Select(layer => $"  {layer.Layer,-14} {layer.Said}{(layer.IsDecisive ? $"  {colors.Bad("<- decided")}" : "")}"))}
 
         Most likely: {said.Cause}
         First thing to do: {said.FirstStep}

@@ -3,7 +3,7 @@ using OriginGuard.Tool.Terminal;
 namespace OriginGuard.Tool.Field;
 
 /// <summary>Asks a real load balancer what Google's pages leave open. Each question is a request or a few, and the origin says how they arrived.</summary>
-internal sealed class FieldStudy(FrontDoor door)
+internal sealed class FieldStudy(FrontDoor door, ProgressLine progress)
 {
     // In KiB, around every limit that a page names: Kestrel's 32, Google's 60 and 64.
     private static readonly int[] Sizes = [8, 16, 24, 30, 36, 44, 52, 56, 58, 60, 62, 64, 72];
@@ -20,10 +20,12 @@ internal sealed class FieldStudy(FrontDoor door)
     /// <exception cref="ToolFailure">A request with nothing added is not admitted, or the answer does not say how it arrived.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        progress.Say("through the load balancer: a request as any client sends it");
         var first = await door.SendAsync([], cancellationToken);
         Plain = first.View ?? throw new ToolFailure($"The diagnostics at --through do not say how a request arrived: {first.Explanation}. They need app.MapOriginGuardDiagnostics(), and a caller whom they answer.");
         foreach (var question in FieldQuestion.All(Plain.SharedSecret?.HeaderName))
         {
+            progress.Say($"through the load balancer: {question.Name}");
             var passage = question.Sent.Count == 0 ? first : await door.SendAsync(question.Sent, cancellationToken);
             var said = passage.Arrived is not null || (question.IsAnsweredByRefusal && passage.Status is >= 400 and < 500) ? question.Read(passage, Plain.Arrived) : $"not known: {passage.Explanation}";
             _answers.Add(new FieldAnswer(question.Name, question.Asks, said, passage));
@@ -39,6 +41,7 @@ internal sealed class FieldStudy(FrontDoor door)
         var (passed, failed) = (0, 0);
         foreach (var size in Sizes)
         {
+            progress.Say($"through the load balancer: {size} KiB of headers");
             passage = await door.SendAsync(Padding(size * 1024), cancellationToken);
             if (passage.Arrived is null)
             {

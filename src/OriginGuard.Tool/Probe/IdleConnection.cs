@@ -18,6 +18,8 @@ internal sealed class IdleConnection(ProbeSettings settings, IPEndPoint address,
 
     private static readonly TimeSpan Enough = Needed + TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
     public async Task<ProbeFinding> LookAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(settings.Timeout, context.Time);
@@ -43,6 +45,8 @@ internal sealed class IdleConnection(ProbeSettings settings, IPEndPoint address,
     private async Task<ProbeFinding> WaitAsync(Stream stream, CancellationToken cancellationToken)
     {
         var since = context.Time.GetTimestamp();
+        await using var ticks = context.Time.CreateTimer(
+            _ => context.Progress.Say($"an idle connection is open for {context.Time.GetElapsedTime(since).TotalSeconds:0} s of {Enough.TotalSeconds:0} s"), null, TimeSpan.Zero, Tick);
         using var enough = new CancellationTokenSource(Enough, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
         try

@@ -81,14 +81,19 @@ internal sealed class ProbeCommand
             new ProbeSettings(
                 url, parsed.GetValue(_header)!, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), parsed.GetValue(_refused)!, parsed.GetValue(_idle)),
             _context);
-        await run.RunAsync(ParseTarget(parsed.GetValue(_connect), url), cancellationToken);
-        var study = await StudyAsync(parsed, run.Settings, cancellationToken);
+        FieldStudy? study;
+        using (_context.Progress.During("probing"))
+        {
+            await run.RunAsync(ParseTarget(parsed.GetValue(_connect), url), cancellationToken);
+            study = await StudyAsync(parsed, run.Settings, cancellationToken);
+        }
+
         if (parsed.GetValue(_report) is { } path)
         {
             OutputFile.Write(path, ProbeReport.File(run, study!, _context.Time.GetUtcNow()), "--report");
         }
 
-        await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run, study) : ProbeReport.Text(run) + (study is null ? "" : FieldReport.Text(study)));
+        await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run, study) : ProbeReport.Text(run, _context.Colors) + (study is null ? "" : FieldReport.Text(study)));
         return run.Verdict switch
         {
             ProbeVerdict.Closed or ProbeVerdict.Refused => ExitCode.Ok,
@@ -104,7 +109,7 @@ internal sealed class ProbeCommand
             return null;
         }
 
-        var study = new FieldStudy(await _front.OpenAsync(parsed, settings.Timeout, _context, cancellationToken));
+        var study = new FieldStudy(await _front.OpenAsync(parsed, settings.Timeout, _context, cancellationToken), _context.Progress);
         await study.RunAsync(cancellationToken);
         return study;
     }

@@ -9,22 +9,22 @@ namespace OriginGuard.Tool.Probe;
 /// <summary>A probe in words or in JSON. Parts of both come from the origin.</summary>
 internal static class ProbeReport
 {
-    public static string Text(ProbeRun run)
+    public static string Text(ProbeRun run, Palette colors)
     {
-        var text = new StringBuilder($"{Sentence(run.Verdict)}\n{PrintableText.From(run.Settings.Url.AbsoluteUri)}\n");
+        var text = new StringBuilder($"{Paint(run.Verdict, Sentence(run.Verdict), colors)}\n{PrintableText.From(run.Settings.Url.AbsoluteUri)}\n");
         foreach (var target in run.Attempts.GroupBy(static attempt => attempt.Address))
         {
             text.Append($"\ndirectly at {target.Key}\n");
             foreach (var attempt in target)
             {
-                text.Append($"  {Name(attempt.Verdict),-9} {PrintableText.From(attempt.Explanation, 400)}\n            disguise: {attempt.Disguise}\n");
+                text.Append($"  {Paint(attempt.Verdict, $"{Name(attempt.Verdict),-9}", colors)} {PrintableText.From(attempt.Explanation, 400)}\n            disguise: {attempt.Disguise}\n");
             }
         }
 
         text.Append("\nwhat the load balancer asks of its endpoint\n");
         foreach (var finding in run.Findings)
         {
-            text.Append($"  {Word(finding),-9} {finding.Rule}: {PrintableText.From(finding.Explanation)}\n");
+            text.Append($"  {colors.Of(finding.IsKept, $"{Word(finding),-9}")} {finding.Rule}: {PrintableText.From(finding.Explanation)}\n");
         }
 
         return text.ToString();
@@ -62,6 +62,15 @@ internal static class ProbeReport
         })]),
         new JsonArray([.. run.Findings.Select(static finding => new JsonObject { ["rule"] = finding.Rule, ["kept"] = finding.IsKept })]),
         now);
+
+    private static string Paint(ProbeVerdict verdict, string text, Palette colors) => colors.Of(
+        verdict switch
+        {
+            ProbeVerdict.Closed or ProbeVerdict.Refused => true,
+            ProbeVerdict.Answered => false,
+            _ => null,
+        },
+        text);
 
     private static string Sentence(ProbeVerdict verdict) => verdict switch
     {

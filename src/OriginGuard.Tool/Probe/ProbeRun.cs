@@ -36,7 +36,7 @@ internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
         foreach (var target in targets)
         {
             var probe = new OriginProbe(settings, target, context);
-            await TryAsync(probe, cancellationToken);
+            await TryAsync(probe, target, cancellationToken);
 
             // The load balancer goes to the first address.
             certificate = certificate.Count > 0 ? certificate : probe.Certificate;
@@ -44,6 +44,7 @@ internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
 
         if (_attempts.Find(static attempt => attempt.Status is not null) is { } answered)
         {
+            context.Progress.Say("large headers");
             _findings.Add(EndpointRules.RequestHeaders(await new OriginProbe(settings, answered.Address, context)
                 .SendAsync("large headers", "X-Padding", new string('0', EndpointRules.LargeHeaders), cancellationToken), answered));
             if (settings.WaitsIdle)
@@ -60,7 +61,7 @@ internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
         }
     }
 
-    private async Task TryAsync(OriginProbe probe, CancellationToken cancellationToken)
+    private async Task TryAsync(OriginProbe probe, IPEndPoint target, CancellationToken cancellationToken)
     {
         var wrong = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var address = BuiltInRanges.Networks[0].BaseAddress.ToString();
@@ -72,6 +73,7 @@ internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
         ];
         foreach (var (disguise, header, value) in disguises)
         {
+            context.Progress.Say($"directly at {target.Address}, disguise: {disguise}");
             var attempt = await probe.SendAsync(disguise, header, value, cancellationToken);
             _attempts.Add(attempt);
             if (!attempt.HasConnected)

@@ -60,7 +60,7 @@ internal sealed class ListComparison(SourceAddressOptions limits, ToolContext co
         if (note != _noted)
         {
             _noted = note;
-            await context.Error.WriteAsync($"{note}\n");
+            await context.NoteAsync(note);
         }
     }
 }

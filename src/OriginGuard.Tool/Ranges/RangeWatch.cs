@@ -19,10 +19,14 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
     {
         try
         {
-            var delay = await ShowAsync(await lookup.LoadAsync(cancellationToken));
+            var delay = await ShowAsync(await AskAsync(cancellationToken));
             while (true)
             {
-                await Task.Delay(delay, context.Time, cancellationToken);
+                using (context.Progress.During($"{_known.Count} networks; asked again in {delay.TotalSeconds:0} s; Ctrl+C ends it"))
+                {
+                    await Task.Delay(delay, context.Time, cancellationToken);
+                }
+
                 delay = await TurnAsync(cancellationToken);
             }
         }
@@ -37,14 +41,20 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
     {
         try
         {
-            return await ShowAsync(await lookup.LoadAsync(cancellationToken));
+            return await ShowAsync(await AskAsync(cancellationToken));
         }
         catch (ToolFailure failure)
         {
             _failures++;
-            await context.Error.WriteLineAsync($"{Now} {PrintableText.From(failure.Message)}; still {_known.Count} networks".AsMemory(), cancellationToken);
+            await context.NoteAsync($"{Now} {PrintableText.From(failure.Message)}; still {_known.Count} networks");
             return RefreshSchedule.AfterFailure(_failures, hasRanges: true, limits);
         }
+    }
+
+    private async Task<RangeSet> AskAsync(CancellationToken cancellationToken)
+    {
+        using var asking = context.Progress.During("asking DNS");
+        return await lookup.LoadAsync(cancellationToken);
     }
 
     private async Task<TimeSpan> ShowAsync(RangeSet ranges)
@@ -65,7 +75,7 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
     private string Now => context.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private string Text(IPNetwork[] added, IPNetwork[] removed) => string.Concat(
-        added.Select(network => $"{Now} + {network}\n").Concat(removed.Select(network => $"{Now} - {network}\n")));
+        added.Select(network => $"{Now} {context.Colors.Good("+")} {network}\n").Concat(removed.Select(network => $"{Now} {context.Colors.Bad("-")} {network}\n")));
 
     // One document to a line.
     private string Json(IPNetwork[] added, IPNetwork[] removed) => new JsonObject

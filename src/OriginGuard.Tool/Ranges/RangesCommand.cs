@@ -119,7 +119,13 @@ internal sealed class RangesCommand
             return await watch.RunAsync(cancellationToken);
         }
 
-        var ranges = await lookup.LoadAsync(cancellationToken);
+        RangeSet ranges;
+        using (_context.Progress.During("asking DNS"))
+        {
+            ranges = await lookup.LoadAsync(cancellationToken);
+        }
+
+
         var scope = new RuleScope([.. parsed.GetValue(_ports)!.Distinct().Order()], parsed.GetValue(_family));
         var text = RangeFormats.Render(format, parsed.GetValue(_aggregate) ? ranges.Aggregate() : ranges, scope);
         if (parsed.GetValue(_output) is { } path)

@@ -53,7 +53,11 @@ internal sealed class RotateCommand
         await ShowAsync(known);
         while (watches && !MayGo(known))
         {
-            await Task.Delay(Pause, _context.Time, cancellationToken);
+            using (_context.Progress.During($"asked again in {Pause.TotalSeconds:0} s"))
+            {
+                await Task.Delay(Pause, _context.Time, cancellationToken);
+            }
+
             var before = known.Rotation;
             known = await AskAgainAsync(door, cancellationToken) ?? known;
             if (known.Rotation != before)
@@ -66,7 +70,7 @@ internal sealed class RotateCommand
 
         async Task ShowAsync(SecretsDiagnosis secrets)
         {
-            await _context.Output.WriteAsync(!parsed.GetValue(_json) ? Text(secrets) : watches ? $"{Json(secrets).ToJsonString()}\n" : JsonOutput.Render(Json(secrets)));
+            await _context.Output.WriteAsync(!parsed.GetValue(_json) ? Text(secrets, _context.Colors) : watches ? $"{Json(secrets).ToJsonString()}\n" : JsonOutput.Render(Json(secrets)));
             await _context.Output.FlushAsync(cancellationToken);
         }
     }
@@ -82,20 +86,21 @@ internal sealed class RotateCommand
         }
         catch (ToolFailure failure)
         {
-            await _context.Error.WriteLineAsync(PrintableText.From(failure.Message).AsMemory(), cancellationToken);
+            await _context.NoteAsync(PrintableText.From(failure.Message));
             return null;
         }
     }
 
     /// <exception cref="ToolFailure">The origin does not say.</exception>
-    private static async Task<SecretsDiagnosis> AskAsync(FrontDoor door, CancellationToken cancellationToken)
+    private async Task<SecretsDiagnosis> AskAsync(FrontDoor door, CancellationToken cancellationToken)
     {
+        using var asking = _context.Progress.During("asking the origin");
         var passage = await door.SendAsync([], cancellationToken);
         return (passage.View ?? throw new ToolFailure($"The diagnostics at --through do not answer: {passage.Explanation}.")).SharedSecret
             ?? throw new ToolFailure("The origin checks no shared secret.");
     }
 
-    private static string Text(SecretsDiagnosis secrets)
+    private static string Text(SecretsDiagnosis secrets, Palette colors)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"since {secrets.Since.UtcDateTime:u}\n");
@@ -104,7 +109,8 @@ internal sealed class RotateCommand
             text.Append(CultureInfo.InvariantCulture, $"  slot {slot.Slot}  {(slot.LastSeen is { } seen ? $"last seen {seen.UtcDateTime:u}" : "not seen yet"),-32}  {slot.Matches} requests\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"{(secrets.Rotation is { } says ? PrintableText.From(says, 400) : "There is one secret. To change it, make a new one with originguard secret, and put it first.")}\n").ToString();
+        var step = secrets.Rotation is { } says ? PrintableText.From(says, 400) : "There is one secret. To change it, make a new one with originguard secret, and put it first.";
+        return text.Append(CultureInfo.InvariantCulture, $"{colors.Of(MayGo(secrets) ? true : null, step)}\n").ToString();
     }
 
     private static JsonObject Json(SecretsDiagnosis secrets) => new()

@@ -10,6 +10,10 @@ internal sealed class ToolContext
 
     public required TextWriter Error { get; init; }
 
+    public Palette Colors { get; init; } = Palette.Plain;
+
+    public ProgressLine Progress { get; init; } = ProgressLine.None;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
@@ -25,4 +29,11 @@ internal sealed class ToolContext
 
     /// <summary>Whom a certificate chain may end at; null: whom the system trusts.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
+
+    /// <summary>Writes a line beside the result, where progress may stand.</summary>
+    public Task NoteAsync(string line)
+    {
+        Progress.Dispose();
+        return Error.WriteAsync($"{line}\n");
+    }
 }

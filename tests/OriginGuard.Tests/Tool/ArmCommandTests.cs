@@ -2,6 +2,7 @@ using System.Text.Json;
 using OriginGuard.Arming;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Arming;
+using OriginGuard.Tool.Terminal;
 using Xunit;
 
 namespace OriginGuard.Tests.Tool;
@@ -51,6 +52,28 @@ public sealed class ArmCommandTests
 
         Assert.Equal(0, run.Code);
         Assert.Equal("ready", JsonElement.Parse(run.Output).GetProperty("verdict").GetString());
+    }
+
+    [Theory]
+    [InlineData(true, 2, 31)]
+    [InlineData(false, 0, 33)]
+    [InlineData(false, 2, 32)]
+    public async Task The_verdict_has_its_colour(bool breaks, int days, int code)
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Admit(5);
+        world.Clock.Advance(TimeSpan.FromDays(days));
+        if (breaks)
+        {
+            world.Meet(CallerKind.GoogleWithoutSecret, "34.96.1.1", "/legacy", RefusalReason.SecretMissing);
+        }
+
+        await world.StopAsync();
+
+        var run = await ToolRun.StartAsync(["arm", world.Path], static (output, error) => new ToolContext { Output = output, Error = error, Colors = Palette.Colored });
+
+        Assert.Matches($@"\A\e\[{code}m[^\e]+\e\[0m\n", run.Output);
     }
 
     [Fact]
