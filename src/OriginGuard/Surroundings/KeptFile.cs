@@ -5,6 +5,11 @@ namespace OriginGuard.Surroundings;
 /// <summary>A file in which the guard keeps something for its next start: read bounded, and written whole or not at all.</summary>
 internal static class KeptFile
 {
+    private const string Extension = ".tmp";
+
+    /// <summary>Longer than any write takes: what is older was left by a process that did not live to rename it.</summary>
+    private static readonly TimeSpan Orphaned = TimeSpan.FromHours(1);
+
     /// <summary>Not by the length that the file claims: that of a device is zero, and its content endless.</summary>
     /// <exception cref="FormatException">It holds more.</exception>
     public static string Read(string path, int mostBytes)
@@ -21,11 +26,12 @@ internal static class KeptFile
     public static void Replace(string path, string text)
     {
         // A name of its own for each process and turn: two that share the path each rename a whole file into place.
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var temporary = $"{path}.{Guid.NewGuid():N}{Extension}";
         try
         {
             Write(temporary, text);
             File.Move(temporary, path, overwrite: true);
+            DiscardOrphans(path);
         }
         catch
         {
@@ -54,6 +60,30 @@ internal static class KeptFile
         file.Write(Encoding.UTF8.GetBytes(text));
         file.Flush(flushToDisk: true);
     }
+
+    // By the clock of the file system, which has just dated the new file.
+    private static void DiscardOrphans(string path)
+    {
+        try
+        {
+            var now = File.GetLastWriteTimeUtc(path);
+            var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
+            foreach (var file in Directory.EnumerateFiles(folder, $"*{Extension}").Where(file => IsTemporary(Path.GetFileName(file), name)))
+            {
+                if (now - File.GetLastWriteTimeUtc(file) > Orphaned)
+                {
+                    Discard(file);
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            // The file is written, and that is what counts.
+        }
+    }
+
+    private static bool IsTemporary(string file, string name) =>
+        file.StartsWith($"{name}.", StringComparison.Ordinal) && Guid.TryParseExact(Path.GetFileNameWithoutExtension(file[(name.Length + 1)..]), "N", out _);
 
     private static void Discard(string temporary)
     {

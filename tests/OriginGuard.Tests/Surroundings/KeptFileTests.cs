@@ -1,0 +1,61 @@
+using OriginGuard.Surroundings;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Surroundings;
+
+public sealed class KeptFileTests : IDisposable
+{
+    private const string Left = "ranges.txt.0123456789abcdef0123456789abcdef.tmp";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_a_process_left_that_was_killed_while_it_wrote_is_gone_with_the_next_write()
+    {
+        Leave(Left, hours: 2);
+
+        KeptFile.Replace(Path("ranges.txt"), "new");
+
+        Assert.Equal(["ranges.txt"], Names());
+        Assert.Equal("new", KeptFile.Read(Path("ranges.txt"), 100));
+    }
+
+    [Theory]
+    [InlineData(Left, 0)]
+    [InlineData("other.txt.0123456789abcdef0123456789abcdef.tmp", 2)]
+    [InlineData("ranges.txt.0123456789abcdef.tmp", 2)]
+    [InlineData("ranges.txt.0123456789abcdef0123456789abcdef", 2)]
+    [InlineData("ranges.txt.tmp", 2)]
+    [InlineData("ranges.txt.old.0123456789abcdef0123456789abcdef.tmp", 2)]
+    public void What_another_process_may_be_writing_and_what_is_not_the_guard_s_stays(string name, int hours)
+    {
+        Leave(name, hours);
+
+        KeptFile.Replace(Path("ranges.txt"), "new");
+
+        Assert.Contains(name, Names());
+    }
+
+    [Fact]
+    public void A_name_with_the_signs_of_a_pattern_is_a_name()
+    {
+        Leave(Left, hours: 2);
+
+        KeptFile.Replace(Path("r*.txt"), "new");
+
+        Assert.Equal(["r*.txt", Left], Names());
+    }
+
+    private void Leave(string name, int hours)
+    {
+        File.WriteAllText(Path(name), "half");
+        File.SetLastWriteTimeUtc(Path(name), File.GetLastWriteTimeUtc(Path(name)) - TimeSpan.FromHours(hours));
+    }
+
+    private string Path(string name) => System.IO.Path.Combine(_folder.Path, name);
+
+    private string[] Names() => [.. Directory.EnumerateFiles(_folder.Path).Select(static file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+}
