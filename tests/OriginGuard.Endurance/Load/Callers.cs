@@ -1,0 +1,90 @@
+using OriginGuard.Testing;
+
+namespace OriginGuard.Endurance.Load;
+
+/// <summary>Everybody who asks. They can be made to wait, so that what the origins keep can be told from what is under way.</summary>
+internal sealed class Callers : IDisposable
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
+    private readonly IapAssertionIssuer _foreign = new();
+    private readonly List<(ICaller Caller, bool IsPaced)> _all = [];
+    private volatile TaskCompletionSource? _pause;
+    private volatile bool _stop;
+    private int _waiting;
+
+    public Callers(Disturbances world, Tally tally)
+    {
+        var foreign = _foreign.Issue(LoadedOrigin.Audience);
+        Caller friend = new("the load balancer", Disturbances.PeerAlwaysIn, true, static now => now.Secret, static now => now.Assertion);
+        Caller flips = friend with { Name = "the peer that comes and goes", Peer = Disturbances.PeerThatFlips, IsAdmitted = null };
+        Caller stranger = friend with { Name = "a stranger", Peer = Disturbances.PeerNeverIn, IsAdmitted = false };
+        Caller secretless = friend with { Name = "somebody without a secret", Secret = static _ => null, IsAdmitted = false };
+        Caller late = friend with { Name = "somebody with a removed secret", Secret = static now => now.Removed, IsAdmitted = false };
+        Caller forger = friend with { Name = "somebody with a foreign assertion", Assertion = _ => foreign, IsAdmitted = false };
+        Caller anonymous = friend with { Name = "somebody without an assertion", Assertion = static _ => null, IsAdmitted = false };
+        foreach (var caller in new[] { friend, flips, stranger, secretless, late })
+        {
+            _all.Add((new Http1Caller(caller, world.Plain.Port, () => world.Now, tally), false));
+            _all.Add((new Http2Caller(caller, world.Plain.Http2Port, () => world.Now, tally), false));
+        }
+
+        // An assertion is dear: these ask less often.
+        foreach (var caller in new[] { friend, flips, forger, anonymous })
+        {
+            _all.Add((new Http1Caller(caller, world.Iap.Port, () => world.Now, tally), true));
+            _all.Add((new Http2Caller(caller, world.Iap.Http2Port, () => world.Now, tally), true));
+        }
+    }
+
+    public Task RunAsync() => Task.WhenAll(_all.Select(one => Task.Run(() => RunAsync(one.Caller, one.IsPaced))));
+
+    public void Stop() => _stop = true;
+
+    /// <summary>Returns when nobody asks any more.</summary>
+    public async Task PauseAsync()
+    {
+        _pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (Volatile.Read(ref _waiting) < _all.Count)
+        {
+            await Task.Delay(Pace, TimeProvider.System);
+        }
+    }
+
+    public void Resume()
+    {
+        var pause = _pause;
+        _pause = null;
+        pause?.SetResult();
+    }
+
+    public void Dispose()
+    {
+        foreach (var (caller, _) in _all)
+        {
+            caller.Dispose();
+        }
+
+        _foreign.Dispose();
+    }
+
+    private async Task RunAsync(ICaller caller, bool isPaced)
+    {
+        await caller.ConnectAsync();
+        while (!_stop)
+        {
+            if (_pause is { } pause)
+            {
+                Interlocked.Increment(ref _waiting);
+                await pause.Task;
+                Interlocked.Decrement(ref _waiting);
+            }
+
+            await caller.TurnAsync();
+            if (isPaced)
+            {
+                await Task.Delay(Pace, TimeProvider.System);
+            }
+        }
+    }
+}
