@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OriginGuard.RealServers.Tests.Tool;
 using Xunit;
 
 namespace OriginGuard.RealServers.Tests;
@@ -77,6 +78,13 @@ public sealed class RealServer : IAsyncDisposable
     public async Task WaitForOutputAsync(string text) => Assert.True(
         await WaitAsync((server, _) => Task.FromResult(server.Output.Contains(text, StringComparison.Ordinal))),
         $"It ended without a word of {text}:\n{Output}");
+
+    /// <summary>Asks the server to end, as a supervisor does, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        await ProgramRun.StartAsync("kill", "-TERM", $"{_process.Id}");
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -8,6 +8,7 @@ public sealed record ServerProgram(string Name, string Package, string Installer
     public static readonly ServerProgram Bind = new("named", "bind9");
     public static readonly ServerProgram Dnsmasq = new("dnsmasq", "dnsmasq-base");
     public static readonly ServerProgram Dotnet = new("dotnet", "dotnet-sdk-10.0");
+    public static readonly ServerProgram Env = new("env", "coreutils");
     public static readonly ServerProgram Fish = new("fish", "fish");
     public static readonly ServerProgram HAProxy = new("haproxy", "haproxy");
     public static readonly ServerProgram Ip = new("ip", "iproute2");

@@ -78,6 +78,24 @@ internal sealed class CurrentRanges
         }
     }
 
+    /// <summary>Drops what is known of a record, if that is still what the caller has seen and judged by the configuration in force: one that came meanwhile may permit it.</summary>
+    public bool TryDrop(RecordRanges seen, SourceAddressOptions judgedBy)
+    {
+        var nothing = NewPart(seen.Name, [], RangeOrigin.None);
+        lock (_publish)
+        {
+            if (!_current.Is(judgedBy) || !ReferenceEquals(_current.Known(seen.Name), seen))
+            {
+                return false;
+            }
+
+            Take(nothing);
+        }
+
+        TellOfChange(seen, nothing);
+        return true;
+    }
+
     /// <summary>Puts ranges in force in place of what the caller has seen, and only of that: an answer that came meanwhile stays.</summary>
     public bool TryReplace(RecordRanges seen, RecordRanges part)
     {

@@ -32,6 +32,9 @@ internal sealed class PlannedRanges
     /// <summary>What a request reads once.</summary>
     public RangeSnapshot Snapshot => _snapshot;
 
+    /// <summary>Whether this is the configuration that the options are.</summary>
+    public bool Is(SourceAddressOptions options) => ReferenceEquals(_options, options);
+
     /// <summary>What is known of a record, allowed or not; null when the configuration does not name it.</summary>
     public RecordRanges? Known(string name) => _records.TryGetValue(name, out var record) ? record.Known : null;
 

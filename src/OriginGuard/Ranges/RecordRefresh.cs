@@ -194,11 +194,15 @@ internal sealed partial class RecordRefresh
         var said = _judge.Ask(_name, kept.Networks, current);
         if (RangeJudge.Objection(kept, said, current) is { } objection)
         {
-            var nothing = _ranges.NewPart(_name, [], RangeOrigin.None);
-            _ranges.TryReplace(kept, nothing);
+            if (!_ranges.TryDrop(kept, current))
+            {
+                // A newer answer, or a newer configuration, which has this turn repeated.
+                return _ranges.Record(_name) ?? kept;
+            }
+
             Log.RangesDropped(_logger, _name, objection);
             _standIn();
-            return nothing;
+            return _ranges.NewPart(_name, [], RangeOrigin.None);
         }
 
         if (said.Result is Corroboration.Confirmed && kept.Corroborated.Result is not Corroboration.Confirmed)

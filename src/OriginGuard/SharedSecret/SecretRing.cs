@@ -1,28 +1,21 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using OriginGuard.Telemetry;
 
 namespace OriginGuard.SharedSecret;
 
 /// <summary>
-/// The valid secrets, each padded to one size. A value is compared with all of them, in constant time and without stopping at the first match, so that
-/// time tells neither how much of a guess is right nor which slot matched. (docs/design/002: why padding and not a digest.)
+/// The valid secrets, each padded to one size, which is the same for all secrets that there can be. A value is compared with all of them, in constant time and without stopping
+/// at the first match, so that time tells neither how much of a guess is right, nor which slot matched, nor how long a secret is. (docs/design/002: why padding and not a digest.)
 /// </summary>
 internal sealed class SecretRing
 {
     // A secret lies in its slot behind its length: without it, a guess with zeros at its end would be as good as one without.
     private const int LengthSize = sizeof(ushort);
 
-    // Time may tell the length of the longest secret to within 16 characters; those of 32 random bytes have 43, as everybody can read.
-    private const int SizeStep = 16;
+    private const int Size = (LengthSize + SecretText.MaxLength + SlotSearch.Step - 1) / SlotSearch.Step * SlotSearch.Step;
 
-    // What a request compares in is zeroed first: 1 KiB for a secret of 43 characters would be half as dear as the comparison.
-    private const int UsualSize = 4 * SizeStep;
-    private const int LargestSize = LengthSize + SecretText.MaxLength + SizeStep;
-
-    private readonly int _size;
     private readonly byte[] _slots;
     private readonly StripedCounters _matches;
 
@@ -30,11 +23,10 @@ internal sealed class SecretRing
     {
         Count = secrets.Count;
         _matches = new StripedCounters(Count);
-        _size = (LengthSize + secrets.Select(static secret => secret.Length).DefaultIfEmpty().Max() + SizeStep - 1) / SizeStep * SizeStep;
-        _slots = new byte[Count * _size];
+        _slots = new byte[Count * Size];
         for (var slot = 0; slot < Count; slot++)
         {
-            TryPad(secrets[slot], _slots.AsSpan(slot * _size, _size));
+            TryPad(secrets[slot], _slots.AsSpan(slot * Size, Size));
         }
     }
 
@@ -45,19 +37,8 @@ internal sealed class SecretRing
     /// <summary>The first slot whose secret the value is, or null.</summary>
     public int? Find(ReadOnlySpan<char> value)
     {
-        Span<byte> padded = _size <= UsualSize ? stackalloc byte[UsualSize] : stackalloc byte[LargestSize];
-        if (!TryPad(value, padded))
-        {
-            return null;
-        }
-
-        var found = -1;
-        for (var slot = Count - 1; slot >= 0; slot--)
-        {
-            found = CryptographicOperations.FixedTimeEquals(padded[.._size], _slots.AsSpan(slot * _size, _size)) ? slot : found;
-        }
-
-        return found < 0 ? null : found;
+        Span<byte> padded = stackalloc byte[Size];
+        return TryPad(value, padded) && SlotSearch.Find(padded, _slots) is >= 0 and var slot ? slot : null;
     }
 
     /// <summary>

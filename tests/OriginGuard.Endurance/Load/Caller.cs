@@ -3,11 +3,12 @@ namespace OriginGuard.Endurance.Load;
 /// <summary>One kind of request.</summary>
 /// <param name="Name">For people.</param>
 /// <param name="Peer">Where it comes from.</param>
-/// <param name="IsAdmitted">What is right at all times; null: what the record says.</param>
-/// <param name="Secret">The secret that it sends; null for none.</param>
-/// <param name="Assertion">The assertion that it sends; null for none.</param>
-internal sealed record Caller(string Name, string Peer, bool? IsAdmitted, Func<Moment, string?> Secret, Func<Moment, string?> Assertion)
+/// <param name="Expect">Whether a request between two moments must be admitted; null: either is right.</param>
+internal sealed record Caller(string Name, string Peer, Func<Moment, Moment, bool?> Expect)
 {
-    /// <summary>Whether a request between two moments should have been admitted; null: either is right.</summary>
-    public bool? Expect(Moment before, Moment after) => IsAdmitted ?? (ReferenceEquals(before, after) && !before.IsChanging ? before.IsIn : null);
+    /// <summary>The secret that it sends; null for none.</summary>
+    public Func<Moment, string?> Secret { get; init; } = static now => now.Secret;
+
+    /// <summary>The assertion that it sends; null for none.</summary>
+    public Func<Moment, string?> Assertion { get; init; } = static now => now.Assertion;
 }

@@ -16,13 +16,14 @@ internal sealed class Callers : IDisposable
     public Callers(Disturbances world, Tally tally)
     {
         var foreign = _foreign.Issue(LoadedOrigin.Audience);
-        Caller friend = new("the load balancer", Disturbances.PeerAlwaysIn, true, static now => now.Secret, static now => now.Assertion);
-        Caller flips = friend with { Name = "the peer that comes and goes", Peer = Disturbances.PeerThatFlips, IsAdmitted = null };
-        Caller stranger = friend with { Name = "a stranger", Peer = Disturbances.PeerNeverIn, IsAdmitted = false };
-        Caller secretless = friend with { Name = "somebody without a secret", Secret = static _ => null, IsAdmitted = false };
-        Caller late = friend with { Name = "somebody with a removed secret", Secret = static now => now.Removed, IsAdmitted = false };
-        Caller forger = friend with { Name = "somebody with a foreign assertion", Assertion = _ => foreign, IsAdmitted = false };
-        Caller anonymous = friend with { Name = "somebody without an assertion", Assertion = static _ => null, IsAdmitted = false };
+        Caller friend = new("the load balancer", Disturbances.PeerAlwaysIn, static (_, _) => true);
+        Caller signed = new("the load balancer with IAP", Disturbances.PeerAlwaysIn, static (before, after) => IsSigned(before, after) ? true : null);
+        Caller flips = new("the peer that comes and goes", Disturbances.PeerThatFlips, static (before, after) => IsSigned(before, after) && ReferenceEquals(before, after) && !before.IsRecordChanging ? before.IsIn : null);
+        Caller stranger = new("a stranger", Disturbances.PeerNeverIn, static (_, _) => false);
+        Caller secretless = new("somebody without a secret", Disturbances.PeerAlwaysIn, static (_, _) => false) { Secret = static _ => null };
+        Caller late = new("somebody with a removed secret", Disturbances.PeerAlwaysIn, static (_, _) => false) { Secret = static now => now.Removed };
+        Caller forger = new("somebody with a foreign assertion", Disturbances.PeerAlwaysIn, static (_, _) => false) { Assertion = _ => foreign };
+        Caller anonymous = new("somebody without an assertion", Disturbances.PeerAlwaysIn, static (_, _) => false) { Assertion = static _ => null };
         foreach (var caller in new[] { friend, flips, stranger, secretless, late })
         {
             _all.Add((new Http1Caller(caller, world.Plain.Port, () => world.Now, tally), false));
@@ -30,7 +31,7 @@ internal sealed class Callers : IDisposable
         }
 
         // An assertion is dear: these ask less often.
-        foreach (var caller in new[] { friend, flips, forger, anonymous })
+        foreach (var caller in new[] { signed, flips, forger, anonymous })
         {
             _all.Add((new Http1Caller(caller, world.Iap.Port, () => world.Now, tally), true));
             _all.Add((new Http2Caller(caller, world.Iap.Http2Port, () => world.Now, tally), true));
@@ -67,6 +68,8 @@ internal sealed class Callers : IDisposable
 
         _foreign.Dispose();
     }
+
+    private static bool IsSigned(Moment before, Moment after) => before.Assertion == after.Assertion && !before.IsSignerChanging && !after.IsSignerChanging;
 
     private async Task RunAsync(ICaller caller, bool isPaced)
     {

@@ -33,8 +33,9 @@ internal sealed class Disturbances : IAsyncDisposable
     private IapKeyEndpoint? _keys;
     private LoadedOrigin? _plain;
     private LoadedOrigin? _iap;
-    private volatile Moment _now = new(IsIn: true, IsChanging: false, Secret: SecretOf(0), Removed: SecretOf(-1), Assertion: "");
+    private volatile Moment _now = new() { Secret = SecretOf(0), Removed = SecretOf(-1) };
     private int _secrets;
+    private int _turns;
 
     /// <summary>Address and secret.</summary>
     public LoadedOrigin Plain => _plain!;
@@ -45,6 +46,11 @@ internal sealed class Disturbances : IAsyncDisposable
     public Moment Now => _now;
 
     public static int TurnsOfARound => 6;
+
+    public static int TurnsUntilAllAreMet => TurnsOfARound * Math.Max(DnsFaults.Length, KeyFaults.Length);
+
+    /// <summary>How many turns are over.</summary>
+    public int Turns => Volatile.Read(ref _turns);
 
     public static async Task<Disturbances> StartAsync()
     {
@@ -58,15 +64,20 @@ internal sealed class Disturbances : IAsyncDisposable
         return self;
     }
 
-    public Task TakeTurnAsync(int turn) => (turn % TurnsOfARound) switch
+    public async Task TakeTurnAsync()
     {
-        0 => FlipAsync(),
-        1 => LetDnsFailAsync(DnsFaults[turn / TurnsOfARound % DnsFaults.Length]),
-        2 => RotateSecretAsync(),
-        3 => TryWrongSettingsAsync(),
-        4 => LetKeysFailAsync(KeyFaults[turn / TurnsOfARound % KeyFaults.Length]),
-        _ => ChangeSignerAsync(),
-    };
+        var round = _turns / TurnsOfARound;
+        await ((_turns % TurnsOfARound) switch
+        {
+            0 => FlipAsync(),
+            1 => LetDnsFailAsync(DnsFaults[round % DnsFaults.Length]),
+            2 => RotateSecretAsync(),
+            3 => TryWrongSettingsAsync(),
+            4 => LetKeysFailAsync(KeyFaults[round % KeyFaults.Length]),
+            _ => ChangeSignerAsync(),
+        });
+        Volatile.Write(ref _turns, _turns + 1);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -82,10 +93,10 @@ internal sealed class Disturbances : IAsyncDisposable
     private async Task FlipAsync()
     {
         var isIn = !_now.IsIn;
-        _now = _now with { IsChanging = true };
+        _now = _now with { IsRecordChanging = true };
         _dns.SetTxt(LoadedOrigin.Record, isIn ? In : Out);
         await UntilAsync(origin => origin.Ranges.Record(LoadedOrigin.Record)!.Networks.Count == (isIn ? 2 : 1));
-        _now = _now with { IsIn = isIn, IsChanging = false };
+        _now = _now with { IsIn = isIn, IsRecordChanging = false };
     }
 
     private async Task LetDnsFailAsync(LoopbackDnsBehavior? fault)
@@ -139,10 +150,11 @@ internal sealed class Disturbances : IAsyncDisposable
 
     private async Task ChangeSignerAsync()
     {
-        _issuer.Rotate(keepFormerKeys: true);
+        _now = _now with { IsSignerChanging = true };
+        _issuer.Rotate();
         var assertion = _issuer.Issue(LoadedOrigin.Audience);
         await UntilAsync(async () => await AskAsync(Iap, _now.Secret, assertion) == HttpStatusCode.OK);
-        _now = _now with { Assertion = assertion };
+        _now = _now with { Assertion = assertion, IsSignerChanging = false };
     }
 
     private void Set(params string[] secrets)

@@ -38,7 +38,7 @@ internal sealed class LoadedOrigin : IAsyncDisposable
     public static async Task<LoadedOrigin> StartAsync(IPEndPoint dns, string secret, Uri? keys)
     {
         var folder = new TemporaryFolder();
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = folder.Path });
         builder.Logging.ClearProviders();
         var settings = new ChangingSource(SettingsOf(dns, secret, keys, Path.Combine(folder.Path, "ranges.txt")));
         ((IConfigurationBuilder)builder.Configuration).Add(settings);

@@ -1,9 +1,21 @@
 namespace OriginGuard.Endurance.Load;
 
-/// <summary>What is in force.</summary>
-/// <param name="IsIn">The record holds the peer that comes and goes.</param>
-/// <param name="IsChanging">It is about to: the old verdict and the new one are right.</param>
-/// <param name="Secret">The secret that the load balancer sends.</param>
-/// <param name="Removed">A secret that was valid once.</param>
-/// <param name="Assertion">The assertion that the load balancer sends.</param>
-internal sealed record Moment(bool IsIn, bool IsChanging, string Secret, string Removed, string Assertion);
+/// <summary>What is in force. While something changes, the old verdict and the new one are right.</summary>
+internal sealed record Moment
+{
+    /// <summary>The record holds the peer that comes and goes.</summary>
+    public bool IsIn { get; init; } = true;
+
+    public bool IsRecordChanging { get; init; }
+
+    public bool IsSignerChanging { get; init; }
+
+    /// <summary>The secret that the load balancer sends.</summary>
+    public required string Secret { get; init; }
+
+    /// <summary>A secret that was valid once.</summary>
+    public required string Removed { get; init; }
+
+    /// <summary>The assertion that the load balancer sends.</summary>
+    public string Assertion { get; init; } = "";
+}

@@ -61,7 +61,7 @@ public sealed class ConsumerTests(PackedPackages packages)
     [Fact]
     public async Task A_new_application_with_the_lines_of_the_readme_is_guarded()
     {
-        var (program, folder, secret) = await BuildShopAsync();
+        var (program, folder, secret) = await ShopAsync();
         await using var shop = await StartAsync(program, folder);
         var origin = new Uri($"http://{shop.EndPoint}/");
         using var stranger = new HttpClient { DefaultRequestHeaders = { { "X-Origin-Guard", secret } } };
@@ -79,6 +79,27 @@ public sealed class ConsumerTests(PackedPackages packages)
 
         Assert.Equal("Hello World!", await anyone.GetStringAsync(new Uri($"http://{reporting.EndPoint}/"), Token));
         await reporting.WaitForOutputAsync("address.outside_ranges");
+    }
+
+    [Fact]
+    public async Task The_comparison_of_the_secret_is_machine_code_that_no_secret_can_steer()
+    {
+        MachineCodeTests.RequireX64();
+        var (program, folder, secret) = await ShopAsync();
+        var listing = Path.Combine(folder, "listing.txt");
+        await using var shop = await StartAsync(program, folder, environment: ["DOTNET_JitDisasm=FindByVectors", $"DOTNET_JitStdOutFile={listing}"]);
+        using var loadBalancer = SimulatedLoadBalancer.CreateDirectClient(new Uri($"http://{shop.EndPoint}/"), IPAddress.Parse("127.50.0.1"));
+        loadBalancer.DefaultRequestHeaders.Add("X-Origin-Guard", secret);
+        await loadBalancer.GetStringAsync(new Uri("/", UriKind.Relative), Token);
+        await shop.StopAsync();
+
+        var code = MachineCode.Read(await File.ReadAllTextAsync(listing, Token), "FindByVectors");
+
+        // That it is the comparison, whole and optimized: it loads vectors, jumps back, and returns.
+        Assert.Contains(code, static one => one.StartsWith('v') && one.Contains("xmmword ptr [", StringComparison.Ordinal));
+        Assert.Contains(code, static one => one.StartsWith("jb ", StringComparison.Ordinal));
+        Assert.Equal("ret", code[^1]);
+        Assert.Empty(MachineCode.Flaws(code));
     }
 
     [Fact]
@@ -111,14 +132,18 @@ public sealed class ConsumerTests(PackedPackages packages)
         Assert.Contains("\"mode\": \"Enforce\"", await loadBalancer.GetStringAsync(new Uri(origin, "_originguard"), Token), StringComparison.Ordinal);
     }
 
-    private static Task<RealServer> StartAsync(string program, string folder, params string[] more) => RealServer.StartAsync(
-        ServerProgram.Dotnet,
+    private static Task<RealServer> StartAsync(string program, string folder, params string[] more) => StartAsync(program, folder, [], more);
+
+    private static Task<RealServer> StartAsync(string program, string folder, string[] environment, params string[] more) => RealServer.StartAsync(
+        ServerProgram.Env,
         setup =>
         [
-            program, "--urls", $"http://{setup.EndPoint}", "--contentRoot", folder,
+            .. environment, ServerProgram.Dotnet.Require(), program, "--urls", $"http://{setup.EndPoint}", "--contentRoot", folder,
             // In place of the record of Google, which a test does not ask for.
             "--OriginGuard:SourceAddress:RecordNames=", "--OriginGuard:SourceAddress:Networks:0=127.50.0.0/16", .. more,
         ]);
+
+    private async Task<(string Program, string Folder, string Secret)> ShopAsync() => packages.Shop ??= await BuildShopAsync();
 
     /// <summary>What the readme says, step by step.</summary>
     private async Task<(string Program, string Folder, string Secret)> BuildShopAsync()

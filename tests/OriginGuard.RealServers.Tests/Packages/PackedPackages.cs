@@ -20,6 +20,9 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
 
     public string Version { get; } = $"0.0.0-packed.g{Guid.NewGuid():n}";
 
+    /// <summary>The application that the readme makes, once it is built.</summary>
+    public (string Program, string Folder, string Secret)? Shop { get; set; }
+
     private string Packages => Path.Combine(_users, "feed");
 
     public async ValueTask InitializeAsync()

@@ -41,6 +41,36 @@ public sealed class CurrentRangesTests
     }
 
     [Fact]
+    public void What_was_judged_by_settings_that_are_no_longer_in_force_is_not_dropped()
+    {
+        var (strict, lax) = (new SourceAddressOptions { RecordNames = [Name] }, new SourceAddressOptions { RecordNames = [Name] });
+        _ranges.Use(_ranges.Prepare(strict));
+        Publish(One);
+        var seen = _ranges.Record(Name)!;
+        _ranges.Use(_ranges.Prepare(lax));
+
+        Assert.False(_ranges.TryDrop(seen, strict));
+        Assert.Same(seen, _ranges.Record(Name));
+
+        Assert.True(_ranges.TryDrop(seen, lax));
+        Assert.Equal(RangeOrigin.None, _ranges.Record(Name)!.Origin);
+        Assert.Equal(2, _changes);
+    }
+
+    [Fact]
+    public void An_answer_that_came_after_the_judgement_is_not_dropped()
+    {
+        var options = new SourceAddressOptions { RecordNames = [Name] };
+        _ranges.Use(_ranges.Prepare(options));
+        Publish(One);
+        var seen = _ranges.Record(Name)!;
+        Publish(Two);
+
+        Assert.False(_ranges.TryDrop(seen, options));
+        Assert.Equal([Two], _ranges.Record(Name)!.Networks);
+    }
+
+    [Fact]
     public void Does_not_tell_of_what_never_came_into_force()
     {
         _ranges.Publish(_ranges.NewPart("_gone.example", [One], RangeOrigin.Dns));
