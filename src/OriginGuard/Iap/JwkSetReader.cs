@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -13,7 +14,6 @@ internal static class JwkSetReader
     public const int MaxIdLength = 256;
 
     private const int CoordinateLength = 32;
-    private const string PemBegins = "-----BEGIN ";
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
 
@@ -53,7 +53,8 @@ internal static class JwkSetReader
                 keys = keys is null ? member.Value : throw new JsonException("There are two members \"keys\"");
             }
 
-            hasPem |= member.Value.ValueKind is JsonValueKind.String && member.Value.GetRawText().StartsWith('"' + PemBegins, StringComparison.Ordinal);
+            // The octets themselves: what is not Unicode has no text.
+            hasPem |= JsonMarshal.GetRawUtf8Value(member.Value).StartsWith("\"-----BEGIN "u8);
         }
 
         return keys is { ValueKind: JsonValueKind.Array } array ? array : throw new JsonException(

@@ -117,6 +117,19 @@ public sealed class JwkSetReaderTests
     }
 
     [Fact]
+    public void Passes_over_a_text_beside_the_keys_that_is_not_unicode()
+    {
+        byte[] beside = [.. "{\"note\":\""u8, 0xFF, .. "\","u8];
+        var set = Jwk.Set(Jwk.NewEc("a"));
+
+        var (keys, skipped) = JwkSetReader.Read((byte[])[.. beside, .. Encoding.UTF8.GetBytes(set[1..])], known: null);
+
+        Assert.Equal("a", Assert.Single(keys).Id);
+        Assert.Equal(0, skipped);
+        Assert.ThrowsAny<JsonException>(() => JwkSetReader.Read((byte[])[.. beside, .. "\"b\":1}"u8], known: null));
+    }
+
+    [Fact]
     public void Refuses_every_truncation_of_a_key_set_and_nested_bombs()
     {
         var set = Jwk.Set(Jwk.NewEc("a"));
