@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using OriginGuard.ForeignText;
 
 namespace OriginGuard.Ranges;
 
@@ -58,7 +59,7 @@ internal static class SnapshotText
             }
             else
             {
-                networks.Add(IPNetwork.TryParse(line, out var network) && records.Count > 0 ? network : throw new FormatException("it holds a line that is no network"));
+                networks.Add(StrictNetwork.TryParse(line, out var network) && records.Count > 0 ? network : throw new FormatException("it holds a line that is no network"));
             }
         }
 

@@ -132,6 +132,7 @@ public class SnapshotFileTests
     [InlineData("originguard-snapshot 2\nrecord x 2026-01-01T00:00:00.0000000Z 300\n34.96.0.0/20\n", "another version, or no snapshot")]
     [InlineData("originguard-snapshot 1\n34.96.0.0/20\n", "a line that is no network")]
     [InlineData("originguard-snapshot 1\nrecord x 2026-01-01T00:00:00.0000000Z 300\n34.96.0.0/33\n", "a line that is no network")]
+    [InlineData("originguard-snapshot 1\nrecord x 2026-01-01T00:00:00.0000000Z 300\n34.96/16\n", "a line that is no network")]
     [InlineData("originguard-snapshot 1\nrecord x yesterday 300\n34.96.0.0/20\n", "a record line that cannot be read")]
     [InlineData("originguard-snapshot 1\nrecord x 2026-01-01T00:00:00.0000000Z -300\n34.96.0.0/20\n", "a record line that cannot be read")]
     [InlineData("originguard-snapshot 1\nrecord x\n34.96.0.0/20\n", "a record line that cannot be read")]
