@@ -126,7 +126,7 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
         foreach (var unknown in section.ChildKeys.Where(child => !_known.Contains(child)))
         {
             var meant = Likeness.Find(unknown, _known);
-            var shown = isSecret ? null : meant is null ? ShownText.Key(unknown) : unknown;
+            var shown = isSecret ? null : meant is null ? ShownText.Key(unknown) : PrintableText.From(unknown);
             var what = shown is null ? $"{key} has a key of {ShownText.Count(unknown.Length, "character")} that is not a setting" : $"{key}:{shown} is not a setting";
             notes.Mistakes.Add($"{what}{(meant is null ? "" : $"; it looks like {meant}")}. Settings here are {settings}; correct the name or remove it.");
         }

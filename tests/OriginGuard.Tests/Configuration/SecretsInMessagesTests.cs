@@ -64,6 +64,7 @@ public sealed class SecretsInMessagesTests
     [InlineData("Dns:Servers:0", "a-server-of.my-company.example", "is \"a-server-of.my-company.example\"")]
     [InlineData("SourceAddress:Networks:0", "2001:db8:1234:5678::/129", "is \"2001:db8:1234:5678::/129\"")]
     [InlineData("SourceAddress:MinRefreshIntervall", "00:05:00", "OriginGuard:SourceAddress:MinRefreshIntervall is not a setting; it looks like MinRefreshInterval.")]
+    [InlineData("SourceAddress:MaxAge\n", "00:05:00", "OriginGuard:SourceAddress:MaxAge? is not a setting; it looks like MaxAge.")]
     [InlineData("Iap:Audiences:0", "/projects/123456789/global/backend Services/1", "is '/projects/123456789/global/backend Services/1'")]
     [InlineData("Mode", "Enforce\r\nfail:", "is \"Enforce??fail:\"")]
     public async Task What_cannot_be_a_secret_is_shown(string key, string value, string shown)
