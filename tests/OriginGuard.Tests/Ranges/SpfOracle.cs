@@ -12,7 +12,7 @@ internal static partial class SpfOracle
     private const string MacroString = @"([!-$&-~]|" + Macro + ")*";
     private const string TopLabel = @"(?=[-0-9a-zA-Z]*[-a-zA-Z])[0-9a-zA-Z]([-0-9a-zA-Z]*[0-9a-zA-Z])?";
     private const string Domain = "(" + MacroString + @"(\." + TopLabel + @"\.?|" + Macro + "))";
-    private const string Plain = @"(?=[^/%]{1,253}\.?\z)([-_0-9a-zA-Z]{1,63}\.)+" + TopLabel + @"\.?";
+    private const string Plain = @"(?=[^/%]{1,253}\.?\z)(?![^ ]*[^.]{64})([-_0-9a-zA-Z]{1,63}\.)+" + TopLabel + @"\.?";
 
     /// <summary>The networks that the text names before <c>all</c>, and whether it admits them; null when it is not a well-formed record.</summary>
     public static List<(bool Passes, IPNetwork Network)>? Networks(string text)
