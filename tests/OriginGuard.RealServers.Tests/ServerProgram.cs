@@ -10,6 +10,7 @@ public sealed record ServerProgram(string Name, string Package, string Installer
     public static readonly ServerProgram Dotnet = new("dotnet", "dotnet-sdk-10.0");
     public static readonly ServerProgram Env = new("env", "coreutils");
     public static readonly ServerProgram Fish = new("fish", "fish");
+    public static readonly ServerProgram Gcc = new("gcc", "gcc");
     public static readonly ServerProgram HAProxy = new("haproxy", "haproxy");
     public static readonly ServerProgram Ip = new("ip", "iproute2");
     public static readonly ServerProgram Iptables = new("iptables-restore", "iptables");
@@ -19,6 +20,7 @@ public sealed record ServerProgram(string Name, string Package, string Installer
     public static readonly ServerProgram Promtool = new("promtool", "prometheus");
     public static readonly ServerProgram PowerShell = new("pwsh", "PowerShell", "dotnet tool install --global");
     public static readonly ServerProgram Script = new("script", "bsdutils");
+    public static readonly ServerProgram Spin = new("spin", "spin");
     public static readonly ServerProgram Unbound = new("unbound", "unbound");
     public static readonly ServerProgram Zsh = new("zsh", "zsh");
 

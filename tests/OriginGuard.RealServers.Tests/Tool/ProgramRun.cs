@@ -8,11 +8,14 @@ internal static class ProgramRun
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static async Task<(int Code, string Output)> StartAsync(string path, params string[] arguments)
+    public static Task<(int Code, string Output)> StartAsync(string path, params string[] arguments) => StartInAsync("", path, arguments);
+
+    /// <summary>The same in a folder, for a program that leaves its files where it is.</summary>
+    public static async Task<(int Code, string Output)> StartInAsync(string folder, string path, params string[] arguments)
     {
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, TestContext.Current.CancellationToken);
-        using var process = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(path, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(either.Token);
