@@ -78,7 +78,7 @@ internal sealed class CurrentRanges
         }
     }
 
-    /// <summary>Drops what is known of a record, if that is still what the caller has seen and judged by the configuration in force: one that came meanwhile may permit it.</summary>
+    /// <summary>Drops what is known of a record, if that is still what the caller has seen and judged by the configuration in force. One that is about to follow keeps it, and may permit it.</summary>
     public bool TryDrop(RecordRanges seen, SourceAddressOptions judgedBy)
     {
         var nothing = NewPart(seen.Name, [], RangeOrigin.None);
@@ -89,7 +89,7 @@ internal sealed class CurrentRanges
                 return false;
             }
 
-            Take(nothing);
+            _current.Take(nothing);
         }
 
         TellOfChange(seen, nothing);

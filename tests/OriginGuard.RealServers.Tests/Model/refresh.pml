@@ -146,6 +146,25 @@ inline replace(net_, origin_, age_, truth_, under_) {
 	take(net_, origin_, age_, truth_)
 }
 
+/* CurrentRanges.TryDrop: out of the plan in force, and not out of the one that is about to follow it, whose settings may permit it. */
+inline drop() {
+	if
+	:: names(plans[current].settings, r) && permits(plans[current].settings, known.net) -> good_lost = true
+	:: else
+	fi;
+#ifdef PLANTED_DROP_REACHES_THE_NEXT_PLAN
+	if
+	:: has_next && names(plans[1 - current].settings, r) && plans[1 - current].part[r].origin != NONE && permits(plans[1 - current].settings, plans[1 - current].part[r].net) -> good_lost = true
+	:: else
+	fi;
+	take(NOTHING, NONE, 0, 0)
+#else
+	loop_saw[r] = false;
+	lane_saw[r] = false;
+	put(current, r, NOTHING, NONE, 0, 0)
+#endif
+}
+
 inline forget(plan_) {
 	plans[plan_].settings = 0;
 	for (i : 0 .. RECORDS - 1) {
@@ -260,14 +279,16 @@ keep:
 		};
 		/* Reviewed */
 		atomic {
-			/* By the settings of the review: a reload that permits them again just now comes too late, and asks again at once. */
 			if
-			:: loop_saw[r] -> replace(NOTHING, NONE, 0, 0, asked_under)
+#ifdef PLANTED_DROPS_BY_FORMER_SETTINGS
+			:: loop_saw[r] -> drop(); lane!STAND_IN_NOW((1 << r), 0)
+#else
+			:: loop_saw[r] && plans[current].settings == asked_under -> drop(); lane!STAND_IN_NOW((1 << r), 0)
+#endif
 			:: else
 			fi;
 			loop_saw[r] = false;
-			asked_under = 0;
-			lane!STAND_IN_NOW((1 << r), 0)
+			asked_under = 0
 		};
 rest:
 		resting[r] = true
@@ -384,11 +405,11 @@ inline prepare(settings_) {
 	}
 }
 
-/* CurrentRanges.Use. A record that the plan before did not name is another part, whatever it holds. */
+/* CurrentRanges.Use. A record that the plan before did not name, or had dropped, is another part, whatever it holds. */
 inline use() {
 	for (i : 0 .. RECORDS - 1) {
 		if
-		:: names(plans[0].settings, i) && names(plans[1].settings, i) ->
+		:: names(plans[0].settings, i) && names(plans[1].settings, i) && !(plans[current].part[i].origin == NONE && plans[1 - current].part[i].origin != NONE) ->
 			good_lost = good_lost || (plans[1 - current].part[i].net != plans[current].part[i].net)
 		:: else -> loop_saw[i] = false; lane_saw[i] = false
 		fi

@@ -58,6 +58,20 @@ public sealed class CurrentRangesTests
     }
 
     [Fact]
+    public void What_is_dropped_stays_known_to_the_settings_that_are_about_to_follow()
+    {
+        var options = new SourceAddressOptions { RecordNames = [Name] };
+        _ranges.Use(_ranges.Prepare(options));
+        Publish(One);
+        var next = _ranges.Prepare(new SourceAddressOptions { RecordNames = [Name] });
+
+        Assert.True(_ranges.TryDrop(_ranges.Record(Name)!, options));
+        _ranges.Use(next);
+
+        Assert.Equal([One], _ranges.Record(Name)!.Networks);
+    }
+
+    [Fact]
     public void An_answer_that_came_after_the_judgement_is_not_dropped()
     {
         var options = new SourceAddressOptions { RecordNames = [Name] };
