@@ -46,6 +46,7 @@ internal sealed class RefusalWindow : IDisposable
         if (Interlocked.Exchange(ref _open, 1) == 1)
         {
             Interlocked.Increment(ref _count);
+            OpenAgainIfCounted();
             return;
         }
 
@@ -69,7 +70,17 @@ internal sealed class RefusalWindow : IDisposable
         }
         else
         {
-            Volatile.Write(ref _open, 0);
+            Interlocked.Exchange(ref _open, 0);
+            OpenAgainIfCounted();
+        }
+    }
+
+    /// <summary>Who found the window open while it was being closed is counted, and nobody else would come to tell of it.</summary>
+    private void OpenAgainIfCounted()
+    {
+        if (Volatile.Read(ref _open) == 0 && Interlocked.Read(ref _count) > 0 && Interlocked.Exchange(ref _open, 1) == 0)
+        {
+            _timer.Change(Length, Timeout.InfiniteTimeSpan);
         }
     }
 }
