@@ -1,0 +1,85 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Coyote.Specifications;
+using Microsoft.IdentityModel.Tokens;
+using OriginGuard.Iap;
+
+namespace OriginGuard.Coyote;
+
+/// <summary>A key endpoint that takes its time, and that fails the test when it is asked twice at a time, too soon or too late.</summary>
+internal sealed class KeyEndpoint(TimeProvider time) : IHttpClientFactory
+{
+    private static readonly string OldOnly = $"{{\"keys\":[{Key(KeyScene.OldKey)}]}}";
+    private static readonly string Both = $"{{\"keys\":[{Key(KeyScene.OldKey)},{Key(KeyScene.NewKey)}]}}";
+
+    private readonly TaskCompletionSource _newKeyRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _hasNewKey;
+    private volatile bool _fails;
+    private volatile bool _isOver;
+    private int _fetches;
+    private int _givenUp;
+    private int _asked = -1;
+
+    public bool HasNewKey
+    {
+        set => _hasNewKey = value;
+    }
+
+    public bool Fails
+    {
+        set => _fails = value;
+    }
+
+    public bool IsOver
+    {
+        set => _isOver = value;
+    }
+
+    public int GivenUp => Volatile.Read(ref _givenUp);
+
+    public Task NewKeyRead => _newKeyRead.Task;
+
+    public HttpClient CreateClient(string name) => new Client(this);
+
+    private static string Key(string id)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return $"{{\"kty\":\"EC\",\"crv\":\"P-256\",\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"{id}\",\"x\":\"{Base64UrlEncoder.Encode(point.X)}\",\"y\":\"{Base64UrlEncoder.Encode(point.Y)}\"}}";
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(CancellationToken cancellationToken)
+    {
+        Specification.Assert(Interlocked.Increment(ref _fetches) == 1, "Two fetches at a time.");
+        Specification.Assert(!_isOver, "The endpoint was asked after the end.");
+
+        // All in all, since the clock began: the cool-down counts from where a turn begins, and its request may come late.
+        var least = Interlocked.Increment(ref _asked) * IapKeySchedule.CoolDown;
+        Specification.Assert(_fails || time.GetElapsedTime(0) >= least, "The endpoint was asked again before the cool-down was over.");
+        var (fails, hasNewKey) = (_fails, _hasNewKey);
+        await Task.Yield();
+        Interlocked.Decrement(ref _fetches);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Interlocked.Increment(ref _givenUp);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (hasNewKey)
+        {
+            _newKeyRead.TrySetResult();
+        }
+
+        return new HttpResponseMessage(fails ? HttpStatusCode.InternalServerError : HttpStatusCode.OK)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(hasNewKey ? Both : OldOnly)),
+        };
+    }
+
+    /// <summary>Goes past the handlers, whose waits nobody controls.</summary>
+    private sealed class Client(KeyEndpoint endpoint) : HttpClient(new SocketsHttpHandler())
+    {
+        public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => endpoint.AnswerAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,3 @@
+using OriginGuard.Coyote;
+
+return Exploration.Run(args);
