@@ -10,7 +10,8 @@ internal static class ConstantTimeCommand
 {
     public const string Control = "stops at the first difference (control)";
 
-    private const int Batches = 256;
+    // A hundred million times: a difference of a hundredth of the scatter would show.
+    private const int Batches = 24_415;
     private const int QuickBatches = 24;
 
     public static IReadOnlyList<ConstantTimeFigure> Measure(bool isQuick)

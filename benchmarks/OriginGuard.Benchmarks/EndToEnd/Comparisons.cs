@@ -7,7 +7,6 @@ namespace OriginGuard.Benchmarks.EndToEnd;
 internal static class Comparisons
 {
     public const string Address = "address";
-    public const string Pipelined = "address, secret; 64 at once";
     public const string AddressSecretAndIap = "address, secret, IAP";
     public const string Refused = "refused by the middleware";
     public const string Mixed = "half refused, half admitted";
@@ -43,7 +42,7 @@ internal static class Comparisons
         };
     }
 
-    private static Comparison PipelinedRequests() => new(Suites.Throughput, Unguarded, new Subject(Pipelined, 0, Guarded(2, 1))) { Depth = 64 };
+    private static Comparison PipelinedRequests() => new(Suites.Throughput, Unguarded, new Subject(Suites.Pipelined, 0, Guarded(2, 1))) { Depth = 64 };
 
     private static IEnumerable<Comparison> Growth() =>
     [

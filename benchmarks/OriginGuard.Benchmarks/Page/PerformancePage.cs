@@ -30,6 +30,7 @@ internal static partial class PerformancePage
         [Suites.Refusals] = static results => Pairs(results, Suites.Refusals),
         [Suites.Connections] = static results => Pairs(results, Suites.Connections),
         [Suites.Pipeline] = static results => Benchmarks(results, Suites.Pipeline),
+        [Suites.HeaderWalk] = static results => Benchmarks(results, Suites.HeaderWalk),
         [Suites.SecretRing] = static results => Benchmarks(results, Suites.SecretRing),
         [Suites.PlainComparison] = static results => Benchmarks(results, Suites.PlainComparison),
         ["constant-time"] = static results => ConstantTime(results),

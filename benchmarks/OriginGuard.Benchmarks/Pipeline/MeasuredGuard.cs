@@ -15,31 +15,46 @@ namespace OriginGuard.Benchmarks.Pipeline;
 /// </summary>
 internal sealed class MeasuredGuard : IDisposable
 {
+    public const string Host = "origin.example";
+
     private readonly IHost _host;
     private readonly MeterListener _listener;
     private readonly RequestDelegate _guard;
     private readonly DefaultHttpContext _context = new();
+    private readonly IPAddress _peer;
     private readonly (string Name, string Value)[] _headers;
 
-    private MeasuredGuard(IHost host, MeterListener listener, IPAddress peer, string path, (string Name, string Value)[] headers)
+    private MeasuredGuard(IHost host, MeterListener listener, RequestDelegate pipeline, IPAddress peer, string path, (string Name, string Value)[] headers)
     {
-        (_host, _listener, _headers) = (host, listener, headers);
-        _guard = Pipeline(host.Services);
+        (_host, _listener, _guard, _peer, _headers) = (host, listener, pipeline, peer, headers);
         _context.Connection.RemoteIpAddress = peer;
         _context.Request.Method = HttpMethods.Get;
         _context.Request.Path = path;
+        _context.Request.Host = new HostString(Host);
     }
 
     public static async Task<MeasuredGuard> StartAsync(
         Action<OriginGuardOptions> configure, IPAddress peer, string path = "/", params (string Name, string Value)[] headers)
     {
         var listener = Listen();
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(new GuardClock(new HastyClock()));
         builder.Services.AddOriginGuard(configure);
         var host = builder.Build();
         await host.StartAsync();
-        return new MeasuredGuard(host, listener, peer, path, headers);
+        return new MeasuredGuard(host, listener, Pipeline(host.Services), peer, path, headers);
+    }
+
+    /// <summary>Middleware of the framework in the guard's place, to compare with.</summary>
+    public static MeasuredGuard Start(Action<IServiceCollection> configure, Action<IApplicationBuilder> pipeline, IPAddress peer, params (string Name, string Value)[] headers)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        configure(builder.Services);
+        var host = builder.Build();
+        var application = new ApplicationBuilder(host.Services);
+        pipeline(application);
+        application.Run(static _ => Task.CompletedTask);
+        return new MeasuredGuard(host, Listen(), application.Build(), peer, "/", headers);
     }
 
     /// <summary>One request, to see that it ends as the benchmark says.</summary>
@@ -54,6 +69,7 @@ internal sealed class MeasuredGuard : IDisposable
     public Task InvokeAsync()
     {
         _context.Features.Set<IOriginGuardFeature>(null);
+        _context.Connection.RemoteIpAddress = _peer;
         foreach (var (name, value) in _headers)
         {
             _context.Request.Headers[name] = value;

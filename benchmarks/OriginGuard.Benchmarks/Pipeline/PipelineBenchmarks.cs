@@ -1,8 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using BenchmarkDotNet.Attributes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Benchmarks.Iap;
+using OriginGuard.Benchmarks.Results;
 using OriginGuard.Benchmarks.SharedSecret;
 using OriginGuard.Testing;
 
@@ -34,6 +38,8 @@ public class PipelineBenchmarks
     private MeasuredGuard _refusedBeforeIap = null!;
     private MeasuredGuard _refusedHostile = null!;
     private MeasuredGuard _exempted = null!;
+    private MeasuredGuard _hostFiltering = null!;
+    private MeasuredGuard _forwardedHeaders = null!;
     private DefaultHttpContext _context = null!;
     private RequestDelegate _application = null!;
 
@@ -77,6 +83,12 @@ public class PipelineBenchmarks
     [Benchmark(Description = "exempted")]
     public Task Exempted() => _exempted.InvokeAsync();
 
+    [Benchmark(Description = "UseHostFiltering, one host")]
+    public Task HostFiltering() => _hostFiltering.InvokeAsync();
+
+    [Benchmark(Description = Suites.ForwardedHeaders)]
+    public Task ForwardedHeaders() => _forwardedHeaders.InvokeAsync();
+
     [GlobalCleanup]
     public void TearDown() => TearDownAsync().GetAwaiter().GetResult();
 
@@ -95,12 +107,14 @@ public class PipelineBenchmarks
         _refusedBeforeIap = await StartAsync(OriginOutcome.Refused, Stranger, (Action<OriginGuardOptions>)WithAddress + WithIap);
         _refusedHostile = await StartAsync(
             OriginOutcome.Refused, Stranger, (Action<OriginGuardOptions>)WithAddress + WithIap, "/", ("X-Goog-IAP-JWT-Assertion", HostileAssertion.Sign(_issuer)));
+        _hostFiltering = Start(static app => app.UseHostFiltering());
+        _forwardedHeaders = Start(static app => app.UseForwardedHeaders());
         _exempted = await StartAsync(OriginOutcome.Exempted, Stranger, (Action<OriginGuardOptions>)WithAddress + WithSecret, "/healthz");
     }
 
     private async Task TearDownAsync()
     {
-        foreach (var guard in new[] { _disabled, _address, _secret, _iap, _refused, _refusedSealed, _refusedBeforeIap, _refusedHostile, _exempted })
+        foreach (var guard in new[] { _disabled, _address, _secret, _iap, _refused, _refusedSealed, _refusedBeforeIap, _refusedHostile, _exempted, _hostFiltering, _forwardedHeaders })
         {
             guard.Dispose();
         }
@@ -112,6 +126,22 @@ public class PipelineBenchmarks
     private static async Task<MeasuredGuard> StartAsync(
         OriginOutcome outcome, IPAddress peer, Action<OriginGuardOptions> configure, string path = "/", params (string, string)[] headers) =>
         await (await MeasuredGuard.StartAsync(configure, peer, path, [Secret, ForwardedFor, .. headers])).ExpectAsync(outcome);
+
+    private static MeasuredGuard Start(Action<IApplicationBuilder> pipeline) => MeasuredGuard.Start(
+        services => services
+            .Configure<HostFilteringOptions>(static options => options.AllowedHosts = [MeasuredGuard.Host])
+            .Configure<ForwardedHeadersOptions>(static options =>
+            {
+                options.ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor;
+                options.KnownIPNetworks.Clear();
+                options.KnownIPNetworks.Add(IPNetwork.Parse("34.96.0.0/20"));
+                options.KnownIPNetworks.Add(IPNetwork.Parse("34.127.192.0/18"));
+                options.KnownProxies.Clear();
+            }),
+        pipeline,
+        LoadBalancer,
+        Secret,
+        ForwardedFor);
 
     private static void WithAddress(OriginGuardOptions options)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
+using OriginGuard.Benchmarks.Results;
 
 namespace OriginGuard.Benchmarks.Ranges;
 
@@ -14,6 +15,9 @@ public class CidrTrieIpv4Benchmarks : LookupBenchmarks<uint>
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Numbers, Description = "Contains(uint)")]
     public int Number() => Traffic.CountInside(Trie, Addresses);
+
+    [Benchmark(OperationsPerInvoke = Numbers, Description = Suites.NoLookup)]
+    public int NoLookup() => Traffic.CountOdd(Addresses);
 
     [Benchmark(OperationsPerInvoke = Objects, Description = "Contains(IPAddress), IPv4-mapped")]
     public int Mapped() => Count(_mapped);

@@ -13,6 +13,7 @@ internal static class Suites
     public const string Dns = "TxtResponseBenchmarks";
     public const string Iap = "IapBenchmarks";
     public const string Pipeline = "PipelineBenchmarks";
+    public const string HeaderWalk = "HeaderWalkBenchmarks";
 
     public const string Throughput = "throughput";
     public const string NetworkGrowth = "networks";
@@ -22,4 +23,7 @@ internal static class Suites
 
     public const string Control = "no guard, against itself";
     public const string AddressAndSecret = "address, secret";
+    public const string Pipelined = "address, secret; 64 at once";
+    public const string NoLookup = "no lookup";
+    public const string ForwardedHeaders = "UseForwardedHeaders, two networks";
 }
