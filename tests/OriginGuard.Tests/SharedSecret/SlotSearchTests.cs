@@ -1,0 +1,49 @@
+using OriginGuard.SharedSecret;
+using Xunit;
+
+namespace OriginGuard.Tests.SharedSecret;
+
+public sealed class SlotSearchTests
+{
+    private const int Size = 1040;
+
+    private readonly Random _random = new(1);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Each_bit_of_each_slot_counts(int count)
+    {
+        var slots = new byte[count * Size];
+        _random.NextBytes(slots);
+        for (var at = 0; at < slots.Length; at++)
+        {
+            var value = slots.AsSpan(at / Size * Size, Size).ToArray();
+            Assert.Equal((at / Size, at / Size), Find(value, slots));
+
+            value[at % Size] ^= (byte)(1 << _random.Next(8));
+            Assert.Equal((-1, -1), Find(value, slots));
+        }
+    }
+
+    [Fact]
+    public void The_first_of_equal_slots_is_found()
+    {
+        var value = new byte[Size];
+        _random.NextBytes(value);
+
+        Assert.Equal((1, 1), Find(value, [.. new byte[Size], .. value, .. value, .. new byte[Size]]));
+    }
+
+    [Fact]
+    public void Among_no_slots_nothing_is_found() => Assert.Equal((-1, -1), Find(new byte[Size], []));
+
+    [Theory]
+    [InlineData(15, 15)]
+    [InlineData(16, 24)]
+    public void Slots_of_another_size_are_a_mistake(int value, int slots) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => SlotSearch.Find(new byte[value], new byte[slots]));
+
+    // With and without vectors.
+    private static (int ByVectors, int Bytewise) Find(byte[] value, byte[] slots) => (SlotSearch.Find(value, slots), SlotSearch.FindBytewise(value, slots));
+}
