@@ -67,7 +67,12 @@ internal sealed class HttpDocumentClient(IHttpClientFactory clients, string clie
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[maxLength + 1];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > maxLength ? null : buffer.AsMemory(0, length);
+        if (length > maxLength)
+        {
+            return null; // not in a conditional expression: beside memory, null would be an empty one
+        }
+
+        return buffer.AsMemory(0, length);
     }
 
     /// <summary>What is left of <c>max-age</c> after the time that the answer spent in caches on the way.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Iap;
 using OriginGuard.Testing;
@@ -22,6 +23,16 @@ public sealed class IapKeySourceTests
         var line = world.Logs.WithId(4503).First().Message;
         Assert.Contains(said, line, StringComparison.Ordinal);
         Assert.DoesNotContain("..", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Says_of_a_document_that_is_too_long_that_it_is()
+    {
+        await using var world = new IapWorld();
+        world.Keys.AlwaysAnswer(world.Issuer.KeySet + new string(' ', 64 * 1024));
+        await world.ApplyAsync();
+
+        Assert.Contains("failed: more than 65536 bytes. Next try", world.Logs.WithId(4503).First().Message, StringComparison.Ordinal);
     }
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -80,6 +91,63 @@ public sealed class IapKeySourceTests
         string[] warnings = [.. world.Logs.WithId(4502).Where(static entry => entry.Level is LogLevel.Warning).Select(static entry => entry.Message)];
         Assert.Equal(6, warnings.Length); // of 40 failures the first, second, fourth and so on
         Assert.All(warnings, static warning => Assert.Contains("Keeping 1 keys", warning, StringComparison.Ordinal));
+
+        // Who has read the warnings wants to read that it is over, though the keys are the same.
+        world.Keys.Script = null;
+        await world.SleepOverAsync();
+        await world.SleepOverAsync();
+        Assert.Equal([LogLevel.Information, LogLevel.Debug], world.Logs.WithId(4501).TakeLast(2).Select(static entry => entry.Level));
+    }
+
+    [Fact]
+    public async Task Ends_a_start_in_order_that_is_told_to_stop_before_the_keys_have_come()
+    {
+        await using var world = new IapWorld();
+        world.Keys.Hang();
+        world.Verifier.Apply(world.Options);
+        using var stop = new CancellationTokenSource();
+        var start = world.Sources.WaitForFirstLoadAsync(stop.Token);
+        Assert.False(start.IsCompleted);
+
+        await stop.CancelAsync();
+
+        await start;
+        Assert.Equal(new IapKeyStatus(0, null, null), world.Verifier.KeyStatus);
+    }
+
+    [Fact]
+    public async Task Ends_its_fetching_with_an_application_that_is_disposed_and_does_not_wait()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+
+        ((IDisposable)world.Sources).Dispose();
+
+        await IapWorld.UntilAsync(() => world.Time.ArmedTimers.Count == 0);
+        Assert.Equal(1, world.Keys.Fetches);
+    }
+
+    [Fact]
+    public async Task Makes_the_layer_healthy_while_the_keys_come_degraded_while_old_ones_stay_and_unhealthy_without_any()
+    {
+        await using var world = new IapWorld();
+        var layer = new IapLayer(new OriginGuardOptions { Iap = world.Options }, world.Verifier, Preflights.None, isDevelopment: false);
+        world.Keys.AlwaysAnswer("{}");
+        await world.ApplyAsync();
+        Assert.Equal((HealthStatus.Unhealthy, 0, 0L), Health());
+        Assert.Equal("no JWK set: There is no array \"keys\"", layer.Health().Data["iap.lastError"]);
+
+        world.Keys.Script = null;
+        await world.SleepOverAsync();
+        world.Time.Advance(Second);
+        Assert.Equal((HealthStatus.Healthy, 1, 1L), Health());
+        Assert.Equal("", layer.Health().Data["iap.lastError"]);
+
+        world.Keys.AlwaysAnswer("{}");
+        await world.SleepOverAsync();
+        Assert.Equal(HealthStatus.Degraded, Health().Status);
+        Assert.StartsWith("The last refresh of the IAP keys failed", layer.Health().Description, StringComparison.Ordinal);
+
+        (HealthStatus Status, object Keys, object Age) Health() => (layer.Health().Status, layer.Health().Data["iap.keys"], layer.Health().Data["iap.ageSeconds"]);
     }
 
     [Theory]

@@ -50,6 +50,7 @@ public sealed class GoogleListsTests : IDisposable
 
             Assert.Equal((former.Networks, former.FetchedAt), (_lists.Status.Networks, _lists.Status.FetchedAt));
             Assert.StartsWith("https://www.gstatic.com: ", _lists.Status.LastError, StringComparison.Ordinal);
+            Assert.Equal(body.Length > 1024 * 1024, _lists.Status.LastError!.EndsWith("more than 1048576 bytes", StringComparison.Ordinal));
         }
 
         _server.Script = null;
@@ -125,6 +126,15 @@ public sealed class GoogleListsTests : IDisposable
         _clock.Advance(TimeSpan.FromDays(3));
 
         Assert.Equal((0, fetches), (_clock.ArmedTimers.Count, _server.Fetches));
+    }
+
+    [Fact]
+    public async Task While_nobody_wants_them_there_is_no_fetch_to_wait_for_and_none_to_wish_for()
+    {
+        _lists.Wish();
+        await _lists.StopAsync();
+
+        Assert.Equal((true, 0, "built-in"), (_lists.FirstFetch.IsCompletedSuccessfully, _server.Fetches, _lists.Status.Source));
     }
 
     private async Task StartAsync()

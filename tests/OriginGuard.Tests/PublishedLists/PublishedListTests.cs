@@ -32,6 +32,7 @@ public sealed class PublishedListTests
     [InlineData("""{"creationTime":"2026-11-01T10:00:00","prefixes":["34.96.0.0/16"]}""")]
     [InlineData("""{"creationTime":"2026-11-01T10:00:00","prefixes":[{"service":"Google Cloud"}]}""")]
     [InlineData("""{"creationTime":"yesterday","prefixes":[{"ipv4Prefix":"34.96.0.0/16"}]}""")]
+    [InlineData("""{"creationTime":null,"prefixes":[{"ipv4Prefix":"34.96.0.0/16"}]}""")]
     [InlineData("""{"creationTime":7,"prefixes":[{"ipv4Prefix":"34.96.0.0/16"}]}""")]
     [InlineData("""{"prefixes":[{"ipv4Prefix":"34.96.0.0/16"}]}""")]
     [InlineData("""{"creationTime":"2026-11-01T10:00:00","prefixes":[{"ipv4Prefix":"34.96.0.0/16"}""")]
@@ -40,6 +41,14 @@ public sealed class PublishedListTests
     [Fact]
     public void Refuses_a_list_of_more_networks_than_Google_can_have() => Assert.Throws<FormatException>(
         () => PublishedList.Parse(Bytes(ScriptedLists.Json(Enumerable.Range(0, 10_001).Select(static i => $"34.{i >> 8}.{i & 255}.0/24")))));
+
+    [Theory]
+    [InlineData("NotAsked", null)]
+    [InlineData("Confirmed", "confirmed")]
+    [InlineData("Likely", "likely")]
+    [InlineData("Doubted", "doubted")]
+    [InlineData("Denied", "denied")]
+    public void What_the_lists_say_has_a_name_and_silence_has_none(string said, string? name) => Assert.Equal(name, Enum.Parse<Corroboration>(said).ToName());
 
     [Theory]
     [InlineData("34.96.0.0/20", null)]
@@ -105,6 +114,8 @@ public sealed class PublishedListTests
     [Theory]
     [InlineData("goog.json 2026-01-01", "8.8.8.0/24")]
     [InlineData("goog.json 2026-01-01", "8.8.8.0/24", "cloud.json 2026-01-01")]
+    [InlineData("goog.json 2026-01-01", "cloud.json 2026-01-01", "34.1.208.0/20")]
+    [InlineData("cloud.json 2026-01-01", "34.1.208.0/20")]
     [InlineData("8.8.8.0/24")]
     [InlineData("goog.json 2026-01-01", "eight", "cloud.json 2026-01-01", "34.1.208.0/20")]
     [InlineData("goog.json never", "8.8.8.0/24", "cloud.json 2026-01-01", "34.1.208.0/20")]
