@@ -12,12 +12,9 @@ internal sealed class ClientAddressSection : OptionsSection
     public override void Validate(OriginGuardOptions options, ICollection<string> mistakes) =>
         Require.Between(options.ClientAddress.Position ?? 2, 1, 32, $"{Root}:{Name}:Position", mistakes);
 
-    public override bool IsWeakerWithout(string name, OriginGuardOptions current, OriginGuardOptions next) => name switch
-    {
-        nameof(ClientAddressOptions.Position) => true,
-        nameof(ClientAddressOptions.Restore) => next.ClientAddress.Restore,
-        _ => false,
-    };
+    /// <summary>Another position is another client; not to restore him lets nobody in.</summary>
+    public override bool IsWeakerWithout(string name, OriginGuardOptions current, OriginGuardOptions next) =>
+        name is not nameof(ClientAddressOptions.Restore) || next.ClientAddress.Restore;
 
     private static void Read(ISettings section, ClientAddressOptions options)
     {

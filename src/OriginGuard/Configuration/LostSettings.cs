@@ -33,7 +33,7 @@ internal sealed class LostSettings(OptionsSections sections)
     private bool IsWeaker(string key, OriginGuardOptions current, OriginGuardOptions next) =>
         sections.Find(key) is not (var section, var name)
             ? key == $"{SectionName}:{nameof(next.Platform)}"
-            : !IsAtRest(section, current) && !IsAtRest(section, next) && section.IsWeakerWithout(name, current, next);
+            : name is not nameof(OriginGuardOptions.Mode) && !IsAtRest(section, current) && !IsAtRest(section, next) && section.IsWeakerWithout(name, current, next);
 
     private static bool IsAtRest(OptionsSection section, OriginGuardOptions options) => section.LayerOf(options)?.Mode is LayerMode.Disabled;
 

@@ -22,7 +22,7 @@ internal abstract class OptionsSection : IOptionsRule
     public abstract void Validate(OriginGuardOptions options, ICollection<string> mistakes);
 
     /// <summary>Whether somebody else is let in, asked or believed when a setting goes without a word.</summary>
-    /// <param name="name">A setting that was given, is not given any more, and has another value now.</param>
+    /// <param name="name">A setting that was given, is not given any more, and has another value now; never a mode, which is judged for all sections alike.</param>
     /// <param name="current">The options in force.</param>
     /// <param name="next">The options that would follow.</param>
     public virtual bool IsWeakerWithout(string name, OriginGuardOptions current, OriginGuardOptions next) => false;

@@ -37,26 +37,24 @@ internal sealed class IapSection : OptionsSection
     /// <param name="next">The options that would follow.</param>
     public static IEnumerable<string> Lost(string section, IapOptions current, IapOptions next)
     {
-        var list = new SettingsList(section);
-        Read(list, next);
-        return list.Settings.Select(setting => setting.Key[(section.Length + 1)..])
-            .Where(name => name != nameof(next.AllowPreflight) && next.Reading.HasLost($"{section}:{name}", current.Reading) && IsWeakerWithout(name, current, next))
+        var (before, after) = (new SettingsList(section), new SettingsList(section));
+        Read(before, current);
+        Read(after, next);
+        return before.Settings.Except(after.Settings).Select(setting => setting.Key[(section.Length + 1)..])
+            .Where(name => name is not (nameof(next.Mode) or nameof(next.AllowPreflight)) && next.Reading.HasLost($"{section}:{name}", current.Reading) && IsWeakerWithout(name, current, next))
             .Select(name => $"{section}:{name} was set and is not there any more; what is in force does not go back to what stood before it. Write the value that is meant.");
     }
 
     private static bool IsWeakerWithout(string name, IapOptions current, IapOptions next) => name switch
     {
-        // Another value is another question, whichever is stricter.
-        nameof(next.KeysUri) => next.KeysUri != current.KeysUri,
-        nameof(next.ClockSkew) => next.ClockSkew != current.ClockSkew,
-        nameof(next.MaxTokenLifetime) => next.MaxTokenLifetime != current.MaxTokenLifetime,
-
         // Only in one direction. What code had set before the configuration may be milder than it, and comes back without it.
         nameof(next.Audiences) => next.Audiences.Except(current.Audiences, StringComparer.Ordinal).Any(),
-        nameof(next.ProjectNumber) => next.ProjectNumber is not null && next.ProjectNumber != current.ProjectNumber,
-        nameof(next.AllowAnonymous) => next.AllowAnonymous && !current.AllowAnonymous,
+        nameof(next.ProjectNumber) => next.ProjectNumber is not null,
+        nameof(next.AllowAnonymous) => next.AllowAnonymous,
         nameof(next.AllowPreflight) => Width(next.AllowPreflight) > Width(current.AllowPreflight),
-        _ => false,
+
+        // Another value is another question, whichever is stricter: which keys, and which times.
+        _ => true,
     };
 
     // Not set lies between: it lets pass what CORS alone answers.

@@ -30,16 +30,16 @@ internal sealed class SourceAddressSection(IConfiguration? configuration = null)
 
     public override bool IsWeakerWithout(string name, OriginGuardOptions current, OriginGuardOptions next) => name switch
     {
-        // Another value is another question, whichever is stricter: where the peer stands, what may be believed of a record and for how long.
-        nameof(SourceAddressOptions.From) or nameof(SourceAddressOptions.ForwardedForPosition) or nameof(SourceAddressOptions.RecordNames)
-            or nameof(SourceAddressOptions.Networks) or nameof(SourceAddressOptions.MinPrefixLengthV4) or nameof(SourceAddressOptions.MinPrefixLengthV6)
-            or nameof(SourceAddressOptions.MaxAge) or nameof(SourceAddressOptions.GoogleNetworksUri) or nameof(SourceAddressOptions.CloudNetworksUri) => true,
-
         // Only in one direction. What code had set before the configuration may be milder than it, and comes back without it.
         nameof(SourceAddressOptions.AllowNonPublicNetworks) => next.SourceAddress.AllowNonPublicNetworks,
         nameof(SourceAddressOptions.UseBuiltInRanges) => next.SourceAddress.UseBuiltInRanges,
         nameof(SourceAddressOptions.Corroboration) => next.SourceAddress.Corroboration is CorroborationMode.Off,
-        _ => false,
+
+        // How often ranges are asked for, and where they are kept: nobody else is let in.
+        nameof(SourceAddressOptions.MinRefreshInterval) or nameof(SourceAddressOptions.MaxRefreshInterval) or nameof(SourceAddressOptions.SnapshotPath) => false,
+
+        // Another value is another question, whichever is stricter: where the peer stands, what may be believed of a record and for how long.
+        _ => true,
     };
 
     private static void Read(ISettings section, SourceAddressOptions options)

@@ -25,13 +25,14 @@ internal sealed class SharedSecretSection(SecretFiles files) : OptionsSection
 
     public override bool IsWeakerWithout(string name, OriginGuardOptions current, OriginGuardOptions next) => name switch
     {
-        nameof(SharedSecretOptions.HeaderName) => true,
-
         // Only in one direction. What code had set before the configuration may be milder than it, and comes back without it.
         nameof(SharedSecretOptions.RemoveHeader) => !next.SharedSecret.RemoveHeader,
         nameof(SharedSecretOptions.Secrets) => next.SharedSecret.Secrets.Except(current.SharedSecret.Secrets, StringComparer.Ordinal).Any(),
         nameof(SharedSecretOptions.SecretFiles) => next.SharedSecret.SecretFiles.Except(current.SharedSecret.SecretFiles, StringComparer.Ordinal).Any(),
-        _ => false,
+        nameof(SharedSecretOptions.SecretFilesInterval) => false,
+
+        // The name of the header: another one is another question.
+        _ => true,
     };
 
     private static void Read(ISettings section, SharedSecretOptions options)

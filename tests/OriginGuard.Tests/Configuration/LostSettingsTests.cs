@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Configuration;
+using OriginGuard.Exemptions;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -117,6 +118,21 @@ public sealed class LostSettingsTests
         Assert.Equal(200, await StatusAsync(app, GuardedApp.Stranger, "/probe"));
     }
 
+    [Theory]
+    [InlineData("/probe", "", "/probe", "35.191.0.0/16", false)]
+    [InlineData("/probe", "35.191.0.0/16 130.211.0.0/22", "/probe", "35.191.0.0/16", false)]
+    [InlineData("/probe", "35.191.0.0/16", "/probe", "35.191.0.0/16 130.211.0.0/22", true)]
+    [InlineData("/probe", "35.191.0.0/16", "/probe", "", true)]
+    [InlineData("/probe", "", "/Probe", "", true)]
+    public void Exemptions_that_come_back_may_open_nothing_that_was_closed(string before, string peersBefore, string now, string peersNow, bool isWeaker)
+    {
+        var (current, next) = (new OriginGuardOptions { Exemptions = [Exemption(before, peersBefore)] }, new OriginGuardOptions { Exemptions = [Exemption(now, peersNow)] });
+
+        Assert.Equal(isWeaker, new ExemptionsSection().IsWeakerWithout("", current, next));
+
+        static ExemptionOptions Exemption(string path, string peers) => new() { Path = path, Networks = [.. peers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPNetwork.Parse)] };
+    }
+
     [Fact]
     public async Task What_falls_back_to_something_stricter_may_go_without_a_word()
     {
@@ -170,6 +186,12 @@ public sealed class LostSettingsTests
         mild.Iap.AllowPreflight = mild.Iap.AllowAnonymous = mild.ClientAddress.Restore = mild.SourceAddress.AllowNonPublicNetworks = true;
         mild.Exemptions = [new ExemptionOptions { Path = "/" }];
         strict.Exemptions = [new ExemptionOptions { Path = "/", Networks = [IPNetwork.Parse("35.191.0.0/16")] }];
+        (mild.SourceAddress.Corroboration, strict.SourceAddress.UseBuiltInRanges) = (CorroborationMode.Off, false);
+        (mild.SharedSecret.SecretFiles, mild.Iap.ProjectNumber, mild.Iap.ClockSkew) = (["/run/secrets/of-code"], "5", TimeSpan.FromSeconds(5));
+
+        // By these nobody else is let in: how often is asked, what is kept where, and what a refusal looks like.
+        (mild.SourceAddress.MinRefreshInterval, mild.SourceAddress.MaxRefreshInterval, mild.SourceAddress.SnapshotPath) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), "/var/kept");
+        (mild.Dns.Timeout, mild.Dns.Attempts, mild.SharedSecret.SecretFilesInterval, mild.Rejection.StatusCode) = (TimeSpan.FromSeconds(1), 1, TimeSpan.FromMinutes(1), 404);
         strict.Reading.Keys.UnionWith(Sections.All.Values(strict).Select(static setting => setting.Key));
 
         var modes = new LostSettings(Sections.All).Find(strict, mild);
@@ -179,8 +201,9 @@ public sealed class LostSettingsTests
         Assert.Equal(["OriginGuard:Mode", "OriginGuard:SharedSecret:Mode"], modes.Select(static sentence => sentence.Split(' ')[0]));
         Assert.Equal(
             [
-                "OriginGuard:SourceAddress:AllowNonPublicNetworks", "OriginGuard:SharedSecret:Secrets", "OriginGuard:SharedSecret:RemoveHeader", "OriginGuard:Iap:Audiences",
-                "OriginGuard:Iap:AllowAnonymous", "OriginGuard:Iap:AllowPreflight", "OriginGuard:ClientAddress:Restore", "OriginGuard:Exemptions", "OriginGuard:Exemptions:0:Networks",
+                "OriginGuard:SourceAddress:AllowNonPublicNetworks", "OriginGuard:SourceAddress:UseBuiltInRanges", "OriginGuard:SourceAddress:Corroboration",
+                "OriginGuard:SharedSecret:Secrets", "OriginGuard:SharedSecret:SecretFiles", "OriginGuard:SharedSecret:RemoveHeader",
+                "OriginGuard:Iap:Audiences", "OriginGuard:Iap:ProjectNumber", "OriginGuard:Iap:ClockSkew", "OriginGuard:Iap:AllowAnonymous", "OriginGuard:Iap:AllowPreflight", "OriginGuard:ClientAddress:Restore", "OriginGuard:Exemptions", "OriginGuard:Exemptions:0:Networks",
             ],
             rest.Select(static sentence => sentence.Split(' ')[0]));
         Assert.Empty(new LostSettings(Sections.All).Find(mild, strict));

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Iap;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -46,6 +47,40 @@ public sealed class SchemeReloadTests
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await StatusAsync(app, Other), await StatusAsync(app, IapWorld.Audience)));
         Assert.Empty(app.Logs.WithId(4520));
+    }
+
+    [Theory]
+    [InlineData("KeysUri", "http://127.0.0.1:1/keys")]
+    [InlineData("ClockSkew", "00:00:05")]
+    [InlineData("ProjectNumber", "123456789")]
+    [InlineData("AllowAnonymous", "false")]
+    public void A_setting_of_a_later_source_stays_when_it_is_gone_and_another_one_would_let_in_somebody_else(string name, string value)
+    {
+        (string, string?)[] earlier = [("KeysUri", "http://127.0.0.1:2/keys"), ("ClockSkew", "00:00:20"), ("ProjectNumber", "5"), ("AllowAnonymous", "true")];
+        var (current, next) = (Read(earlier, (name, value)), Read(earlier));
+
+        Assert.StartsWith($"Scheme:{name} was set and is not there any more", Assert.Single(IapSection.Lost("Scheme", current, next)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ProjectNumber", "123456789")]
+    [InlineData("AllowAnonymous", "true")]
+    [InlineData("AllowPreflight", "false")]
+    [InlineData("Mode", "ReportOnly")]
+    [InlineData("Audiences:0", "/projects/1/apps/one")]
+    [InlineData("ClockSkew", "00:00:30")]
+    public void What_falls_back_to_something_as_strict_or_has_no_meaning_for_a_scheme_may_go_without_a_word(string name, string value) =>
+        Assert.Empty(IapSection.Lost("Scheme", Read([], (name, value)), Read([])));
+
+    private static IapOptions Read((string Name, string? Value)[] earlier, params (string Name, string? Value)[] later)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(earlier.Select(static setting => KeyValuePair.Create($"Scheme:{setting.Name}", setting.Value)))
+            .AddInMemoryCollection(later.Select(static setting => KeyValuePair.Create($"Scheme:{setting.Name}", setting.Value)))
+            .Build();
+        var options = new IapOptions();
+        new IapOptionsReader("Scheme", configuration.GetSection("Scheme"), configuration).Configure("Scheme", options);
+        return options;
     }
 
     private static ChangingSource Later(params (string Key, string Value)[] more) => new(new Dictionary<string, string?>(
