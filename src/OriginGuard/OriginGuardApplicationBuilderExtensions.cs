@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using OriginGuard.Configuration;
 using OriginGuard.Guard;
 using OriginGuard.Startup;
 using OriginGuard.Surroundings;
@@ -22,14 +21,13 @@ public static class OriginGuardApplicationBuilderExtensions
     public static IApplicationBuilder UseOriginGuard(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (app.ApplicationServices.GetService<IServiceProviderIsService>()?.IsService(typeof(OptionsInForce)) is false)
+        var services = app.ApplicationServices;
+        if (services.GetService<GuardedPipeline>() is not { } pipeline)
         {
             throw new InvalidOperationException(
                 "UseOriginGuard was called, AddOriginGuard was not. Call builder.Services.AddOriginGuard(builder.Configuration) before builder.Build().");
         }
 
-        var services = app.ApplicationServices;
-        var pipeline = services.GetRequiredService<GuardedPipeline>();
         var isPlace = pipeline.Add(app);
         return services.GetRequiredService<BuildTimeHost>().IsOne ? BuildTimeGuard.Use(app) : app.Use(Guard);
 

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using OriginGuard.Configuration;
 using OriginGuard.Diagnostics;
+using OriginGuard.Guard;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -25,7 +25,7 @@ public static class OriginGuardEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
-        if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(OptionsInForce)) is false)
+        if (endpoints.ServiceProvider.GetService<GuardedPipeline>() is null)
         {
             throw new InvalidOperationException(
                 "MapOriginGuardDiagnostics was called, AddOriginGuard was not. Call builder.Services.AddOriginGuard(builder.Configuration) before builder.Build().");

@@ -50,8 +50,8 @@ internal sealed class GuardedPipeline
     public void Begin(IApplicationBuilder app, IStartupFilter arrival)
     {
         app.Properties[Root] = app;
-        var filters = app.ApplicationServices.GetService<IEnumerable<IStartupFilter>>() ?? [];
-        if (filters.FirstOrDefault(static filter => filter is not IapIdentityHeadersStartupFilter) is { } first && !ReferenceEquals(first, arrival))
+        var first = app.ApplicationServices.GetServices<IStartupFilter>().First(static filter => filter is not IapIdentityHeadersStartupFilter);
+        if (!ReferenceEquals(first, arrival))
         {
             _inFront.Add($"The startup filter {first.GetType().Name} stands in front of the guard and sees and changes requests before it. Call AddOriginGuard after what registers it.");
         }

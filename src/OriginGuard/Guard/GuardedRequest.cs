@@ -52,10 +52,10 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     /// <summary>Another layer than the address spoke for the request.</summary>
     public bool IsOtherwiseRight => SecretSlot is not null || User is not null;
 
-    public IPAddress? ClientAddress => Verdict.Outcome is OriginOutcome.Admitted ? _plan?.Client.Resolve(ForwardedFor) : null;
+    public IPAddress? ClientAddress => Verdict.Outcome is OriginOutcome.Admitted ? Plan.Client.Resolve(ForwardedFor) : null;
 
     public IReadOnlyList<LayerFinding> Layers =>
-        [.. (_plan?.Layers ?? []).Select(layer => layer.Find(_asked[(int)layer.Name], Verdict, this))];
+        [.. Plan.Layers.Select(layer => layer.Find(_asked[(int)layer.Name], Verdict, this))];
 
     /// <summary>
     /// Notes what came in. Called before the first middleware, which may rewrite all of it; where that has been missed, what anybody may have rewritten counts

@@ -25,9 +25,9 @@ internal sealed class ShortCircuitGuardPolicy(RequestGuard guard, GuardedPipelin
     {
         for (var i = 0; i < candidates.Count; i++)
         {
-            if (candidates.IsValidCandidate(i) && candidates[i].Endpoint is { } endpoint && IsShortCircuited(endpoint))
+            if (candidates.IsValidCandidate(i) && IsShortCircuited(candidates[i].Endpoint))
             {
-                candidates.ReplaceEndpoint(i, _guarded.GetValue(endpoint, Guarded), candidates[i].Values);
+                candidates.ReplaceEndpoint(i, _guarded.GetValue(candidates[i].Endpoint, Guarded), candidates[i].Values);
             }
         }
 

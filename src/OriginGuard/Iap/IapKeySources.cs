@@ -57,11 +57,7 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
     {
         lock (_lock)
         {
-            if (!_sources.TryGetValue(uri, out var known))
-            {
-                return;
-            }
-
+            var known = _sources[uri];
             if (known.Users > 1)
             {
                 _sources[uri] = known with { Users = known.Users - 1 };

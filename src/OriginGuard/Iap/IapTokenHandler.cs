@@ -16,6 +16,4 @@ internal sealed class IapTokenHandler(IapVerifier verifier) : TokenHandler
             ? new TokenValidationResult { Exception = new IapAssertionException(result.Reason) }
             : new TokenValidationResult { IsValid = true, ClaimsIdentity = result.User, SecurityToken = new JsonWebToken(token) };
     }
-
-    public override SecurityToken ReadToken(string token) => new JsonWebToken(token);
 }

@@ -150,6 +150,30 @@ public sealed class ArrivalTests
         Assert.Equal((null, "34.96.1.1"), (seen?.Client, seen?.Remote));
     }
 
+    [Theory]
+    [InlineData("Connection", "Enforce", 403)]
+    [InlineData("ForwardedFor", "Enforce", 403)]
+    [InlineData("Connection", "Disabled", 200)]
+    public async Task On_a_context_that_something_in_front_has_made_nothing_counts_that_it_may_have_written(string from, string mode, int status)
+    {
+        Seen? seen = null;
+        HttpContext? made = null;
+        await using var app = await StartAsync(
+            app => app.Use(next => context =>
+            {
+                made = new DefaultHttpContext { RequestServices = context.RequestServices, Connection = { RemoteIpAddress = IPAddress.Parse("34.96.0.7") } };
+                Ask(made.Request, "203.0.113.9,34.96.0.7", "https");
+                return next(made);
+            }),
+            found => seen = found,
+            ("SourceAddress:From", from), ("SourceAddress:Mode", mode), ("ClientAddress:Restore", "true"));
+
+        await app.SendAsync(GuardedApp.LoadBalancer, static request => Ask(request, Chain, "https"));
+
+        Assert.Equal(status, made?.Response.StatusCode);
+        Assert.Equal(status == 200 ? new Seen("", null, "", "http") : null, seen);
+    }
+
     private static void Ask(HttpRequest request, string forwardedFor, string forwardedProto)
     {
         request.Scheme = "http";

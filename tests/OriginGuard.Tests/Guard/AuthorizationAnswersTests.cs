@@ -63,6 +63,26 @@ public sealed class AuthorizationAnswersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_scheme_that_a_policy_names_gives_the_answer_where_no_default_is_set()
+    {
+        await using var app = await StartAsync(
+            static services => services.AddAuthentication().AddCookie("cookie", static options => options.LoginPath = "/in").AddCookie("other"),
+            policy: static policy => policy.AddAuthenticationSchemes("cookie"));
+
+        var answer = await AskAsync(app, "ops@example.com");
+
+        Assert.Equal((HttpStatusCode.Redirect, "/in"), (answer.StatusCode, answer.Headers.Location?.AbsolutePath));
+    }
+
+    [Fact]
+    public async Task In_front_of_the_guard_nobody_is_its_user_and_the_framework_says_what_is_missing()
+    {
+        await using var app = await StartAsync(static _ => { }, isAuthorizationFirst: true);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(app, "ops@example.com"));
+    }
+
+    [Fact]
     public async Task Without_the_layer_that_signs_in_the_framework_says_what_is_missing()
     {
         await using var app = await StartAsync(static services => services.Configure<OriginGuardOptions>(static options => options.Iap.Mode = LayerMode.Disabled));
@@ -70,7 +90,8 @@ public sealed class AuthorizationAnswersTests : IAsyncDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(app, "grace@example.com"));
     }
 
-    private async Task<WebApplication> StartAsync(Action<IServiceCollection> configure, bool isGuardFirst = true)
+    private async Task<WebApplication> StartAsync(
+        Action<IServiceCollection> configure, bool isGuardFirst = true, bool isAuthorizationFirst = false, Action<AuthorizationPolicyBuilder>? policy = null)
     {
         _keys = await IapKeyEndpoint.StartAsync(_issuer, TestContext.Current.CancellationToken);
         var builder = WebApplication.CreateBuilder();
@@ -92,9 +113,18 @@ public sealed class AuthorizationAnswersTests : IAsyncDisposable
         });
         builder.Services.AddAuthorization();
         var app = builder.Build();
+        if (isAuthorizationFirst)
+        {
+            app.UseAuthorization();
+        }
+
         app.UseOriginGuard();
         app.UseAuthorization();
-        app.MapGet("/", static () => Results.Ok()).RequireAuthorization(static policy => policy.RequireClaim("email", "ops@example.com"));
+        app.MapGet("/", static () => Results.Ok()).RequireAuthorization(required =>
+        {
+            required.RequireClaim("email", "ops@example.com");
+            policy?.Invoke(required);
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
     }

@@ -49,6 +49,26 @@ public sealed class LateAnswerTests
         Assert.Empty(ran);
     }
 
+    [Theory]
+    [InlineData(IapAssertionKind.NotSet, 200)]
+    [InlineData(IapAssertionKind.Signature, 403)]
+    public async Task A_request_that_waits_for_a_new_key_gets_the_answer_of_its_own(IapAssertionKind kind, int status)
+    {
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(("Iap:Audiences:0", Audience), ("Iap:KeysUri", $"{keys.Uri}"));
+        app.Clock.Advance(TimeSpan.FromSeconds(30)); // past the cool-down
+        issuer.Rotate();
+
+        var context = await app.SendAsync(GuardedApp.LoadBalancer, request =>
+        {
+            request.Headers["X-Origin-Guard"] = GuardedApp.Secret;
+            request.Headers[IapDefaults.AssertionHeader] = issuer.Issue(Audience, kind: kind);
+        });
+
+        Assert.Equal((status, 2), (context.Response.StatusCode, keys.FetchCount));
+    }
+
     [Fact]
     public async Task Nor_does_it_end_the_wait_of_the_next()
     {
@@ -91,6 +111,35 @@ public sealed class LateAnswerTests
         Assert.Empty(ran);
     }
 
+    [Theory]
+    [InlineData("iap", true)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public async Task Only_somebody_who_is_signed_in_gets_the_roles_of_the_application(string? authentication, bool isTransformed)
+    {
+        var user = authentication is null ? new ClaimsPrincipal() : new ClaimsPrincipal(new ClaimsIdentity(authentication));
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), static services => services.AddSingleton<IClaimsTransformation, AddedRole>());
+        var context = new DefaultHttpContext { RequestServices = app.Services, User = new ClaimsPrincipal() };
+        var request = app.Services.GetRequiredService<GuardedRequests>().Arrive(context);
+        request.BeAsked(static _ => Task.CompletedTask);
+
+        await SignedInUser.GoOnAsync(request, user);
+
+        Assert.Equal((isTransformed, !isTransformed), (context.User.IsInRole("added"), ReferenceEquals(user, context.User)));
+    }
+
+    [Fact]
+    public async Task The_address_of_a_connection_does_not_outlive_it()
+    {
+        await using var app = await GuardedApp.StartAsync();
+        var requests = app.Services.GetRequiredService<GuardedRequests>();
+        var context = new DefaultHttpContext { RequestServices = app.Services, Connection = { RemoteIpAddress = GuardedApp.LoadBalancer } };
+        Assert.Equal(GuardedApp.LoadBalancer, requests.Arrive(context).ConnectionAddress);
+
+        context.Connection.RemoteIpAddress = null;
+        Assert.Null(requests.Arrive(context).ConnectionAddress);
+    }
+
     private static RequestDelegate Pipeline(GuardedApp app, Task gate, List<string> ran)
     {
         var builder = new ApplicationBuilder(app.Services);
@@ -109,6 +158,12 @@ public sealed class LateAnswerTests
             });
         })(builder);
         return builder.Build();
+    }
+
+    private sealed class AddedRole : IClaimsTransformation
+    {
+        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal) =>
+            Task.FromResult(new ClaimsPrincipal([.. principal.Identities, new ClaimsIdentity([new Claim(ClaimTypes.Role, "added")])]));
     }
 
     private sealed class SlowTransformation : IClaimsTransformation

@@ -97,6 +97,10 @@ public sealed class RefusalReferenceTests
         Assert.Contains($"from peer {GuardedApp.Stranger} was refused", plain.Logs.WithId(4012).Single().Message, StringComparison.Ordinal);
         Assert.Contains($"from peer {GuardedApp.Stranger} was refused", withKey.Logs.WithId(4012).Single().Message, StringComparison.Ordinal);
         Assert.Equal(GuardedApp.LoadBalancer, Open(withKey.Logs.WithId(4012).Single().Message).Peer);
+
+        // Without an entry for it, whoever holds the connection is all that is known.
+        var record = await RecordAsync(withKey, GuardedApp.Stranger);
+        Assert.Equal((RefusalReason.AddressForwardedForInvalid, GuardedApp.Stranger), (record.Reason, record.Peer));
     }
 
     [Fact]
@@ -232,6 +236,19 @@ public sealed class RefusalReferenceTests
     }
 
     [Fact]
+    public async Task A_file_with_more_than_the_key_is_a_mistake_that_says_what_it_must_hold()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "key");
+        await File.WriteAllTextAsync(path, $"{Key}\n{Key}\n", TestContext.Current.CancellationToken);
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(("Rejection:ReferenceKeyFile", path)));
+
+        Assert.Contains("The file must hold one key and nothing else.", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Options_in_JSON_have_no_key() =>
         Assert.DoesNotContain(Key, JsonSerializer.Serialize(new OriginGuardOptions { Rejection = { ReferenceKey = Key } }), StringComparison.Ordinal);
 
@@ -254,6 +271,30 @@ public sealed class RefusalReferenceTests
         Assert.DoesNotContain("address", page[page.IndexOf("<p>", StringComparison.Ordinal)..].Replace("usual address", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.EndsWith("</body></html>\n", sealedPage, StringComparison.Ordinal);
         Assert.Equal(RefusalReason.AddressOutsideRanges, Open(sealedPage).Reason);
+    }
+
+    [Fact]
+    public async Task The_page_says_when_to_come_back_and_the_reason_where_answers_may_name_it()
+    {
+        (string, string?)[] withReason = [("Rejection:IncludeReason", "true")];
+        await using var app = await GuardedApp.StartAsync(withReason);
+        await using var blind = await GuardedApp.StartAsync([.. withReason, ("SourceAddress:RecordNames", null), ("SourceAddress:RecordNames:0", "nothing.invalid"), ("Dns:Servers:0", "127.0.0.1:1"), ("Dns:Attempts", "1")]);
+
+        var refused = await TextOf(await app.SendAsync(GuardedApp.Stranger, Browser));
+        var undetermined = await TextOf(await blind.SendAsync(GuardedApp.Stranger, Browser));
+
+        Assert.Contains("<p>This server does not answer this request. Open the site by its usual address.</p>\n<p><code>address.outside_ranges</code></p>\n</body>", refused, StringComparison.Ordinal);
+        Assert.Contains("<h1>503 Service Unavailable</h1>\n<p>This server cannot tell at the moment whether it may answer. Try again in a few seconds.</p>", undetermined, StringComparison.Ordinal);
+        Assert.Contains("<code>address.ranges_unavailable</code>", undetermined, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_status_that_has_no_name_is_called_by_its_number()
+    {
+        await using var app = await GuardedApp.StartAsync(("Rejection:StatusCode", "427"));
+
+        Assert.Equal("""{"type":"about:blank","title":"427","status":427}""", await BodyAsync(app));
+        Assert.Contains("<h1>427 427</h1>", await TextOf(await app.SendAsync(GuardedApp.Stranger, Browser)), StringComparison.Ordinal);
     }
 
     [Theory]

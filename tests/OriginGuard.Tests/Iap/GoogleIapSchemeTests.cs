@@ -153,7 +153,7 @@ public sealed class GoogleIapSchemeTests
 
         var (status, body, headers) = await app.GetAsync(app.Issuer.Issue(IapWorld.Audience));
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal((IapKeyEndpointBehavior.ServerError, HttpStatusCode.ServiceUnavailable), (app.Keys.Behavior, status));
         Assert.Empty(body);
         Assert.Equal(TimeSpan.FromSeconds(5), headers.RetryAfter?.Delta);
     }
@@ -202,6 +202,27 @@ public sealed class GoogleIapSchemeTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.GetAsync(app.Issuer.Issue("/projects/1/apps/other"))).Status);
         Assert.Equal(["GoogleIap", "Other"], (await app.Schemes.GetAllSchemesAsync()).Select(scheme => scheme.Name));
         Assert.Equal(1, app.Keys.FetchCount);
+    }
+
+    [Fact]
+    public async Task Leaves_alone_the_schemes_beside_it()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("OriginGuard:Iap:Audiences:0", IapWorld.Audience)]).Build();
+        await using var app = await IapApp.StartAsync(
+            iap =>
+            {
+                iap.AddGoogleIap(configuration);
+                iap.AddGoogleIap("Other", options => options.Audiences = ["/projects/1/apps/other"]);
+                iap.AddJwtBearer("Partner", static partner => (partner.SaveToken, partner.Challenge) = (true, "Partner"));
+            },
+            answer: static async context =>
+            {
+                var partner = context.RequestServices.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get("Partner");
+                var other = await context.AuthenticateAsync("Other");
+                await context.Response.WriteAsync($"{other.Failure?.Message} {partner.SaveToken} {partner.Challenge} {partner.TokenHandlers.Single().GetType().Name}");
+            });
+
+        Assert.Equal("The IAP assertion was not accepted: iap.audience. True Partner JsonWebTokenHandler", (await app.GetAsync(app.Issuer.Issue(IapWorld.Audience))).Body);
     }
 
     [Fact]

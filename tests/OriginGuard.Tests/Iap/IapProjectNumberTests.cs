@@ -36,6 +36,8 @@ public sealed class IapProjectNumberTests
     [InlineData("/projects/123/global/backendservices/1")]
     [InlineData("/projects/123//backendServices/1")]
     [InlineData("/projects/123/locations//services/x")]
+    [InlineData("/projects/123/regions//backendServices/1")]
+    [InlineData("/projects/123/regions/europe-west1/backendServices/name")]
     [InlineData("/projects/123/zones/z/backendServices/1")]
     [InlineData("/Projects/123/apps/x")]
     [InlineData("/organizations/123/apps/x")]

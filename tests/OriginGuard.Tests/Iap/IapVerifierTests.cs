@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Primitives;
+using OriginGuard.Iap;
 using OriginGuard.Testing;
+using OriginGuard.TestKit;
 using Xunit;
 
 namespace OriginGuard.Tests.Iap;
@@ -28,6 +31,7 @@ public sealed class IapVerifierTests
 
         Assert.Equal(RefusalReason.IapMissing, (await world.Verifier.VerifyAsync(StringValues.Empty)).Reason);
         Assert.Equal(RefusalReason.IapMissing, (await world.Verifier.VerifyAsync(new StringValues(""))).Reason);
+        Assert.Equal(RefusalReason.IapMissing, (await world.Verifier.VerifyAsync(new StringValues([null]))).Reason);
         Assert.Equal(RefusalReason.IapMultiple, (await world.Verifier.VerifyAsync(new StringValues([token, token]))).Reason);
         Assert.Equal(RefusalReason.IapMultiple, (await world.Verifier.VerifyAsync(new StringValues(["", ""]))).Reason);
         Assert.Equal(RefusalReason.IapMultiple, (await world.Verifier.VerifyAsync(new StringValues($"{token},{token}"))).Reason);
@@ -123,6 +127,28 @@ public sealed class IapVerifierTests
         await using var world = new IapWorld();
 
         Assert.Equal(RefusalReason.IapKeysUnavailable, await world.ReasonAsync(world.Issuer.Issue(IapWorld.Audience)));
+        Assert.Equal(default, world.Verifier.KeyStatus);
+        using var metrics = new MetricRecorder(world.Meters);
+        metrics.Observe();
+        Assert.Empty(metrics.Measurements); // a number of no keys would be a reason for an alarm
+    }
+
+    [Fact]
+    public async Task Gives_its_keys_back_once_and_only_the_last_one_who_does_ends_their_fetching()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        var other = new IapVerifier(world.Sources, world.Time, NullLogger<IapVerifier>.Instance);
+        other.Release();
+        other.Apply(world.Options);
+
+        world.Verifier.Release();
+        world.Verifier.Release();
+        await world.SleepOverAsync();
+        Assert.Equal(2, world.Keys.Fetches);
+
+        other.Release();
+        await IapWorld.UntilAsync(() => world.Time.ArmedTimers.Count == 0);
+        Assert.Equal(RefusalReason.None, await world.ReasonAsync(world.Issuer.Issue(IapWorld.Audience)));
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public sealed class JwkSetReaderTests
         Jwk.NewEc("bad", ",\"use\":\"sig\",\"key_ops\":[\"deriveKey\",\"Verify\"]"),
         Jwk.NewEc("bad", ",\"key_ops\":\"verify\""),
         Jwk.NewEc("bad", ",\"key_ops\":null"),
+        Jwk.NewEc("bad", ",\"key_ops\":[1,null,{\"verify\":true}]"),
         Jwk.NewEc("bad", ",\"key_ops\":[\"\\ud800\"]"),
         Jwk.NewEc("bad", ",\"key_ops\":[\"verify\"],\"key_ops\":[\"verify\"]"),
         Jwk.NewEc("bad", ",\"use\":null"),
@@ -39,6 +40,8 @@ public sealed class JwkSetReaderTests
         Jwk.Ec("bad", Jwk.Point(ECCurve.NamedCurves.nistP384).X, Jwk.Point(ECCurve.NamedCurves.nistP384).Y),
         Jwk.NewEc("bad").Replace("\"x\":\"", "\"x\":\"AA", StringComparison.Ordinal),
         Jwk.NewEc("bad").Replace("\"x\":\"", "\"x\":\" ", StringComparison.Ordinal),
+        Jwk.NewEc("bad").Replace("\"y\":\"", "\"y\":\"AA", StringComparison.Ordinal),
+        Jwk.NewEc("bad").Replace("\"y\":\"", "\"y\":\" ", StringComparison.Ordinal),
         Jwk.NewEc("bad").Replace("\"x\":", "\"X\":", StringComparison.Ordinal));
 
     [Theory]

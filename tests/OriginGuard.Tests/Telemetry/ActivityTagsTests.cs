@@ -9,14 +9,15 @@ namespace OriginGuard.Tests.Telemetry;
 public sealed class ActivityTagsTests
 {
     [Theory]
-    [InlineData(GuardedApp.Secret, "admitted", null)]
-    [InlineData("wrong", "refused", "secret.mismatch")]
-    public async Task The_requests_own_activity_carries_the_verdict_and_no_other_does(string secret, string verdict, string? reason)
+    [InlineData(GuardedApp.Secret, ActivitySamplingResult.AllDataAndRecorded, "admitted", null)]
+    [InlineData("wrong", ActivitySamplingResult.AllDataAndRecorded, "refused", "secret.mismatch")]
+    [InlineData("wrong", ActivitySamplingResult.PropagationData, null, null)]
+    public async Task The_requests_own_activity_carries_the_verdict_where_it_is_sampled_and_no_other_does(string secret, ActivitySamplingResult sampled, string? verdict, string? reason)
     {
         using var listener = new ActivityListener
         {
             ShouldListenTo = static source => source.Name == "Microsoft.AspNetCore",
-            Sample = static (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            Sample = (ref _) => sampled,
         };
         ActivitySource.AddActivityListener(listener);
         Activity? own = null;
@@ -35,7 +36,7 @@ public sealed class ActivityTagsTests
         await app.SendAsync(GuardedApp.LoadBalancer, request => request.Headers["X-Origin-Guard"] = secret);
 
         Assert.NotNull(own);
-        Assert.Equal((verdict, reason), (own.GetTagItem("originguard.verdict"), own.GetTagItem("originguard.reason") as string));
+        Assert.Equal((verdict, reason), (own.GetTagItem("originguard.verdict") as string, own.GetTagItem("originguard.reason") as string));
         Assert.Empty(inner!.TagObjects);
         inner.Dispose();
     }
