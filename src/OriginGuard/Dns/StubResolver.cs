@@ -115,8 +115,6 @@ internal sealed partial class StubResolver(
         OperationCanceledException =>
             TxtAnswer.Failed(TxtError.Timeout, $"{target.Server} did not answer within {timeout.TotalSeconds:0.###} s"),
         InvalidDataException => TxtAnswer.Failed(TxtError.Malformed, $"{target.Server} {failure.Message}"),
-        EndOfStreamException =>
-            TxtAnswer.Failed(TxtError.Network, $"{target.Server} closed the connection before its answer was complete"),
         SocketException or IOException or HttpRequestException =>
             TxtAnswer.Failed(TxtError.Network, $"{target.Server} cannot be reached ({Reason(failure)})"),
         _ => null,

@@ -18,7 +18,7 @@ internal sealed class PlannedSecrets(SharedSecretOptions options)
     public DateTimeOffset ChangedAt => new(Interlocked.Read(ref _changedAt), TimeSpan.Zero);
 
     /// <summary>How much each secret is in use, the current one first, as of the last look.</summary>
-    public SecretUse[] Uses => _uses is { } uses && uses.Length == _ring.Count ? uses : new SecretUse[_ring.Count];
+    public SecretUse[] Uses => _uses is var uses && uses.Length == _ring.Count ? uses : new SecretUse[_ring.Count];
 
     /// <summary>When the first secret was first seen; null while it has not been.</summary>
     public DateTimeOffset? FirstSeen => Interlocked.Read(ref _firstSeen) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;

@@ -17,11 +17,12 @@ internal static class ServerLimits
     {
         // On Cloud Run another front end of Google's stands between, and a developer's browser keeps to no such numbers.
         if (platform is OriginPlatform.CloudRun or OriginPlatform.CloudRunServerlessNeg || services is null || !IsKestrel(services.GetService<IServer>())
-            || services.GetService<IHostEnvironment>()?.IsDevelopment() is true || services.GetService<IOptions<KestrelServerOptions>>()?.Value.Limits is not { } limits)
+            || services.GetService<IHostEnvironment>()?.IsDevelopment() is true)
         {
             yield break;
         }
 
+        var limits = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
         if (limits.KeepAliveTimeout < IdleTime)
         {
             yield return $"Kestrel closes a connection that has been idle for {limits.KeepAliveTimeout.TotalSeconds:0} s. The load balancer keeps it for {IdleTime.TotalSeconds:0} s, and a request that it sends "

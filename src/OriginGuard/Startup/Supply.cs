@@ -70,14 +70,16 @@ internal sealed partial class Supply(
             var plan = plans.Current;
             announcements.InForce(plan);
             firstTurns = Task.WhenAll(ranges.StartAsync(plan.Options.SourceAddress, plan.Address.IsOn), arming.StartAsync(plan.Options, plan.IsArmed));
-            plans.Then(
-                new("the arming report", (_, now) => arming.Use(now.Options, now.IsArmed)),
-                new("the refreshing of the ranges", (before, now) => Refresh(before, now)),
-                new("open connections", (_, _) => connections.Review()),
-                new("the lines of the log", (_, now) => announcements.InForce(now)));
+            Follow();
         });
         return firstTurns;
     }
+
+    private void Follow() => plans.Then(
+        new("the arming report", (_, now) => arming.Use(now.Options, now.IsArmed)),
+        new("the refreshing of the ranges", Refresh),
+        new("open connections", (_, _) => connections.Review()),
+        new("the lines of the log", (_, now) => announcements.InForce(now)));
 
     private void Refresh(GuardPlan? before, GuardPlan now)
     {

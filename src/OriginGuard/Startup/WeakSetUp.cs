@@ -70,8 +70,8 @@ internal static class WeakSetUp
     [
         .. options.Exemptions.Select((exemption, i) => (exemption, i)).Where(entry => entry.exemption.Networks.Length == 0)
             .Select(entry => $"{options.Reading.Element($"{Root}:Exemptions", entry.i)} ({entry.exemption.Path})"),
-        .. endpoints.Where(ExemptEndpoint.IsExempt)
-            .Select(endpoint => $"AllowDirectAccess on {(endpoint as RouteEndpoint)?.RoutePattern.RawText ?? endpoint.DisplayName}"),
+        .. endpoints.OfType<RouteEndpoint>().Where(ExemptEndpoint.IsExempt)
+            .Select(static endpoint => $"AllowDirectAccess on {endpoint.RoutePattern.RawText ?? endpoint.DisplayName}"),
     ];
 
     private static IEnumerable<string> Exemptions(OriginGuardOptions options) => options.Exemptions

@@ -40,6 +40,29 @@ public sealed class BrokenFileTests
     }
 
     [Theory]
+    [InlineData(null, "it is not there")]
+    [InlineData("true-correct-horse-battery-staple-0000", "FormatException")]
+    public async Task A_file_that_is_read_again_and_gone_or_of_another_form_is_said_by_its_cause(string? content, string cause)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "guard.ini");
+        await File.WriteAllTextAsync(path, "[OriginGuard:Rejection]\nStatusCode=404\n", TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), sources: sources => sources.AddIniFile(path, optional: false, reloadOnChange: false));
+        File.Delete(path);
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+        }
+
+        Assert.ThrowsAny<Exception>(() => app.Reload()); // of the framework, and of whatever kind
+
+        var line = Assert.Single(app.Logs.WithId(4002)).Message;
+        Assert.Contains($"guard.ini cannot be read ({cause}). Mend it.", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("correct-horse", line, StringComparison.Ordinal);
+        Assert.Equal(404, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task It_is_said_of_another_root_too(bool isChained)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OriginGuard.Configuration;
+using OriginGuard.Settings;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -52,6 +53,7 @@ public sealed class ConfigurationTests
         { "SharedSecret:Secrets:1", "changeme-changeme-changeme", "OriginGuard:SharedSecret:Secrets:1 is a placeholder" },
         { "SharedSecret:Secrets:1", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "OriginGuard:SharedSecret:Secrets:1 is made of one character, repeated" },
         { "SourceAddress:RecordNames:0", "no name", "OriginGuard:SourceAddress:RecordNames:0" },
+        { "SourceAddress:GoogleNetworksUri", "http://lists.example/goog.json", "OriginGuard:SourceAddress:GoogleNetworksUri is \"http://lists.example\"; an https address is needed" },
         { "SourceAddress:MinPrefixLengthV4", "33", "OriginGuard:SourceAddress:MinPrefixLengthV4" },
         { "SourceAddress:MinPrefixLengthV6", "-1", "OriginGuard:SourceAddress:MinPrefixLengthV6" },
         { "SourceAddress:MinRefreshInterval", "00:00:00.5", "OriginGuard:SourceAddress:MinRefreshInterval" },
@@ -127,6 +129,39 @@ public sealed class ConfigurationTests
 
         Assert.StartsWith("OriginGuard:SharedSecret:Secrets is one text beside a list", Assert.Single(failure.Failures), StringComparison.Ordinal);
         Assert.DoesNotContain(New, failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_named_twice_is_a_mistake()
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(
+            ("SourceAddress:RecordNames", null), ("SourceAddress:RecordNames:0", "a.example"), ("SourceAddress:RecordNames:1", "b.example"), ("SourceAddress:RecordNames:2", "A.example.")));
+
+        Assert.Equal("OriginGuard:SourceAddress:RecordNames:2 is \"A.example\"; each name is needed once. Remove the repetition.", Assert.Single(failure.Failures));
+    }
+
+    [Fact]
+    public async Task What_only_code_can_set_is_judged_too()
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(GuardedApp.Settings(), static services => services.PostConfigure<OriginGuardOptions>(static options =>
+        {
+            options.Mode = (LayerMode)7;
+            options.SharedSecret.HeaderName = null!; // code without nullable annotations can
+            options.SourceAddress.GoogleNetworksUri = new Uri("goog.json", UriKind.Relative);
+        })));
+
+        Assert.Contains(failure.Failures, static mistake => mistake.StartsWith("OriginGuard:Mode is 7; one of Enforce, ReportOnly, Disabled is needed.", StringComparison.Ordinal));
+        Assert.Contains(failure.Failures, static mistake => mistake.Contains("OriginGuard:SourceAddress:GoogleNetworksUri is a text of 9 characters; an https address is needed", StringComparison.Ordinal));
+        Assert.Contains(failure.Failures, static mistake => mistake.Contains("a header name of 1 to 128 characters is needed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_element_that_code_has_added_goes_by_its_number()
+    {
+        var reading = new ReadingNotes();
+        reading.NameElements("OriginGuard:Exemptions", ["probe"]);
+
+        Assert.Equal(["OriginGuard:Exemptions:probe", "OriginGuard:Exemptions:1"], [reading.Element("OriginGuard:Exemptions", 0), reading.Element("OriginGuard:Exemptions", 1)]);
     }
 
     [Fact]

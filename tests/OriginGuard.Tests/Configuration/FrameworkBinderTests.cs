@@ -67,6 +67,16 @@ public sealed class FrameworkBinderTests
         Assert.Contains("OriginGuard:SourceAddress:Networks:1 is 0.0.0.0/0, which is every address (or a network that nobody set)", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_binder_that_found_no_text_of_a_network_changes_none()
+    {
+        var source = new SourceAddressOptions { Networks = [IPNetwork.Parse("34.96.0.0/20")], NetworkTexts = null };
+        var exemption = new ExemptionOptions { Networks = [IPNetwork.Parse("35.191.0.0/16")], NetworkTexts = null };
+
+        Assert.Equal(("34.96.0.0/20", "35.191.0.0/16"), ($"{source.Networks.Single()}", $"{exemption.Networks.Single()}"));
+        Assert.Null(source.NetworkTexts ?? exemption.NetworkTexts);
+    }
+
     [Theory]
     [InlineData("SourceAddress:Networks")]
     [InlineData("Exemptions:0:Networks")]

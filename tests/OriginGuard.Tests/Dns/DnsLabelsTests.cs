@@ -95,6 +95,12 @@ public class DnsLabelsTests
         Assert.True(Same("\u00C4.test", "\u00C4.test"));
         Assert.False(Same("\u00C4.test", "\u00E4.test"));
 
+        // A malformed name is equal to none, and not to itself.
+        var (whole, cut) = (new AnswerMessage().Name("a.test").ToArray(), new AnswerMessage().Octets(1, (byte)'a', 9, (byte)'t').ToArray());
+        Assert.False(DnsLabels.SameName(new DnsLabels(whole, 12), new DnsLabels(cut, 12)));
+        Assert.False(DnsLabels.SameName(new DnsLabels(cut, 12), new DnsLabels(whole, 12)));
+        Assert.False(DnsLabels.SameName(new DnsLabels(cut, 12), new DnsLabels(cut, 12)));
+
         static bool Same(string left, string right) => DnsLabels.SameName(
             new DnsLabels(new AnswerMessage().Name(left).ToArray(), 12), new DnsLabels(new AnswerMessage().Name(right).ToArray(), 12));
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OriginGuard.TestKit;
@@ -71,6 +72,25 @@ public sealed class HttpsTransportTests : IAsyncLifetime
         Assert.Equal(TxtError.Network, answer.Error);
         Assert.Contains("SecureConnectionError", answer.Detail, StringComparison.Ordinal);
         Assert.Empty(tls.Requests);
+    }
+
+    [Theory]
+    [InlineData("a closed port", "ConnectionRefused")]
+    [InlineData("no such host", "NameResolutionError")]
+    [InlineData("a torn body", "IOException")]
+    public async Task Says_why_a_server_cannot_be_reached(string what, string reason)
+    {
+        using var handler = new FailingHandler(what switch
+        {
+            "a closed port" => new HttpRequestException(HttpRequestError.ConnectionError, "x", new SocketException((int)SocketError.ConnectionRefused)),
+            "no such host" => new HttpRequestException(HttpRequestError.NameResolutionError, "x"),
+            _ => new IOException("x"),
+        });
+        _scene.CreateHttpClient = () => new HttpClient(handler, disposeHandler: false);
+
+        var answer = await _scene.ResolveAsync();
+
+        Assert.Equal((TxtError.Network, $"{_scene.Options.HttpsEndpoint!.GetLeftPart(UriPartial.Authority)} cannot be reached ({reason})"), (answer.Error, answer.Detail));
     }
 
     [Theory]
@@ -285,6 +305,11 @@ public sealed class HttpsTransportTests : IAsyncLifetime
             await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
         };
         return asked.Task.WaitAsync(ResolverScene.Limit, TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
+    private sealed class FailingHandler(Exception failure) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw failure;
     }
 
     private sealed class DisposalRecorder : HttpClientHandler

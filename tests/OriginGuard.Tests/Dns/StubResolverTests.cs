@@ -41,6 +41,7 @@ public class StubResolverTests
 
     [Theory]
     [InlineData(LoopbackDnsBehavior.Truncate)]
+    [InlineData(LoopbackDnsBehavior.DribbleOverTcp)]
     [InlineData(LoopbackDnsBehavior.RefuseEdns)]
     [InlineData(LoopbackDnsBehavior.WrongSender)]
     [InlineData(LoopbackDnsBehavior.ForgeFirst)]

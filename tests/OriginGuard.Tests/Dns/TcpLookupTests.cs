@@ -67,6 +67,20 @@ public sealed class TcpLookupTests : IAsyncDisposable
         Assert.False((await AskAsync()).Succeeded);
     }
 
+    [Theory]
+    [InlineData(0x8181, TxtError.ServerFailure, "answered FORMERR (1)")]
+    [InlineData(0x8184, TxtError.ServerFailure, "answered NOTIMP (4)")]
+    [InlineData(0x8183, TxtError.Malformed, "answered over TCP, and not to the question")]
+    public async Task Only_a_server_that_could_not_read_the_question_may_leave_it_out(int flags, TxtError error, string detail)
+    {
+        _answer = new AnswerMessage(flags: (ushort)flags, questions: 0, answers: 0).ToArray();
+
+        var answer = await AskAsync();
+
+        Assert.Equal(error, answer.Error);
+        Assert.EndsWith(detail, answer.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Whatever_the_octets_are_the_end_is_a_value()
     {

@@ -43,6 +43,17 @@ public sealed class ExemptionTests
     }
 
     [Fact]
+    public async Task A_peer_that_nobody_knows_is_none_of_some()
+    {
+        await using var app = await GuardedApp.StartAsync(("Exemptions:0:Path", "/probe"), ("Exemptions:0:Networks:0", "35.191.0.0/16"));
+
+        var nobody = await app.SendAsync(null, static request => request.Path = "/probe");
+        var probe = await app.SendAsync(IPAddress.Parse("35.191.0.1"), static request => request.Path = "/probe");
+
+        Assert.Equal((403, 200), (nobody.Response.StatusCode, probe.Response.StatusCode));
+    }
+
+    [Fact]
     public async Task On_the_test_server_an_exemption_works_for_a_client_too()
     {
         await using var app = await GuardedApp.StartAsync(("Exemptions:0:Path", "/probe"));

@@ -102,6 +102,22 @@ public sealed class LearnModeTests
     }
 
     [Fact]
+    public void Where_nobody_is_known_and_nobody_is_signed_in_there_is_nothing_to_name()
+    {
+        using var logs = new LogRecorder();
+        var clock = new ManualTimeProvider();
+        var observations = new Observations(clock, new Logger<Observations>(logs));
+        Assert.Null(observations.Read(new OriginGuardOptions()));
+
+        observations.Add(default, this);
+        clock.Advance(TimeSpan.FromMinutes(5));
+        observations.Add(default, this);
+
+        Assert.Contains("2 requests, 0 with the header of the secret, 0 with a right secret. Networks: none. ", Assert.Single(logs.WithId(4014)).Message, StringComparison.Ordinal);
+        Assert.Equal((2, 0, null), (observations.Read(new OriginGuardOptions())!.Requests, observations.Read(new OriginGuardOptions())!.Networks.Count, observations.Read(new OriginGuardOptions())!.Configuration));
+    }
+
+    [Fact]
     public async Task The_log_hears_of_it_at_most_every_five_minutes_and_never_from_an_idle_guard()
     {
         await using var app = await DiagnosedApp.StartAsync(("Mode", "ReportOnly"));

@@ -100,6 +100,27 @@ public sealed class CorroborationTests
     }
 
     [Fact]
+    public async Task Fresh_lists_confirm_the_ranges_in_force_also_while_dns_is_down()
+    {
+        await using var scene = Scene(null, null);
+        scene.Resolver.Answer(SupplyScene.Name, Text);
+        await scene.StartAsync();
+        await scene.AsleepAsync();
+        Assert.Equal("Likely", Said(scene));
+
+        scene.Resolver.Answer(SupplyScene.Name, TxtAnswer.Failed(TxtError.Refused, "not for you"));
+        (scene.Lists.Google, scene.Lists.Cloud) = (Google, Cloud);
+        await SupplyScene.UntilAsync(() =>
+        {
+            scene.Clock.Advance(TimeSpan.FromSeconds(1));
+            return Said(scene) == "Confirmed";
+        });
+
+        Assert.Contains("not for you", scene.Status.LastError, StringComparison.Ordinal);
+        Assert.Equal(SupplyScene.Admitted, scene.Verdict(Peer));
+    }
+
+    [Fact]
     public async Task A_year_without_HTTPS_costs_nothing_but_a_warning_now_and_then()
     {
         await using var scene = Scene(null, null, static options => (options.MinRefreshInterval, options.MaxRefreshInterval) = (TimeSpan.FromDays(3), TimeSpan.FromDays(3)));

@@ -44,6 +44,10 @@ public class RangeRulesTests
         Assert.Equal(isTaken ? null : RangeFailure.TooManyAddresses, FirstBreach(networks, new SourceAddressOptions())?.Failure);
 
     [Fact]
+    public void Who_allows_any_IPv6_network_allows_any_number_of_addresses_in_narrow_ones() =>
+        Assert.Null(FirstBreach("2000::/4 3000::/4", new SourceAddressOptions { MinPrefixLengthV6 = 0, AllowNonPublicNetworks = true }));
+
+    [Fact]
     public void Who_allows_wider_networks_allows_as_many_addresses_in_narrow_ones() =>
         Assert.Null(FirstBreach("34.0.0.0/8 35.0.0.0/8", new SourceAddressOptions { MinPrefixLengthV4 = 7 }));
 

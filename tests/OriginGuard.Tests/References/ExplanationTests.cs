@@ -67,6 +67,27 @@ public sealed class ExplanationTests
         Assert.Equal("G?T /a?[2J?forged: line?", explanation.Request);
     }
 
+    [Fact]
+    public void What_is_not_there_is_called_so_and_what_was_cut_is_marked()
+    {
+        var explanation = Explanation.Of(new RefusalRecord
+        {
+            Time = DateTimeOffset.UnixEpoch,
+            Reason = RefusalReason.AddressUnknown,
+            Peer = null,
+            Method = "GET",
+            Path = $"/{new string('a', 53)}",
+            Instance = "origin",
+            Layers = [new(LayerState.Admitted), new(LayerState.NotAdmitted, RefusalReason.AddressUnknown, IsMild: true), new(LayerState.Unverified), new(LayerState.Off)],
+        });
+
+        Assert.Equal(("(no address)", $"GET /{new string('a', 53)}..."), (explanation.Peer, explanation.Request));
+        Assert.Equal(
+            ["admitted", "refused: address.unknown (only reports)", "there, not verified: another layer had decided", "off"], explanation.Layers.Select(static layer => layer.Said));
+        Assert.Equal([false, true, false, false], explanation.Layers.Select(static layer => layer.IsDecisive));
+        Assert.Equal("Unknown to this version.", LikelyCause.Of(ReferenceKeyTests.Record((RefusalReason)250)));
+    }
+
     [Theory]
     [InlineData("{0}")]
     [InlineData("  \"{0}\"\n")]

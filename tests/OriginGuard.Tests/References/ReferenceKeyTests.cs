@@ -51,6 +51,23 @@ public sealed class ReferenceKeyTests
     }
 
     [Fact]
+    public void What_another_version_has_sealed_with_the_same_key_and_this_one_does_not_know_is_not_guessed_at()
+    {
+        var ofAnother = Record((RefusalReason)250);
+        RefusalRecord[] unknown =
+        [
+            ofAnother,
+            new() { Time = ofAnother.Time, Reason = RefusalReason.SecretMissing, Peer = null, Method = "GET", Path = "/", Instance = "", Layers = [new((LayerState)99)] },
+        ];
+
+        Assert.All(unknown, record =>
+        {
+            Assert.Null(_key.Open(_key.Seal(record), out var problem));
+            Assert.Equal("It was made by another version of OriginGuard, and this one cannot read it.", problem);
+        });
+    }
+
+    [Fact]
     public void Has_one_length_whatever_it_says() => Assert.Equal(
         [ReferenceKey.ReferenceLength],
         Enum.GetValues<RefusalReason>().Select(reason => _key.Seal(Record(reason)).Length)

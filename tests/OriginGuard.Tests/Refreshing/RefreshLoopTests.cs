@@ -57,6 +57,20 @@ public sealed class RefreshLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interruption_of_what_has_not_begun_or_has_ended_is_none()
+    {
+        var loop = Loop(_ => Task.FromResult(Minute));
+        loop.Interrupt();
+        var running = loop.RunAsync(_stop.Token);
+        _time.Advance(Minute - TimeSpan.FromTicks(1));
+        Assert.Equal(1, _turns);
+
+        await EndAsync(running);
+        loop.Interrupt();
+        Assert.Equal(1, _turns);
+    }
+
+    [Fact]
     public async Task An_interruption_gives_up_the_turn_and_begins_the_next()
     {
         var givenUp = false;

@@ -29,6 +29,13 @@ public sealed class HeaderNameRulesTests
     public void A_name_of_ones_own_does(string name) => Assert.Null(HeaderNameRules.Problem(name));
 
     [Fact]
+    public void A_name_has_1_to_128_characters()
+    {
+        Assert.Null(HeaderNameRules.Problem($"X-{new string('a', 126)}"));
+        Assert.All((string?[])[null, "", $"X-{new string('a', 127)}"], static name => Assert.StartsWith("a header name of 1 to 128 characters is needed", HeaderNameRules.Problem(name), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_answer_does_not_repeat_what_was_typed() =>
         Assert.DoesNotContain("hunter2", HeaderNameRules.Problem("X-Goog-hunter2") + HeaderNameRules.Problem("Sec-hunter2") + HeaderNameRules.Problem("hunter2_"), StringComparison.Ordinal);
 }

@@ -25,6 +25,16 @@ public sealed class PlaceholderSecretTests
         Assert.DoesNotContain(text, SecretText.Problem(text), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("$(correct-horse-battery-staple")]
+    [InlineData("$correct-horse-battery-staple)")]
+    [InlineData("<correct-horse-battery-staple")]
+    [InlineData("%correct-horse-battery-staple")]
+    [InlineData("correct-horse-battery-staple%")]
+    [InlineData("correct-horse-changeme-staple")]
+    [InlineData("projects/correct-horse-battery")]
+    public void What_only_begins_like_a_placeholder_is_a_secret(string text) => Assert.Null(SecretText.Problem(text));
+
     [Fact]
     public void Random_bytes_are_always_a_secret()
     {

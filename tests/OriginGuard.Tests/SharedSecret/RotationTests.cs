@@ -68,6 +68,22 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public void A_clock_that_was_set_back_makes_the_wait_longer_and_never_shorter()
+    {
+        var secrets = new PlannedSecrets(new SharedSecretOptions());
+        var start = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+        secrets.Take(["the-new-secret-0000", "the-old-secret-0000"], start);
+        Assert.Null(secrets.FirstSeen);
+        secrets.Ring.CountMatch(0);
+        secrets.Look(start - TimeSpan.FromMinutes(10));
+        Assert.Equal(start - TimeSpan.FromMinutes(10), secrets.FirstSeen);
+        secrets.Ring.CountMatch(0);
+        secrets.Look(start + TimeSpan.FromMinutes(4));
+
+        Assert.EndsWith("Wait 5 more minutes before you take one out.", Rotation.Of(secrets, start + TimeSpan.FromMinutes(5))!.Says, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_secret_in_front_begins_the_account_anew()
     {
         await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Secrets:1", GuardedApp.PreviousSecret));

@@ -14,6 +14,10 @@ public class SecretTextTests
     [InlineData("\uFEFFcorrect-horse-battery-staple-0001", "U+FEFF byte order mark")]
     [InlineData("\u00EF\u00BB\u00BFcorrect-horse-battery-staple-0001", "U+FEFF byte order mark, as an editor puts at the beginning; save it as UTF-8 without one")]
     [InlineData("\u00FF\u00FEc\0o\0r\0r\0e\0c\0t\0-\0h\0o\0r\0s\0e\0", "U+FEFF byte order mark in UTF-16")]
+    [InlineData("\u00FE\u00FF\0c\0o\0r\0r\0e\0c\0t", "U+FEFF byte order mark in UTF-16; save it as UTF-8 without one")]
+    [InlineData("\u00FFcorrect-horse-battery-staple", "a character as character 1 that is not ASCII")]
+    [InlineData("correct-\u00FF\u00FE-battery-staple", "a character as character 9 that is not ASCII")]
+    [InlineData("\u00EFcorrect-horse-battery-staple", "a character as character 1 that is not ASCII")]
     [InlineData("c\0o\0r\0r\0e\0c\0t\0-\0h\0o\0r\0s\0e\0", "U+0000 as character 2, as in a file in UTF-16")]
     [InlineData("correct-horse-battery-staple-0001 ", "U+0020 blank as character 34")]
     [InlineData("correct-horse\tbattery-staple-0001", "U+0009 tab as character 14")]
@@ -34,6 +38,15 @@ public class SecretTextTests
     [InlineData("fifteen-letters", "is 15 bytes; 16 or more are needed")]
     [InlineData("", "is 0 bytes; 16 or more are needed")]
     public void One_that_is_too_short_says_how_short(string text, string expected) => Assert.Equal(expected, SecretText.Problem(text));
+
+    [Fact]
+    public void One_that_no_header_carries_says_how_long_it_may_be()
+    {
+        var longest = string.Concat(Enumerable.Repeat("abcdefgh", SecretText.MaxLength / 8));
+
+        Assert.Null(SecretText.Problem(longest));
+        Assert.Equal("is 1025 bytes; 1024 or fewer are needed", SecretText.Problem($"{longest}i"));
+    }
 
     [Fact]
     public void A_good_one_has_no_problem() => Assert.Null(SecretText.Problem(GuardedApp.Secret));

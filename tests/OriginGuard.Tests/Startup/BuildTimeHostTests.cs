@@ -26,6 +26,8 @@ public sealed class BuildTimeHostTests : IDisposable
         Assert.Equal((503, 503), (await StatusAsync(app, "/"), await StatusAsync(app, "/healthz")));
         Assert.Equal(LogLevel.Information, Assert.Single(app.Logs.WithId(4031)).Level);
         Assert.Empty(app.Logs.WithId(4006));
+        await app.StopAsync();
+        Assert.DoesNotContain(app.Logs.Entries, static entry => entry.Level >= LogLevel.Error);
     }
 
     [Theory]

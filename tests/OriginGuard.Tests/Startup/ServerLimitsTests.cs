@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Startup;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -12,6 +14,7 @@ public sealed class ServerLimitsTests
     [InlineData(130, 64, "GoogleCloudBackend", 1)]
     [InlineData(620, 64, "InternetNeg", 0)]
     [InlineData(130, 32, "CloudRun", 0)]
+    [InlineData(130, 32, "CloudRunServerlessNeg", 0)]
     public async Task Limits_that_do_not_fit_the_load_balancer_s_are_pointed_out(int idleSeconds, int headersKibibytes, string platform, int warnings)
     {
         await using var origin = await GuardedOrigin.StartAsync(GuardedApp.Settings(("Platform", platform)), options =>
@@ -30,5 +33,15 @@ public sealed class ServerLimitsTests
         await using var app = await GuardedApp.StartAsync();
 
         Assert.Empty(app.Logs.WithId(4007));
+    }
+
+    [Fact]
+    public void Where_no_server_is_known_none_is_judged()
+    {
+        using var services = new ServiceCollection().BuildServiceProvider();
+
+        Assert.Empty(ServerLimits.Find(OriginPlatform.InternetNeg, null));
+        Assert.Empty(ServerLimits.Find(OriginPlatform.InternetNeg, services));
+        Assert.False(WeakSetUp.IsBehindIis(null));
     }
 }

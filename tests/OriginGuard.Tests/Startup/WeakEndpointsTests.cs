@@ -172,12 +172,24 @@ public sealed class WeakEndpointsTests
         Assert.Empty(app.Logs.WithId(4007));
     }
 
-    [Fact]
-    public async Task A_host_by_name_is_the_callers_word_and_is_pointed_out()
+    [Theory]
+    [InlineData("ops.internal")]
+    [InlineData("[::1]")]
+    public async Task A_host_by_name_is_the_callers_word_and_is_pointed_out(string host)
     {
-        await using var app = await StartAsync(static pipeline => pipeline.MapGet("/ops", static () => "numbers").RequireHost("ops.internal").AllowDirectAccess());
+        await using var app = await StartAsync(pipeline => pipeline.MapGet("/ops", static () => "numbers").RequireHost(host).AllowDirectAccess());
 
-        Assert.Contains("/ops is exempt and chosen by the host ops.internal", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+        Assert.Contains($"/ops is exempt and chosen by the host {host}", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_endpoint_whose_path_was_never_written_as_a_text_goes_by_its_name()
+    {
+        var pattern = RoutePatternFactory.Pattern(RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart("ping")));
+        var endpoint = new RouteEndpoint(static _ => Task.CompletedTask, pattern, 0, new EndpointMetadataCollection(new AllowDirectAccessAttribute()), "the ping");
+
+        Assert.Equal(["AllowDirectAccess on the ping"], WeakSetUp.ExemptForEverybody(new OriginGuardOptions(), [endpoint]));
+        Assert.Empty(WeakEndpoints.Find(new OriginGuardOptions(), [endpoint]));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Startup;
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using Xunit;
@@ -145,6 +147,34 @@ public sealed class WeakSetUpTests
 
         Assert.Contains("IIS runs the application out of process", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
         Assert.Empty(withoutAddress.Logs.WithId(4007));
+    }
+
+    [Theory]
+    [InlineData("pair", "18341", "/", true)]
+    [InlineData("", "18341", "/", false)]
+    [InlineData("pair", "", "/", false)]
+    [InlineData("pair", "18341", "", false)]
+    [InlineData(null, "8080", null, false)]
+    [InlineData("pair", null, "/", false)]
+    [InlineData("pair", "8080", null, false)]
+    public void Only_all_three_of_its_variables_are_the_sign_of_iis(string? token, string? port, string? path, bool isIis) => Assert.Equal(
+        isIis, WeakSetUp.IsBehindIis(new ConfigurationBuilder().AddInMemoryCollection([new("TOKEN", token), new("PORT", port), new("APPL_PATH", path)]).Build()));
+
+    [Fact]
+    public async Task A_record_that_nothing_but_dns_speaks_for_is_pointed_out_outside_of_Development()
+    {
+        var settings = GuardedApp.Settings(("SourceAddress:RecordNames", null), ("SourceAddress:RecordNames:0", SourceAddressOptions.GoogleRecordName), ("SourceAddress:Corroboration", "Off"));
+        settings.Remove("OriginGuard:SourceAddress:RecordNames");
+        static void WithDns(IServiceCollection services) => services.AddSingleton<ITxtResolver>(new ScriptedTxtResolver().Answer(SourceAddressOptions.GoogleRecordName, "v=spf1 ip4:34.96.0.0/20 -all"));
+
+        await using var app = await GuardedApp.StartAsync(settings, WithDns);
+        await using var lab = await GuardedApp.StartAsync(settings, WithDns, environment: "Development");
+        settings["OriginGuard:SourceAddress:RecordNames:0"] = "ranges.example";
+        await using var own = await GuardedApp.StartAsync(settings, WithDns);
+
+        Assert.StartsWith("OriginGuard:SourceAddress:Corroboration is Off outside of Development", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+        Assert.Empty(lab.Logs.WithId(4007));
+        Assert.Empty(own.Logs.WithId(4007));
     }
 
     [Fact]
