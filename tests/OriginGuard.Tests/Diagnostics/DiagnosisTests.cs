@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Iap;
 using OriginGuard.Tests.PublishedLists;
@@ -98,6 +99,39 @@ public sealed class DiagnosisTests
         var arrived = (await app.SendAsLoadBalancerAsync(("X-OriginGuard-Probe-Secret", GuardedApp.Secret))).GetProperty("arrived");
 
         Assert.Equal((1, 0), (arrived.GetProperty("secretLines").GetInt32(), arrived.GetProperty("testHeaders").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Lines_without_a_value_are_lines_and_have_no_octets()
+    {
+        await using var app = await DiagnosedApp.StartAsync(("Iap:Mode", "Disabled"));
+
+        var answer = await app.App.SendAsync(GuardedApp.LoadBalancer, static request =>
+        {
+            request.Path = DiagnosedApp.Path;
+            request.Headers.Clear();
+            request.Headers["X-Forwarded-For"] = new StringValues([null, "192.0.2.1, 192.0.2.2"]);
+            request.Headers["X-OriginGuard-Probe-A"] = new StringValues([null, "ab"]);
+            request.Headers["X-Origin-Guard"] = GuardedApp.Secret;
+        });
+
+        var arrived = (await JsonDocument.ParseAsync(answer.Response.Body, cancellationToken: Stop)).RootElement.GetProperty("arrived");
+        Assert.Equal((2, 5), (arrived.GetProperty("forwardedForEntries").GetInt32(), arrived.GetProperty("headerLines").GetInt32()));
+        Assert.Equal((2, 2), (arrived.GetProperty("testHeaders")[0].GetProperty("lines").GetInt32(), arrived.GetProperty("testHeaders")[0].GetProperty("octets").GetInt32()));
+        Assert.Equal((2 * ("X-Forwarded-ForX-OriginGuard-Probe-A".Length + 8)) + "192.0.2.1, 192.0.2.2abX-Origin-Guard".Length + GuardedApp.Secret.Length + 4, arrived.GetProperty("headerOctets").GetInt32());
+    }
+
+    [Fact]
+    public async Task Of_a_request_of_which_only_the_secret_is_known_nothing_else_is_said()
+    {
+        await using var app = await DiagnosedApp.StartAsync(
+            ("Iap:Mode", "Disabled"), ("SourceAddress:Mode", "Disabled"), ("SourceAddress:From", "ForwardedFor"), ("SourceAddress:ForwardedForPosition", "2"));
+
+        var answer = await app.App.SendAsync(null, static request => (request.Path, request.Headers["X-Origin-Guard"]) = (DiagnosedApp.Path, GuardedApp.Secret));
+
+        var request = (await JsonDocument.ParseAsync(answer.Response.Body, cancellationToken: Stop)).RootElement.GetProperty("request");
+        Assert.Equal(("admitted", "ForwardedFor", 2, 0), (Text(request, "verdict"), Text(request, "peerFrom"), Number(request, "forwardedForPosition"), Number(request, "secretSlot")));
+        Assert.All((string[])["peerAddress", "matchedNetwork", "clientAddress", "user"], member => Assert.Equal(JsonValueKind.Null, request.GetProperty(member).ValueKind));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using OriginGuard.Ranges;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Ranges;
@@ -157,6 +158,15 @@ public class OriginGuardHealthCheckTests
         Assert.Equal("no timers left", report.Data[$"ranges.{Record}.lastError"]);
         Assert.Equal("", report.Data[$"ranges.{Record}.nextAttempt"]);
         Assert.Equal(200, (await app.SendAsync(GuardedApp.LoadBalancer)).Response.StatusCode);
+    }
+
+    [Fact]
+    public void An_endpoint_can_choose_it_by_name_and_tags()
+    {
+        using var provider = new ServiceCollection().AddHealthChecks().AddOriginGuard("guard", ["ready"]).Services.BuildServiceProvider();
+
+        var check = Assert.Single(provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations);
+        Assert.Equal(("guard", "ready", HealthStatus.Unhealthy), (check.Name, Assert.Single(check.Tags), check.FailureStatus));
     }
 
     private static Task<GuardedApp> StartAsync(ScriptedTxtResolver resolver, params (string Key, string? Value)[] settings) => GuardedApp.StartAsync(
