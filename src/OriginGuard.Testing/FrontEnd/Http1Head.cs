@@ -9,7 +9,7 @@ internal sealed class Http1Head
     private const int MaxLines = 500;
 
     private Http1Head(bool isHttp11, int status, List<KeyValuePair<string, string>> lines) =>
-        (IsHttp11, Status, Lines) = (isHttp11, status, lines);
+        (IsHttp11, Status, Lines, ContentLength) = (isHttp11, status, lines, LengthIn(lines));
 
     public int Status { get; }
 
@@ -20,12 +20,7 @@ internal sealed class Http1Head
 
     public bool IsChunked => Has("Transfer-Encoding", "chunked");
 
-    public long? ContentLength =>
-        Values("Content-Length").FirstOrDefault() is { } length
-            ? long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-                ? count
-                : throw new IOException("The origin's Content-Length is not a number.")
-            : null;
+    public long? ContentLength { get; }
 
     private bool IsHttp11 { get; }
 
@@ -72,10 +67,22 @@ internal sealed class Http1Head
         return new Http1Head(version is "HTTP/1.1", number, lines);
     }
 
-    private bool Has(string name, string token) => Values(name)
+    private static long? LengthIn(List<KeyValuePair<string, string>> lines)
+    {
+        if (Values(lines, "Content-Length").FirstOrDefault() is not { } length)
+        {
+            return null;
+        }
+
+        return long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : throw new IOException("The origin's Content-Length is not a number.");
+    }
+
+    private static IEnumerable<string> Values(IEnumerable<KeyValuePair<string, string>> lines, string name) =>
+        lines.Where(line => line.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(static line => line.Value);
+
+    private bool Has(string name, string token) => Values(Lines, name)
         .SelectMany(static value => value.Split(',', StringSplitOptions.TrimEntries))
         .Contains(token, StringComparer.OrdinalIgnoreCase);
-
-    private IEnumerable<string> Values(string name) =>
-        Lines.Where(line => line.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(line => line.Value);
 }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
@@ -43,6 +44,98 @@ public class FrontEndFailureTests
         using var response = await client.GetAsync(loadBalancer.Address, Token);
 
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+    }
+
+    public static TheoryData<string> NoHeads => new(
+        "",
+        "HTTP/1.1 200 OK",
+        "HTTP/1.1 200 OK\r\nContent-Leng",
+        "HTTP/1.1 200 OK\r\nno header\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n: nameless\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nbegun",
+        $"HTTP/1.1 200 OK\r\n{string.Concat(Enumerable.Repeat("X: 1\r\n", 501))}\r\n",
+        $"HTTP/1.1 200 OK\r\nX: {new string('x', 70_000)}\r\n\r\n");
+
+    [Theory]
+    [MemberData(nameof(NoHeads), DisableDiscoveryEnumeration = true)]
+    public async Task What_is_no_head_of_an_answer_is_a_502(string answer)
+    {
+        await using var origin = new RawOrigin(answer, isClosing: true);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+        using var client = new HttpClient();
+
+        using var response = await client.GetAsync(loadBalancer.Address, Token);
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 100\r\n\r\nbegun")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\nzz\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n8000000000000000\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n5\r\nbe")]
+    public async Task An_answer_that_has_begun_and_breaks_off_drops_the_client_and_is_no_whole_one(string rest)
+    {
+        await using var origin = new RawOrigin($"HTTP/1.1 200 OK\r\n{rest}", isClosing: true);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+        using var client = new HttpClient();
+
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(loadBalancer.Address, Token));
+
+        Assert.Null(failure.StatusCode); // no answer of the load balancer's own, such as 502
+    }
+
+    [Fact]
+    public async Task An_origin_that_hangs_up_on_tls_answers_502()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
+            new() { Origin = new Uri($"https://{listener.LocalEndpoint}"), Protocol = BackendProtocol.Https }, Token);
+        using var client = new HttpClient();
+        var pending = client.GetAsync(loadBalancer.Address, Token);
+
+        (await listener.AcceptSocketAsync(Token)).Dispose();
+
+        using var response = await pending;
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_request_without_a_body_that_meets_a_connection_at_its_end_goes_to_the_next_one()
+    {
+        await using var origin = new RawOrigin(most: 1);
+        await using var client = new Http1OriginClient(origin.Address, OriginConnector.Create(origin.Address, null));
+
+        Assert.Equal((200, 200), (await StatusAsync(client), await StatusAsync(client)));
+        Assert.Equal((2, 3), (origin.Peers.Count, origin.Heads.Count));
+        await Assert.ThrowsAsync<IOException>(() => StatusAsync(client, new ClientBody(PipeReader.Create(new MemoryStream("body"u8.ToArray())), 4)));
+        Assert.Equal(2, origin.Peers.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_of_http_1_0_ends_its_connection()
+    {
+        await using var origin = new RawOrigin("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        await using var client = new Http1OriginClient(origin.Address, OriginConnector.Create(origin.Address, null));
+
+        Assert.Equal((200, 200), (await StatusAsync(client), await StatusAsync(client)));
+        Assert.Equal(2, origin.Peers.Count);
+    }
+
+    [Fact]
+    public async Task A_connection_that_comes_back_after_the_end_is_closed()
+    {
+        await using var origin = new RawOrigin();
+        var client = new Http1OriginClient(origin.Address, OriginConnector.Create(origin.Address, null));
+        var answer = await client.SendAsync(new() { Method = "GET", Target = "/", Lines = [] }, Token);
+        await client.DisposeAsync();
+
+        await answer.CopyBodyAsync(Stream.Null, Token);
+        await answer.DisposeAsync();
+
+        await origin.WaitForCloseAsync(Token);
     }
 
     [Fact]
@@ -136,6 +229,40 @@ public class FrontEndFailureTests
         Assert.Equal(IPAddress.IPv6Loopback, OriginConnector.FirstThatBinds([IPAddress.Parse("192.0.2.1")], IPAddress.IPv6Loopback));
 
     [Fact]
+    public async Task A_request_that_is_given_up_is_no_failure_of_the_origin()
+    {
+        await using var origin = new RawOrigin();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OriginConnector.Create(origin.Address, null).ConnectAsync(new CancellationToken(canceled: true)).AsTask());
+    }
+
+    [Fact]
+    public async Task An_origin_by_the_name_of_this_machine_is_on_its_loopback()
+    {
+        await using var origin = new RawOrigin();
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = new Uri($"http://localhost:{origin.Address.Port}") }, Token);
+        using var client = new HttpClient();
+
+        Assert.Equal("ok", await client.GetStringAsync(loadBalancer.Address, Token));
+    }
+
+    [Fact]
+    public void Towards_another_machine_the_system_chooses_the_address() =>
+        Assert.Equal(IPAddress.Any, OriginConnector.Create(new Uri("http://origin.example"), null).Source);
+
+    [Fact]
+    public async Task An_origin_on_IPv6_is_reached_over_it()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "IPv6 loopback is needed: enable IPv6 on this machine.");
+        await using var origin = await KestrelOrigin.StartAsync(
+            context => context.Response.WriteAsync($"{context.Connection.RemoteIpAddress}"), address: IPAddress.IPv6Loopback);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+        using var client = new HttpClient();
+
+        Assert.Equal("::1", await client.GetStringAsync(loadBalancer.Address, Token));
+    }
+
+    [Fact]
     public async Task After_falling_back_it_reaches_the_origin_over_the_other_family()
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "IPv6 loopback is needed: enable IPv6 on this machine.");
@@ -193,5 +320,12 @@ public class FrontEndFailureTests
         await loadBalancer.DisposeAsync();
 
         await Assert.ThrowsAsync<HttpRequestException>(() => pending);
+    }
+
+    private static async Task<int> StatusAsync(Http1OriginClient client, ClientBody? body = null)
+    {
+        await using var answer = await client.SendAsync(new() { Method = body is null ? "GET" : "POST", Target = "/", Lines = [], Body = body }, Token);
+        await answer.CopyBodyAsync(Stream.Null, Token);
+        return answer.Status;
     }
 }

@@ -102,6 +102,21 @@ public class FrontEndHeadTests
         Assert.StartsWith($"GET {received} HTTP/1.1\r\n", origin.Heads.Single(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "OPTIONS / HTTP/1.1\r\n")]
+    [InlineData("GET /old HTTP/1.0\r\n\r\n", "GET /old HTTP/1.1\r\n")]
+    public async Task A_request_for_no_path_or_no_host_arrives_as_one_that_has_them(string sent, string received)
+    {
+        await using var origin = new RawOrigin();
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+        using var client = await RawClient.ConnectAsync(loadBalancer.Address, Token);
+
+        await client.SendAsync(sent, Token);
+
+        Assert.EndsWith("ok", await client.ReadToEndAsync(Token), StringComparison.Ordinal);
+        Assert.StartsWith(received, origin.Heads.Single(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Connects_from_an_address_of_its_own()
     {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Dns;
 using OriginGuard.Testing;
+using OriginGuard.Testing.Dns;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -57,6 +58,42 @@ public class LoopbackDnsServerTests
 
         dns.Remove("a.test");
         Assert.Equal(TxtError.NameError, (await ResolveAsync(dns, "a.test")).Error);
+    }
+
+    [Fact]
+    public async Task Needs_to_be_told_how_to_behave()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+
+        Assert.Throws<ArgumentException>(() => dns.Behave([]));
+    }
+
+    [Fact]
+    public void A_name_that_no_message_can_hold_is_a_mistake()
+    {
+        Assert.Equal([1, (byte)'a', 4, .. "test"u8, 0], DnsResponse.EncodeName("a.test."));
+        Assert.Throws<ArgumentException>(() => DnsResponse.EncodeName($"{new string('a', 64)}.test"));
+        Assert.Throws<ArgumentException>(() => DnsResponse.EncodeName("\u0100.test"));
+    }
+
+    public static TheoryData<byte[], bool> Questions => new()
+    {
+        { [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, (byte)'a', 0, 0, 16, 0, 1], true },
+        { [0, 7, 0x81, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, (byte)'a', 0, 0, 16, 0, 1], false },
+        { [0, 7, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 1, (byte)'a', 0, 0, 16, 0, 1], false },
+        { [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, (byte)'a', 0, 0, 16, 0], false },
+        { [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, (byte)'a'], false },
+        { [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xC0, 12, 0, 16, 0, 1], false },
+        { [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 9, (byte)'a', 0, 0, 16, 0, 1], false },
+        { [0, 7, 1, 0], false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Questions), DisableDiscoveryEnumeration = true)]
+    public void Only_one_whole_question_is_answered(byte[] message, bool isAnswered)
+    {
+        Assert.Equal(isAnswered, DnsRequest.TryRead(message, out var request));
+        Assert.Equal(isAnswered ? "a" : null, request?.Name);
     }
 
     [Fact]

@@ -17,11 +17,16 @@ internal sealed class RawOrigin : IAsyncDisposable
     private readonly SemaphoreSlim _closed = new(0);
     private readonly string _answer;
     private readonly bool _isClosing;
+    private readonly int _most;
     private readonly Task _accepting;
 
-    public RawOrigin(string answer = Ok, bool isClosing = false)
+    /// <param name="answer">What each request is answered with.</param>
+    /// <param name="isClosing">Ends the connection behind the answer.</param>
+    /// <param name="most">How many requests a connection answers; it ends without a word at the next.</param>
+    public RawOrigin(string answer = Ok, bool isClosing = false, int most = int.MaxValue)
     {
         _answer = answer;
+        _most = most;
         _isClosing = isClosing;
         _listener.Start();
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
@@ -39,7 +44,7 @@ internal sealed class RawOrigin : IAsyncDisposable
     /// <summary>The header lines of the only request.</summary>
     public string[] Lines => Heads.Single().Split("\r\n", StringSplitOptions.RemoveEmptyEntries)[1..];
 
-    /// <summary>Waits until the answer on one more connection has come to the connection's end.</summary>
+    /// <summary>Waits until one more connection has come to its end.</summary>
     public Task WaitForCloseAsync(CancellationToken cancellationToken) => _closed.WaitAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -74,6 +79,7 @@ internal sealed class RawOrigin : IAsyncDisposable
         var stream = connection.GetStream();
         var head = new StringBuilder();
         var buffer = new byte[1];
+        var answered = 0;
         try
         {
             while (await stream.ReadAsync(buffer, _stop.Token) > 0)
@@ -83,6 +89,11 @@ internal sealed class RawOrigin : IAsyncDisposable
                 {
                     _heads.Enqueue(head.ToString());
                     head.Clear();
+                    if (answered++ == _most)
+                    {
+                        return;
+                    }
+
                     await stream.WriteAsync(Encoding.Latin1.GetBytes(_answer), _stop.Token);
                     if (_isClosing)
                     {
@@ -93,6 +104,8 @@ internal sealed class RawOrigin : IAsyncDisposable
                     }
                 }
             }
+
+            _closed.Release();
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
