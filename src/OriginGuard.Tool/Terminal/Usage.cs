@@ -6,12 +6,13 @@ namespace OriginGuard.Tool.Terminal;
 /// <summary>Mistakes on the command line that the parser cannot see.</summary>
 internal static class Usage
 {
-    /// <exception cref="ToolFailure">There is one.</exception>
+    /// <exception cref="ToolFailure">There is one; it names them all.</exception>
     public static void ThrowAny(ParseResult parsed, IEnumerable<string> mistakes)
     {
-        if (mistakes.FirstOrDefault() is { } mistake)
+        string[] all = [.. mistakes];
+        if (all.Length > 0)
         {
-            throw new ToolFailure($"{mistake} See originguard {Path(parsed.CommandResult)} --help.");
+            throw new ToolFailure($"{string.Join(' ', all)} See originguard {Path(parsed.CommandResult)} --help.");
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class ArmingWorld : IAsyncDisposable
 
     public ArmingReport Report => ArmingReport.Of(Account.Read());
 
-    public Task StartAsync() => _keeper.StartAsync(Options, isArmed: false);
+    public Task StartAsync(bool isArmed = false) => _keeper.StartAsync(Options, isArmed);
 
     public void Use() => Use(Options);
 

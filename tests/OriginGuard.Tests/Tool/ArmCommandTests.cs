@@ -39,6 +39,20 @@ public sealed class ArmCommandTests
     }
 
     [Fact]
+    public async Task Of_a_guard_that_refuses_already_it_names_who_is_locked_out()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync(isArmed: true);
+        world.Meet(CallerKind.GoogleWithoutSecret, "34.96.1.1", "/legacy", RefusalReason.SecretMissing);
+        await world.StopAsync();
+
+        var run = await ToolRun.StartAsync("arm", world.Path);
+
+        Assert.Equal((1, ""), (run.Code, run.Error));
+        Assert.StartsWith("1 caller was refused that may belong here.\n\nLocked out:\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ready_is_exit_code_0_in_text_and_JSON()
     {
         await using var world = new ArmingWorld();

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using OriginGuard.Checks;
@@ -209,6 +210,7 @@ public sealed class AssertionCommandTests : IDisposable
     [InlineData("e30.e30.")]
     [InlineData("e30.W10.AA")]
     [InlineData("eyJjcml0IjpbXX0.e30.AA")]
+    [InlineData("e30.e30.A")]
     public async Task Nonsense_is_explained_and_refused(string text)
     {
         var run = await ExplainAsync(text, "--keys", KeyFile, "--audience", Audience);
@@ -216,6 +218,54 @@ public sealed class AssertionCommandTests : IDisposable
         Assert.Equal((1, ""), (run.Code, run.Error));
         Assert.StartsWith("refused: iap.", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_header_with_more_values_than_the_guard_reads_is_named()
+    {
+        var header = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"a","x":[{{string.Join(',', Enumerable.Repeat("0", 2000))}}]}"""));
+
+        var run = await ExplainAsync($"{header}.e30.AA");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("the header has more than ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_access_levels_are_shown_once_the_signature_holds()
+    {
+        var run = await ExplainAsync(_issuer.Issue(Audience, new IapIdentity { AccessLevels = ["accessPolicies/1/accessLevels/office"], HostedDomain = "example.com" }), "--keys", KeyFile, "--audience", Audience);
+
+        Assert.Contains("google.access_levels: accessPolicies/1/accessLevels/office", run.Output, StringComparison.Ordinal);
+        Assert.Contains("hd: example.com", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_is_no_file_of_an_assertion()
+    {
+        var run = await ToolRun.StartAsync("assertion", _folder.FullName);
+
+        run.HasFailed();
+        Assert.Contains("it is a directory, or this user may not read it", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_keys_an_assertion_that_names_none_is_refused_all_the_same()
+    {
+        var run = await ExplainAsync(Forgeries.WithKeyId(""), "--audience", Audience);
+
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("refused: iap.unknown_key", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://keys.example/", true)]
+    [InlineData("http://127.0.0.1:5000/keys", true)]
+    [InlineData("keys.json", true)]
+    [InlineData("ftp://keys.example/", true)] // the name of a file that is not there
+    [InlineData("https://user@keys.example/", false)]
+    [InlineData("http://user@127.0.0.1/", false)]
+    [InlineData("http://keys.example/", false)]
+    public void Keys_come_from_a_file_or_from_an_address_that_nobody_on_the_way_can_answer_for(string source, bool isAcceptable) => Assert.Equal(isAcceptable, KeyInput.IsAcceptable(source));
 
     [Fact]
     public async Task No_more_is_read_than_an_assertion_can_have()

@@ -88,6 +88,32 @@ public sealed class CommandLineTests
     public async Task A_wrong_command_line_ends_with_2_and_one_line(params string[] args) => (await ToolRun.StartAsync(args)).HasFailed();
 
     [Theory]
+    [InlineData("--bytes needs|--header does not do|--backend-service needs|See originguard secret --help.", "secret", "--bytes", "15", "--header", "Host", "--backend-service", "A")]
+    [InlineData("--connect needs|--header does not do|--timeout needs|--refused-status needs|--report and --token-file need --through", "probe", "https://origin.example", "--connect", "x", "--header", "Host", "--timeout", "0", "--refused-status", "200", "--report", "r")]
+    [InlineData("An https or http address|--through needs an https", "probe", "origin.example", "--through", "app.example")]
+    public async Task All_mistakes_are_named_at_once(string mistakes, params string[] args)
+    {
+        var run = await ToolRun.StartAsync(args);
+
+        run.HasFailed();
+        Assert.All(mistakes.Split('|'), mistake => Assert.Contains(mistake, run.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_not_foreseen_is_one_line_too()
+    {
+        var run = await ToolRun.StartAsync(["assertion", "-"], static (output, error) => new ToolContext
+        {
+            Output = output,
+            Error = error,
+            OpenInput = static () => throw new InvalidOperationException("a bug\u001b[2J\nof ours"),
+        });
+
+        run.HasFailed();
+        Assert.Contains("this was not foreseen, please report it: a bug", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("as a whole number. See", "secret", "--bytes", "many")]
     [InlineData("as a whole number. See", "ranges", "--format", "nftables", "--port", "https")]
     [InlineData("Must be one of: 'text' 'json' 'nftables'", "ranges", "--format", "yaml")]

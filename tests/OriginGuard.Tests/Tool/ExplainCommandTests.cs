@@ -63,10 +63,12 @@ public sealed class ExplainCommandTests
 
         Assert.Equal(0, (await RunAsync([_reference, "--key-file", path], key: "another-key-of-thirty-two-bytes-0001")).Code);
         Assert.Equal(0, (await RunAsync([_reference], key: null, keyFile: path)).Code);
+        Assert.Equal(0, (await RunAsync([_reference], key: "", keyFile: path)).Code);
     }
 
     [Theory]
     [InlineData(null, "A key is needed")]
+    [InlineData("", "A key is needed")]
     [InlineData("another-key-of-thirty-two-bytes-0001", "sealed with another key")]
     public async Task A_reference_that_does_not_open_says_why_in_one_line(string? key, string said)
     {
@@ -74,7 +76,16 @@ public sealed class ExplainCommandTests
 
         run.HasFailed();
         Assert.Contains(said, run.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(key ?? "(none)", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(key is { Length: > 0 } ? key : "(none)", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_reference_is_called_so()
+    {
+        var run = await RunAsync([" nonsense "]);
+
+        run.HasFailed();
+        Assert.Contains("The reference does not open. It is no reference", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +10,8 @@ using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Iap;
 using OriginGuard.Tests.Testing;
+using OriginGuard.Tool.Field;
+using OriginGuard.Tool.Terminal;
 using Xunit;
 
 namespace OriginGuard.Tests.Tool;
@@ -207,6 +211,106 @@ public sealed class FieldReportTests
     }
 
     [Theory]
+    [InlineData("[]", "it does not arrive", "it does not arrive")]
+    [InlineData("""[{"name":"X-ORIGINGUARD-PROBE-CASE","lines":1,"octets":1},{"name":"X-OriginGuard-Probe-Twice","lines":1,"octets":1}]""", "as X-ORIGINGUARD-PROBE-CASE", "one of them arrives")]
+    [InlineData("""[{"name":"X-OriginGuard-Probe-CaSe","lines":1,"octets":1},{"name":"X-OriginGuard-Probe-Twice","lines":3,"octets":3}]""", "as it was sent", "3 lines arrive")]
+    public async Task What_becomes_of_a_header_is_said_as_the_origin_saw_it(string testHeaders, string spelling, string repeated)
+    {
+        await using var other = await KestrelOrigin.StartAsync(context => context.Response.WriteAsync(Diagnosis.Replace("\"testHeaders\":[]", $"\"testHeaders\":{testHeaders}", StringComparison.Ordinal)));
+
+        var answers = Answers(await ToolRun.StartAsync("probe", $"{other.Address}", "--json", "--through", $"{other.Address}"));
+
+        Assert.Equal((spelling, repeated), (answers["names.case"], answers["lines.repeated"]));
+    }
+
+    [Theory]
+    [InlineData(500, "not known: 500", "0 KiB arrive; 8 KiB: 500")]
+    [InlineData(null, "not known: no answer (", "0 KiB arrive; 8 KiB: no answer (")]
+    public async Task A_question_that_gets_no_answer_is_not_known(int? status, string said, string largest)
+    {
+        var asked = 0;
+        await using var other = await KestrelOrigin.StartAsync(context =>
+        {
+            // Directly three times and with large headers, and then by way of the load balancer: the first of these.
+            if (!context.Request.Headers.Accept.Contains("application/json") || asked++ == 0)
+            {
+                return context.Response.WriteAsync(Diagnosis);
+            }
+
+            context.Response.StatusCode = status ?? 200;
+            if (status is null)
+            {
+                context.Abort();
+            }
+
+            return Task.CompletedTask;
+        });
+
+        var answers = Answers(await ToolRun.StartAsync("probe", $"{other.Address}", "--json", "--through", $"{other.Address}"));
+
+        Assert.Equal("HTTP/1.1", answers["protocol"]);
+        Assert.All((string[])["names.case", "names.underscore", "forwarded-for", "assertion.sent", "assertion.reused"], question => Assert.StartsWith(said, answers[question], StringComparison.Ordinal));
+        Assert.StartsWith(largest, answers["headers.largest"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_origin_without_a_load_balancer_takes_what_its_server_takes()
+    {
+        await using var origin = await OriginAsync(more: [("SourceAddress:Networks:1", "127.0.0.1/32"), ("SharedSecret:Mode", "Disabled")]);
+
+        var answers = Answers(await ToolRun.StartAsync("probe", $"{origin.Address}", "--json", "--through", $"{origin.Address}_originguard"));
+
+        Assert.Equal(("as it was sent", "two lines arrive", "72 KiB and more"), (answers["names.case"], answers["lines.repeated"], answers["headers.largest"]));
+    }
+
+    [Fact]
+    public async Task A_load_balancer_that_says_nothing_is_waited_for_as_long_as_one_attempt_has()
+    {
+        var time = new ManualTimeProvider();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var door = new FrontDoor(new Uri($"http://{listener.LocalEndpoint}/"), null, TimeSpan.FromSeconds(7), new ToolContext { Output = TextWriter.Null, Error = TextWriter.Null, Time = time });
+        var passing = door.SendAsync([], Stop);
+        using var connection = await listener.AcceptSocketAsync(Stop);
+
+        time.Advance(TimeSpan.FromSeconds(7));
+
+        Assert.Equal(new Passage(null, null, "no answer within 7 s"), await passing);
+    }
+
+    [Fact]
+    public async Task Lines_are_put_where_the_mark_is_and_all_else_passes_as_it_is()
+    {
+        await using var wire = new MemoryStream();
+        await using var lines = Lines(wire);
+
+        await lines.WriteAsync("GET / HTTP/1.1\r\nX-Lines-Here: 1\r\nHost: a\r\n\r\n"u8.ToArray(), Stop);
+        await lines.WriteAsync("a body, and later X-Lines-Here: 2"u8.ToArray(), Stop);
+        await lines.FlushAsync(Stop);
+
+        wire.Position = 0;
+        var read = new byte[1024];
+        var length = await lines.ReadAsync(read, Stop);
+        Assert.Equal("GET / HTTP/1.1\r\nx-A: 1\r\nx-A: 2\r\nHost: a\r\n\r\na body, and later X-Lines-Here: 2", Encoding.ASCII.GetString(read, 0, length));
+    }
+
+    [Fact]
+    public void Whoever_writes_and_reads_at_once_gets_the_same()
+    {
+        using var wire = new MemoryStream();
+        using var lines = Lines(wire);
+        Assert.Equal((true, true, false), (lines.CanRead, lines.CanWrite, lines.CanSeek));
+
+        lines.Write("GET / HTTP/1.1\r\nX-Lines-Here: 1\r\n\r\n"u8);
+        lines.Flush();
+
+        wire.Position = 0;
+        var read = new byte[1024];
+        Assert.Equal("GET / HTTP/1.1\r\nx-A: 1\r\nx-A: 2\r\n\r\n", Encoding.ASCII.GetString(read, 0, lines.Read(read, 0, read.Length)));
+        Assert.All((Action[])[() => _ = lines.Length, () => _ = lines.Position, () => lines.Position = 0, () => lines.Seek(0, SeekOrigin.Begin), () => lines.SetLength(0)], static act => Assert.Throws<NotSupportedException>(act));
+    }
+
+    [Theory]
     [InlineData("--report and --token-file need --through", "--report", "r.json")]
     [InlineData("--report and --token-file need --through", "--token-file", "t")]
     [InlineData("--through needs an https or http address", "--through", "app.example")]
@@ -220,6 +324,8 @@ public sealed class FieldReportTests
         run.HasFailed();
         Assert.Contains(says, run.Error, StringComparison.Ordinal);
     }
+
+    private static RawLines Lines(Stream wire) => new(wire, [new HeaderLine("x-A", "1"), new HeaderLine("x-A", "2")]);
 
     private static Task<GuardedOrigin> OriginAsync(
         HttpProtocols protocols = HttpProtocols.Http1, int limit = 96 * 1024, ManualTimeProvider? clock = null, Action<WebApplication>? before = null, params (string Key, string? Value)[] more) =>

@@ -94,6 +94,15 @@ public sealed class OutputFileTests : IAsyncDisposable
     public async Task Refuses_what_it_cannot_mean(params string[] arguments) =>
         (await ToolRun.StartAsync(["ranges", "--server", $"{_dns.EndPoint}", .. arguments])).HasFailed();
 
+    [Fact]
+    public async Task A_text_that_can_be_no_path_is_a_failure_like_any_other()
+    {
+        var run = await RunAsync("ru\0les");
+
+        run.HasFailed();
+        Assert.Contains("--output cannot be written: ", run.Error, StringComparison.Ordinal);
+    }
+
     private Task<ToolRun> RunAsync(string? path = null) => ToolRun.StartAsync("ranges", "--server", $"{_dns.EndPoint}", "--output", path ?? FilePath);
 
     private Task<string> ReadAsync() => File.ReadAllTextAsync(FilePath, TestContext.Current.CancellationToken);

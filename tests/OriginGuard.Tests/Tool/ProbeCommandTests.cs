@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Iap;
 using OriginGuard.Tests.Testing;
+using OriginGuard.Tool.Probe;
 using OriginGuard.Tool.Terminal;
 using Xunit;
 
@@ -104,6 +105,95 @@ public sealed class ProbeCommandTests
         Assert.Contains(says, rule.GetProperty("explanation").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_may_say_goodbye_or_reset_the_connection(bool isReset)
+    {
+        var time = new ManualTimeProvider();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var looking = new IdleConnection(SettingsOf($"http://{listener.LocalEndpoint}"), (IPEndPoint)listener.LocalEndpoint, Context(time)).LookAsync(TestContext.Current.CancellationToken);
+        using var idle = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await ReadOnceAsync(idle);
+        await idle.SendAsync("HTTP/1.1 403 Forbidden\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await IapWorld.UntilAsync(() => time.ArmedTimers.Contains(TimeSpan.FromSeconds(605)));
+        time.Advance(TimeSpan.FromSeconds(130));
+        if (isReset)
+        {
+            idle.LingerState = new LingerOption(true, 0);
+        }
+        else
+        {
+            await idle.SendAsync("HTTP/1.1 408 Request Timeout\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        }
+
+        idle.Dispose();
+
+        Assert.Equal(((bool?)false, true), ((await looking).IsKept, (await looking).Explanation.StartsWith("closed after 130 s", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_idle_connection_over_TLS_is_waited_for_too()
+    {
+        var time = new ManualTimeProvider();
+        using var certificate = new LoopbackCertificate();
+        await using var origin = await KestrelOrigin.StartAsync(_ => Task.CompletedTask, certificate: certificate.Certificate);
+        var target = new IPEndPoint(IPAddress.Loopback, origin.Address.Port);
+        var looking = new IdleConnection(SettingsOf($"{origin.Address}"), target, Context(time)).LookAsync(TestContext.Current.CancellationToken);
+        await IapWorld.UntilAsync(() => time.ArmedTimers.Contains(TimeSpan.FromSeconds(605)));
+        time.Advance(TimeSpan.FromSeconds(605));
+        Assert.Equal(((bool?)true, "open after 600 s"), ((await looking).IsKept, (await looking).Explanation));
+
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var hungUp = new IdleConnection(SettingsOf($"https://{listener.LocalEndpoint}"), (IPEndPoint)listener.LocalEndpoint, Context(time)).LookAsync(TestContext.Current.CancellationToken);
+        (await listener.AcceptSocketAsync(TestContext.Current.CancellationToken)).Dispose();
+        Assert.Equal(((bool?)null, "there was no answer to begin with"), ((await hungUp).IsKept, (await hungUp).Explanation));
+    }
+
+    [Fact]
+    public async Task An_address_that_this_machine_cannot_try_is_no_verdict()
+    {
+        var run = await ProbeAsync(new Uri("http://origin.example/"), "--connect", "255.255.255.255");
+
+        Assert.Equal((2, "unknown"), (run.Code, Assert.Single(Verdicts(run))));
+        Assert.Contains("this machine cannot try (", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_without_an_address_is_no_verdict()
+    {
+        var run = await ToolRun.StartAsync(["probe", "https://origin.example"], static (output, error) => new ToolContext { Output = output, Error = error, ResolveAsync = static (_, _) => Task.FromResult<IPAddress[]>([]) });
+
+        run.HasFailed();
+        Assert.Contains("origin.example has no address.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_has_seen_is_not_judged()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        var run = await ProbeAsync(new Uri("https://origin.example/"), "--connect", $"{taken.LocalEndPoint}");
+
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal("not seen", Rule(json, "certificate").GetProperty("explanation").GetString());
+    }
+
+    [Theory]
+    [InlineData("34.96.1.1", true, "the endpoint, 34.96.1.1, is public")]
+    [InlineData("10.0.0.1", false, "is not public")]
+    [InlineData("2600:1900::1", false, "there is no IPv4 address")]
+    public void The_load_balancer_needs_a_public_address(string address, bool kept, string says)
+    {
+        var finding = EndpointRules.Address([IPAddress.Parse(address)], isNamed: false);
+
+        Assert.Equal(kept, finding.IsKept);
+        Assert.Contains(says, finding.Explanation, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_guard_that_cannot_tell_is_good_too_and_said()
     {
@@ -159,6 +249,10 @@ public sealed class ProbeCommandTests
     [InlineData("""{"type":"about:blank","title":"Forbidden","status":403,"traceId":"00-1"}""")]
     [InlineData("""{"type":"about:blank","title":"Forbidden","title":"Forbidden","status":403}""")]
     [InlineData("""{"type":"about:blank","title":7,"status":403}""")]
+    [InlineData("""{"type":"about:blank","title":"Forbidden","status":403,"reference":null}""")]
+    [InlineData("""{"type":"about:blank","title":"Forbidden","status":403,"reference":"AAAA"}""")]
+    [InlineData("""{"type":"troubleshooting.md#a","title":"Forbidden","status":403}""")]
+    [InlineData("""{"type":null,"title":"Forbidden","status":403}""")]
     [InlineData("[]")]
     [InlineData("nonsense")]
     public async Task Another_s_problem_details_do_not_pass_for_the_guard_s(string body)
@@ -172,6 +266,42 @@ public sealed class ProbeCommandTests
         });
 
         Assert.Equal(1, (await ProbeAsync(origin.Address)).Code);
+    }
+
+    [Theory]
+    [InlineData(403, "no-store", 0)]
+    [InlineData(403, "max-age=5", 1)]
+    [InlineData(403, null, 1)]
+    [InlineData(503, "no-store", 0)]
+    [InlineData(600, "no-store", 1)]
+    public async Task Only_a_refusal_that_nobody_keeps_is_the_guard_s(int status, string? cacheControl, int code)
+    {
+        await using var origin = await KestrelOrigin.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "application/problem+json";
+            context.Response.Headers.CacheControl = cacheControl;
+            return context.Response.WriteAsync($$"""{"type":"about:blank","title":"No","status":{{status}}}""");
+        });
+
+        Assert.Equal(code, (await ProbeAsync(origin.Address)).Code);
+    }
+
+    [Fact]
+    public async Task The_certificate_of_the_first_address_is_judged_and_no_other()
+    {
+        using var certificate = new LoopbackCertificate();
+        await using var origin = await KestrelOrigin.StartAsync(_ => Task.CompletedTask, certificate: certificate.Certificate);
+        var run = await ToolRun.StartAsync(["probe", $"https://origin.example:{origin.Address.Port}", "--json"], static (output, error) => new ToolContext
+        {
+            Output = output,
+            Error = error,
+            ResolveAsync = static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Loopback]),
+        });
+
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(6, Verdicts(run).Length);
+        Assert.False(Rule(json, "certificate name").GetProperty("kept").GetBoolean());
     }
 
     [Fact]
@@ -346,6 +476,7 @@ public sealed class ProbeCommandTests
         Assert.Equal((false, true, true), await CertificateAsync($"https://localhost:{port}", trusted: null));
         Assert.Equal((true, true, false), await CertificateAsync($"https://origin.example:{port}", certificate.Certificate));
         Assert.Equal((true, false, true), await CertificateAsync($"https://localhost:{port}", certificate.Certificate, TimeSpan.FromDays(3)));
+        Assert.Equal((true, false, true), await CertificateAsync($"https://localhost:{port}", certificate.Certificate, TimeSpan.FromDays(-3)));
     }
 
     [Theory]
@@ -391,6 +522,10 @@ public sealed class ProbeCommandTests
         using var json = JsonDocument.Parse(run.Output);
         Assert.Equal(JsonValueKind.Null, Rule(json, "certificate").GetProperty("kept").ValueKind);
     }
+
+    private static ProbeSettings SettingsOf(string url) => new(new Uri(url), "X-Origin-Guard", TimeSpan.FromSeconds(10), [], WaitsIdle: true);
+
+    private static ToolContext Context(TimeProvider time) => new() { Output = TextWriter.Null, Error = TextWriter.Null, Time = time };
 
     private static async Task<string> ReadOnceAsync(Socket connection)
     {

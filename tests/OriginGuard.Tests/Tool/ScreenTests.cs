@@ -22,6 +22,9 @@ public sealed class ScreenTests
     public void Colours_are_for_a_terminal_that_shows_them_and_a_person_who_wants_them(bool isTerminal, string? term, string? noColor, string? windowsTerminal, bool colored) =>
         Assert.Same(colored ? Palette.Colored : Palette.Plain, Screen.Colors(isTerminal, Environment(term, noColor, windowsTerminal)));
 
+    [Fact]
+    public void Nothing_has_no_colour() => Assert.Equal(("", "\u001b[31mno\u001b[0m", "no"), (Palette.Colored.Bad(""), Palette.Colored.Of(false, "no"), Palette.Plain.Of(false, "no")));
+
     [Theory]
     [InlineData(true, "xterm", "\r\u001b[Kwaits\r\u001b[K")]
     [InlineData(true, "dumb", "")]
