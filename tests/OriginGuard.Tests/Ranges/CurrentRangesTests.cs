@@ -22,6 +22,10 @@ public sealed class CurrentRangesTests
     }
 
     [Fact]
+    public void Where_there_are_no_ranges_at_all_nobody_can_tell() => Assert.Equal(
+        OriginVerdict.Because(RefusalReason.AddressRangesUnavailable), new RangeSnapshot([], TimeSpan.FromDays(7)).Check(One.BaseAddress, new ManualTimeProvider()));
+
+    [Fact]
     public void Tells_of_other_networks_and_not_of_the_same_ones_again()
     {
         Publish(One, Two);

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OriginGuard.Ranges;
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using Xunit;
@@ -137,6 +139,18 @@ public sealed class PeerAddressTests
         Assert.Equal(HttpVersion.Version20, response.Version);
     }
 
+    [Fact]
+    public void A_peer_whose_socket_is_closed_by_now_is_nobody()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Dispose();
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = GuardedApp.LoadBalancer } };
+        context.Features.Set<IConnectionSocketFeature>(new Closed(socket));
+
+        Assert.Null(PeerAddress.Of(context, isFirst: true));
+        Assert.Null(PeerAddress.Of(context.Features, new IPEndPoint(GuardedApp.LoadBalancer, 443)));
+    }
+
     private static void EchoBeforeTheGuard(WebApplication app)
     {
         app.Use(next => context =>
@@ -162,5 +176,10 @@ public sealed class PeerAddressTests
         }
 
         return settings;
+    }
+
+    private sealed class Closed(Socket socket) : IConnectionSocketFeature
+    {
+        public Socket Socket => socket;
     }
 }
