@@ -57,7 +57,11 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
     {
         lock (_lock)
         {
-            var known = _sources[uri];
+            if (!_sources.TryGetValue(uri, out var known))
+            {
+                return;
+            }
+
             if (known.Users > 1)
             {
                 _sources[uri] = known with { Users = known.Users - 1 };
