@@ -1,4 +1,5 @@
 using Microsoft.Coyote.Specifications;
+using OriginGuard.Connections;
 
 namespace OriginGuard.Coyote;
 
@@ -11,6 +12,7 @@ internal static class ConnectionTests
         A_connection_that_opens_while_the_settings_change_is_asked_to_end_once,
         Ranges_that_come_and_go_end_a_connection_once,
         A_connection_that_ends_itself_meanwhile_does_no_harm,
+        Two_who_ask_a_connection_to_end_ask_once,
         Refused_connections_add_up,
     ];
 
@@ -63,6 +65,15 @@ internal static class ConnectionTests
         staying.End();
         await staying.Held;
         Specification.Assert(scene.Guard.OpenCount == 0, "No connection is open.");
+    }
+
+    public static async Task Two_who_ask_a_connection_to_end_ask_once()
+    {
+        var connection = new OpenConnection(new OpenedConnection(ConnectionScene.Peer), ConnectionScene.Peer);
+        var (one, other) = (Task.Run(connection.Close), Task.Run(connection.Close));
+
+        var (first, second) = (await one, await other);
+        Specification.Assert(first != second, "One of two has asked, and the other has not.");
     }
 
     public static async Task Refused_connections_add_up()

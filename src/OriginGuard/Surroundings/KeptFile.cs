@@ -31,11 +31,11 @@ internal static class KeptFile
         {
             Write(temporary, text);
             File.Move(temporary, path, overwrite: true);
-            DiscardOrphans(path);
+            Try(() => DiscardOrphans(path));
         }
         catch
         {
-            Discard(temporary);
+            Try(() => File.Delete(temporary));
             throw;
         }
     }
@@ -64,36 +64,30 @@ internal static class KeptFile
     // By the clock of the file system, which has just dated the new file.
     private static void DiscardOrphans(string path)
     {
-        try
+        var now = File.GetLastWriteTimeUtc(path);
+        var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
+        foreach (var file in Directory.EnumerateFiles(folder, $"*{Extension}").Where(file => IsTemporary(Path.GetFileName(file), name)))
         {
-            var now = File.GetLastWriteTimeUtc(path);
-            var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
-            foreach (var file in Directory.EnumerateFiles(folder, $"*{Extension}").Where(file => IsTemporary(Path.GetFileName(file), name)))
+            if (now - File.GetLastWriteTimeUtc(file) > Orphaned)
             {
-                if (now - File.GetLastWriteTimeUtc(file) > Orphaned)
-                {
-                    Discard(file);
-                }
+                File.Delete(file);
             }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            // The file is written, and that is what counts.
         }
     }
 
     private static bool IsTemporary(string file, string name) =>
         file.StartsWith($"{name}.", StringComparison.Ordinal) && Guid.TryParseExact(Path.GetFileNameWithoutExtension(file[(name.Length + 1)..]), "N", out _);
 
-    private static void Discard(string temporary)
+    /// <summary>Clears away what nothing reads. Where that fails, the file itself is written, or the warning that it is not is on its way.</summary>
+    private static void Try(Action clear)
     {
         try
         {
-            File.Delete(temporary);
+            clear();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            // It could not be written either: the warning is out, and nothing reads a file of this name.
+            // It stays where it is.
         }
     }
 }

@@ -17,7 +17,6 @@ internal sealed class StripedCounters
 
     public StripedCounters(int count)
     {
-        Count = count;
         var rows = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(Environment.ProcessorCount, MostRows));
         _mask = rows - 1;
 
@@ -25,8 +24,6 @@ internal sealed class StripedCounters
         _rowLength = ((count + Line - 1) / Line * Line) + Line;
         _values = new long[rows * _rowLength];
     }
-
-    public int Count { get; }
 
     /// <summary>What was counted so far; while others count, up to what has just been added.</summary>
     public long this[int counter]
