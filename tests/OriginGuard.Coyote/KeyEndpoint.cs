@@ -54,8 +54,8 @@ internal sealed class KeyEndpoint(TimeProvider time) : IHttpClientFactory
         Specification.Assert(Interlocked.Increment(ref _fetches) == 1, "Two fetches at a time.");
         Specification.Assert(!_isOver, "The endpoint was asked after the end.");
 
-        // All in all, since the clock began: the cool-down counts from where a turn begins, and its request may come late.
-        var least = Interlocked.Increment(ref _asked) * IapKeySchedule.CoolDown;
+        // All in all, since the clock began: the cool-down counts from where a turn begins, and its request may come late. A fetch that the clock outran has failed, and is tried again sooner.
+        var least = (Interlocked.Increment(ref _asked) - GivenUp) * IapKeySchedule.CoolDown;
         Specification.Assert(_fails || time.GetElapsedTime(0) >= least, "The endpoint was asked again before the cool-down was over.");
         var (fails, hasNewKey) = (_fails, _hasNewKey);
         await Task.Yield();
