@@ -78,13 +78,16 @@ internal sealed class CurrentRanges
         }
     }
 
-    /// <summary>Drops what is known of a record, if that is still what the caller has seen and judged by the configuration in force. One that is about to follow keeps it, and may permit it.</summary>
-    public bool TryDrop(RecordRanges seen, SourceAddressOptions judgedBy)
+    /// <summary>
+    /// Drops what is known of a record, if that is still what the caller has seen, and the configuration that is in force at this moment forbids it. One that is about to follow keeps
+    /// it, and may permit it.
+    /// </summary>
+    public bool TryDrop(RecordRanges seen, Func<SourceAddressOptions, bool> isForbidden)
     {
         var nothing = NewPart(seen.Name, [], RangeOrigin.None);
         lock (_publish)
         {
-            if (!_current.Is(judgedBy) || !ReferenceEquals(_current.Known(seen.Name), seen))
+            if (!ReferenceEquals(_current.Known(seen.Name), seen) || !isForbidden(_current.Options))
             {
                 return false;
             }

@@ -9,7 +9,6 @@ namespace OriginGuard.Ranges;
 /// </summary>
 internal sealed class PlannedRanges
 {
-    private readonly SourceAddressOptions _options;
     private readonly RecordRanges[] _configured;
     private readonly Dictionary<string, (RecordRanges Known, RecordRanges Allowed)> _records = new(StringComparer.OrdinalIgnoreCase);
     private volatile RangeSnapshot _snapshot;
@@ -19,7 +18,7 @@ internal sealed class PlannedRanges
     /// <param name="records">What is known of each of its records.</param>
     public PlannedRanges(SourceAddressOptions options, RecordRanges configured, IEnumerable<RecordRanges> records)
     {
-        _options = options;
+        Options = options;
         _configured = configured.Networks.Count > 0 ? [configured] : [];
         foreach (var part in records)
         {
@@ -32,8 +31,8 @@ internal sealed class PlannedRanges
     /// <summary>What a request reads once.</summary>
     public RangeSnapshot Snapshot => _snapshot;
 
-    /// <summary>Whether this is the configuration that the options are.</summary>
-    public bool Is(SourceAddressOptions options) => ReferenceEquals(_options, options);
+    /// <summary>The configuration.</summary>
+    public SourceAddressOptions Options { get; }
 
     /// <summary>What is known of a record, allowed or not; null when the configuration does not name it.</summary>
     public RecordRanges? Known(string name) => _records.TryGetValue(name, out var record) ? record.Known : null;
@@ -50,9 +49,9 @@ internal sealed class PlannedRanges
 
     private RecordRanges Allowed(RecordRanges part) =>
         part.Origin is RangeOrigin.None
-        || ((part.Origin is not RangeOrigin.BuiltIn || _options.UseBuiltInRanges) && RangeRules.FirstBreach(part.Networks, _options) is null)
+        || ((part.Origin is not RangeOrigin.BuiltIn || Options.UseBuiltInRanges) && RangeRules.FirstBreach(part.Networks, Options) is null)
             ? part
             : new RecordRanges(part.Name, Array.Empty<IPNetwork>(), RangeOrigin.None, part.LoadedAt, loadedTimestamp: 0, timeToLive: default);
 
-    private RangeSnapshot NewSnapshot() => new([.. _records.Values.Select(static record => record.Allowed), .. _configured], _options.MaxAge);
+    private RangeSnapshot NewSnapshot() => new([.. _records.Values.Select(static record => record.Allowed), .. _configured], Options.MaxAge);
 }

@@ -194,7 +194,7 @@ internal sealed partial class RecordRefresh
         var said = _judge.Ask(_name, kept.Networks, current);
         if (RangeJudge.Objection(kept, said, current) is { } objection)
         {
-            if (!_ranges.TryDrop(kept, current))
+            if (!_ranges.TryDrop(kept, inForce => RangeJudge.Objection(kept, _judge.Ask(_name, kept.Networks, inForce), inForce) is not null))
             {
                 // A newer answer, or a newer configuration, which has this turn repeated.
                 return _ranges.Record(_name) ?? kept;

@@ -273,7 +273,7 @@ keep:
 			false;
 #endif
 			if
-			:: names(plans[current].settings, r) && known.origin != NONE && !permits(options, known.net) -> loop_saw[r] = true; asked_under = options
+			:: names(plans[current].settings, r) && known.origin != NONE && !permits(options, known.net) -> loop_saw[r] = true
 			:: else -> goto rest
 			fi
 		};
@@ -283,12 +283,11 @@ keep:
 #ifdef PLANTED_DROPS_BY_FORMER_SETTINGS
 			:: loop_saw[r] -> drop(); lane!STAND_IN_NOW((1 << r), 0)
 #else
-			:: loop_saw[r] && plans[current].settings == asked_under -> drop(); lane!STAND_IN_NOW((1 << r), 0)
+			:: loop_saw[r] && !permits(plans[current].settings, known.net) -> drop(); lane!STAND_IN_NOW((1 << r), 0)
 #endif
 			:: else
 			fi;
-			loop_saw[r] = false;
-			asked_under = 0
+			loop_saw[r] = false
 		};
 rest:
 		resting[r] = true

@@ -92,6 +92,21 @@ internal sealed class SupplyScene : IAsyncDisposable
     /// <summary>Puts changed options in force, as a reload does.</summary>
     public void Reload(Action<SourceAddressOptions> change, bool isOn = true)
     {
+        Renew();
+        change(Options);
+        Ranges.Use(Ranges.Prepare(Options));
+        Refresher.Use(Options, isOn);
+    }
+
+    /// <summary>A reload that changes nothing of the ranges: they are planned anew, and the loops go on with what they have.</summary>
+    public void ReloadSomethingElse()
+    {
+        Renew();
+        Ranges.Use(Ranges.Prepare(Options));
+    }
+
+    private void Renew()
+    {
         Options = new SourceAddressOptions
         {
             RecordNames = Options.RecordNames,
@@ -103,9 +118,6 @@ internal sealed class SupplyScene : IAsyncDisposable
             MaxAge = Options.MaxAge,
             Corroboration = Options.Corroboration,
         };
-        change(Options);
-        Ranges.Use(Ranges.Prepare(Options));
-        Refresher.Use(Options, isOn);
     }
 
     /// <summary>Waits until that many questions have come and every loop sleeps until its next one.</summary>
