@@ -42,11 +42,11 @@ internal sealed class Callers : IDisposable
 
     public void Stop() => _stop = true;
 
-    /// <summary>Returns when nobody asks any more.</summary>
+    /// <summary>Returns when nobody asks any more, or when one of them has failed.</summary>
     public async Task PauseAsync()
     {
         _pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        while (Volatile.Read(ref _waiting) < _all.Count)
+        while (Volatile.Read(ref _waiting) < _all.Count && !_stop)
         {
             await Task.Delay(Pace, TimeProvider.System);
         }
@@ -73,21 +73,34 @@ internal sealed class Callers : IDisposable
 
     private async Task RunAsync(ICaller caller, bool isPaced)
     {
-        await caller.ConnectAsync();
-        while (!_stop)
+        try
         {
-            if (_pause is { } pause)
+            await caller.ConnectAsync();
+            while (!_stop)
             {
-                Interlocked.Increment(ref _waiting);
-                await pause.Task;
-                Interlocked.Decrement(ref _waiting);
+                await TurnAsync(caller, isPaced);
             }
+        }
+        finally
+        {
+            // Whoever fails ends the run of all: it would wait for him.
+            _stop = true;
+        }
+    }
 
-            await caller.TurnAsync();
-            if (isPaced)
-            {
-                await Task.Delay(Pace, TimeProvider.System);
-            }
+    private async Task TurnAsync(ICaller caller, bool isPaced)
+    {
+        if (_pause is { } pause)
+        {
+            Interlocked.Increment(ref _waiting);
+            await pause.Task;
+            Interlocked.Decrement(ref _waiting);
+        }
+
+        await caller.TurnAsync();
+        if (isPaced)
+        {
+            await Task.Delay(Pace, TimeProvider.System);
         }
     }
 }

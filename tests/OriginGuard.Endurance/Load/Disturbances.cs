@@ -26,6 +26,9 @@ internal sealed class Disturbances : IAsyncDisposable
         IapKeyEndpointBehavior.Redirect, IapKeyEndpointBehavior.Hang,
     ];
 
+    // Far above the slowest of them, which waits for the cool-down of the keys.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly IapAssertionIssuer _issuer = new();
@@ -184,10 +187,16 @@ internal sealed class Disturbances : IAsyncDisposable
 
     private Task UntilAsync(Func<LoadedOrigin, bool> isSo) => UntilAsync(() => Task.FromResult(isSo(Plain) && isSo(Iap)));
 
+    /// <exception cref="TimeoutException">It never comes to be so.</exception>
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        while (!await isSo())
+        for (var begun = TimeProvider.System.GetTimestamp(); !await isSo();)
         {
+            if (TimeProvider.System.GetElapsedTime(begun) > Patience)
+            {
+                throw new TimeoutException($"What a disturbance waits for has not come within {Patience}.");
+            }
+
             await Task.Delay(Look, TimeProvider.System);
         }
     }
