@@ -20,12 +20,14 @@ internal sealed class HeaderWalk
     private readonly string _secret;
     private readonly string _assertion;
     private readonly ulong _lengths;
+    private readonly int _secretBit;
 
     /// <param name="secret">The name of the header with the secret.</param>
     /// <param name="assertion">The name of the header with the assertion.</param>
     public HeaderWalk(string secret, string assertion)
     {
         (_secret, _assertion) = (secret, assertion);
+        _secretBit = BitOf(secret);
         foreach (var name in (string[])[ForwardedFor, ForwardedProto, "Connection", secret, assertion])
         {
             _lengths |= Bit(name);
@@ -51,8 +53,10 @@ internal sealed class HeaderWalk
                 Look(name, lines[i].Value, found);
             }
 
-            found.HasGoogleHeader |= name.Length > Google.Length && (name[0] | 0x20) == Google[0]
-                && GuardedHeader.IsSpelledLike(name.AsSpan(0, Google.Length), Google) && !name.Equals(_assertion, StringComparison.OrdinalIgnoreCase);
+            if (name.Length > Google.Length && (name[0] | 0x20) == Google[0] && (name[2] | 0x20) == Google[2])
+            {
+                found.HasGoogleHeader |= GuardedHeader.StartsLike(name, Google) && !Is(name, _assertion);
+            }
         }
 
         lines.AsSpan(0, count).Clear();
@@ -64,25 +68,28 @@ internal sealed class HeaderWalk
 
     private static ulong Bit(string name) => 1UL << (name.Length & 63);
 
+    /// <summary>In whatever case; most names come as they are spelled here, and that is told much sooner.</summary>
+    private static bool Is(string name, string wanted) => string.Equals(name, wanted) || name.Equals(wanted, StringComparison.OrdinalIgnoreCase);
+
     private void Look(string name, StringValues value, OriginFindings found)
     {
-        if (name.Equals(_secret, StringComparison.OrdinalIgnoreCase))
+        if (Is(name, _secret))
         {
             found.Secret = value;
         }
-        else if (name.Equals(ForwardedFor, StringComparison.OrdinalIgnoreCase))
+        else if (Is(name, ForwardedFor))
         {
             found.ForwardedFor = value;
         }
-        else if (name.Equals(ForwardedProto, StringComparison.OrdinalIgnoreCase))
+        else if (Is(name, ForwardedProto))
         {
             found.ForwardedProto = value;
         }
-        else if (name.Equals("Connection", StringComparison.OrdinalIgnoreCase))
+        else if (Is(name, "Connection"))
         {
             found.Connection = value;
         }
-        else if (name.Equals(_assertion, StringComparison.OrdinalIgnoreCase))
+        else if (Is(name, _assertion))
         {
             found.Assertion = value;
         }
@@ -93,7 +100,7 @@ internal sealed class HeaderWalk
     }
 
     private int LookAlike(string name) =>
-        GuardedHeader.IsSpelledLike(name, _secret) ? BitOf(_secret)
+        GuardedHeader.IsSpelledLike(name, _secret) ? _secretBit
         : GuardedHeader.IsSpelledLike(name, ForwardedFor) ? BitOf(ForwardedFor)
         : GuardedHeader.IsSpelledLike(name, _assertion) ? BitOf(_assertion)
         : 0;
@@ -105,7 +112,7 @@ internal sealed class HeaderWalk
             headers.Remove(_secret);
         }
 
-        if ((found.LookAlikes & BitOf(_secret)) != 0)
+        if ((found.LookAlikes & _secretBit) != 0)
         {
             foreach (var lookAlike in headers.Keys.Where(name => GuardedHeader.IsSpelledLike(name, _secret)).ToArray())
             {

@@ -67,7 +67,7 @@ internal abstract class Layer(GuardLayer name, LayerMode mode, string why)
     /// <summary>The sentence about an admission.</summary>
     protected abstract string WhatAdmitted(OriginFindings found);
 
-    protected PlannedCheck Ask(IOriginCheck check) => new(check, mode is LayerMode.Enforce);
+    protected PlannedCheck Ask(OriginCheck check) => new(check, mode is LayerMode.Enforce);
 
     /// <summary>Why a layer is on or off that has options of its own.</summary>
     /// <param name="options">All options.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -13,7 +14,9 @@ internal static class ExemptEndpoint
     /// <summary>The mark is there and worth something, for requests that come in by the endpoint's port.</summary>
     public static bool IsExempt(Endpoint endpoint) => IsMarked(endpoint) && !BeginsWithParameter(endpoint);
 
-    public static bool Holds(HttpContext context) => context.GetEndpoint() is { } endpoint && IsExempt(endpoint) && IsOnItsPort(endpoint, context);
+    // (The feature by its type: GetEndpoint() asks by a generic virtual method, which is dearer than the search behind it.)
+    public static bool Holds(HttpContext context) =>
+        context.Features[typeof(IEndpointFeature)] is IEndpointFeature { Endpoint: { } endpoint } && IsExempt(endpoint) && IsOnItsPort(endpoint, context);
 
     /// <summary>
     /// The endpoint's path begins with a parameter, and so has paths of others: middleware behind the guard, a branch of <c>Map</c> for one, answers such paths too, and

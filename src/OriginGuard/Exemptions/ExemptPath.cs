@@ -22,17 +22,28 @@ internal sealed class ExemptPath(string path, CidrTrie? peers)
 
     private bool IsRequested(HttpContext context)
     {
+        if (context.Features[typeof(IHttpRequestFeature)] is not IHttpRequestFeature request)
+        {
+            return false;
+        }
+
+        // Whatever the application's prefix is, the path ends with what lies behind it: that settles most requests.
+        var rest = request.Path.AsSpan();
+        if (!path.AsSpan().EndsWith(rest, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         // Both as it was sent and as the application sees it: an encoded, doubled or dotted variant is equal in one of them only.
-        var sent = SentPath(context);
-        var prefix = context.Request.PathBase.Value.AsSpan();
-        var rest = context.Request.Path.Value.AsSpan();
+        var sent = WithoutQuery(request.RawTarget);
+        var prefix = request.PathBase.AsSpan();
         return (IsWhole(path, prefix, rest) || (rest.SequenceEqual(path) && !prefix.IsEmpty)) && (sent.IsEmpty || IsWhole(sent, prefix, rest));
     }
 
-    /// <summary>Without its query. Only a test server shows nothing of what was sent: there is no wire, and no other spelling on it.</summary>
-    private static ReadOnlySpan<char> SentPath(HttpContext context)
+    /// <summary>What was sent. Only a test server shows nothing of it: there is no wire, and no other spelling on it.</summary>
+    private static ReadOnlySpan<char> WithoutQuery(string? target)
     {
-        var sent = (context.Features.Get<IHttpRequestFeature>()?.RawTarget).AsSpan();
+        var sent = target.AsSpan();
         var query = sent.IndexOf('?');
         return query < 0 ? sent : sent[..query];
     }

@@ -57,21 +57,26 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     public IReadOnlyList<LayerFinding> Layers =>
         [.. Plan.Layers.Select(layer => layer.Find(_asked[(int)layer.Name], Verdict, this))];
 
-    /// <summary>
-    /// Notes what came in. Called before the first middleware, which may rewrite all of it; where that has been missed, what anybody may have rewritten counts
-    /// as absent.
-    /// </summary>
-    public void Arrive(HttpContext context, GuardPlan plan, IPAddress? connectionAddress, bool isFirst)
+    /// <summary>A request has come in by a context, which may have brought others before it: nothing of those is left.</summary>
+    public void Arrive(HttpContext context, GuardPlan plan, IPAddress? connectionAddress)
     {
         Forget();
         _asked = _asked.Length == plan.Layers.Length ? _asked : new OriginVerdict?[plan.Layers.Length];
         (_context, _plan, IsAsked, HasPassed) = (context, plan, false, false);
         ConnectionAddress = Plain(connectionAddress);
-        Scheme = context.Request.Scheme;
-        plan.Headers.Take(context.Request.Headers, this);
-        if (plan.IsIdentityTaken && HasGoogleHeader)
+    }
+
+    /// <summary>
+    /// Notes what came in. Called before the first middleware, which may rewrite all of it; where that has been missed, what anybody may have rewritten counts
+    /// as absent.
+    /// </summary>
+    public void Read(bool isFirst)
+    {
+        Scheme = Context.Request.Scheme;
+        Plan.Headers.Take(Context.Request.Headers, this);
+        if (Plan.IsIdentityTaken && HasGoogleHeader)
         {
-            IapIdentityHeaders.Remove(context.Request.Headers);
+            IapIdentityHeaders.Remove(Context.Request.Headers);
         }
 
         if (!isFirst)
@@ -84,7 +89,7 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     public void BeAsked(RequestDelegate next)
     {
         ForgetFindings();
-        Array.Clear(_asked);
+        _asked.AsSpan().Clear();
         (_next, IsAsked, Verdict, Index, Reported) = (next, true, default, 0, RefusalReason.None);
         PeerAddress = ConnectionAddress;
     }

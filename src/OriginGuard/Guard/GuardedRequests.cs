@@ -19,16 +19,18 @@ internal sealed class GuardedRequests(GuardPlans plans)
 
     private GuardedRequest Begin(HttpContext context, bool isFirst)
     {
-        var request = _requests.GetOrCreateValue(context);
-        if (request.Abandon())
+        // Abandoned: something in front gave up on the former request while the guard still waits for it, and what comes back late must find nothing of this one.
+        if (!_requests.TryGetValue(context, out var request) || request.Abandon())
         {
-            // Something in front gave up on the former request while the guard still waits for it: what comes back late must find nothing of this one.
             request = new GuardedRequest();
             _requests.AddOrUpdate(context, request);
         }
 
-        request.Arrive(context, plans.Current, PeerAddress.Of(context, isFirst), isFirst);
+        request.Arrive(context, plans.Current, PeerAddress.Of(context, isFirst));
+
+        // Before anything is read from the context: with each feature that is set it begins to look for its own anew.
         context.Features[typeof(GuardedRequest)] = request;
+        request.Read(isFirst);
         return request;
     }
 }

@@ -5,9 +5,9 @@ using OriginGuard.Checks;
 namespace OriginGuard.Iap;
 
 /// <summary>The third layer: the assertion that Identity-Aware Proxy signed. It looks and touches nothing: what goes on is the middleware's business.</summary>
-internal sealed class IapCheck(IapVerifier verifier, Preflights preflights = Preflights.None) : IOriginCheck
+internal sealed class IapCheck(IapVerifier verifier, Preflights preflights = Preflights.None) : OriginCheck
 {
-    public GuardLayer Layer => GuardLayer.Iap;
+    public override GuardLayer Layer => GuardLayer.Iap;
 
     /// <summary>What can be said without a look into the assertion.</summary>
     public static OriginVerdict? Glance(HttpContext context, OriginFindings findings, Preflights preflights) =>
@@ -15,7 +15,7 @@ internal sealed class IapCheck(IapVerifier verifier, Preflights preflights = Pre
         : IapVerifier.Single(findings.Assertion, out _) is not RefusalReason.None and var reason ? OriginVerdict.Because(reason)
         : null;
 
-    public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) =>
+    public override ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) =>
         PassesAsPreflight(context, findings, preflights) ? ValueTask.FromResult(AsPreflight(findings)) : VerifyAsync(findings);
 
     private static bool PassesAsPreflight(HttpContext context, OriginFindings findings, Preflights preflights) =>

@@ -24,7 +24,7 @@ internal static class PeerAddress
         }
 
         // HTTP/3, IIS, HTTP.sys and the test server show no socket: there the address is what the connection guard saw, or else what the server says.
-        return context.Features.Get<ConnectionPeer>() is { } stamped ? stamped.Address : isFirst ? context.Connection.RemoteIpAddress : null;
+        return context.Features[typeof(ConnectionPeer)] is ConnectionPeer stamped ? stamped.Address : isFirst ? context.Connection.RemoteIpAddress : null;
     }
 
     /// <summary>The same of a connection, on which there is no request yet.</summary>

@@ -6,11 +6,11 @@ using OriginGuard.ForeignText;
 namespace OriginGuard.Ranges;
 
 /// <summary>The first layer: the peer lies in the load balancer's ranges.</summary>
-internal sealed class SourceAddressCheck(PeerAddressSource from, int position, PlannedRanges ranges, TimeProvider time) : IOriginCheck
+internal sealed class SourceAddressCheck(PeerAddressSource from, int position, PlannedRanges ranges, TimeProvider time) : OriginCheck
 {
-    public GuardLayer Layer => GuardLayer.SourceAddress;
+    public override GuardLayer Layer => GuardLayer.SourceAddress;
 
-    public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) => ValueTask.FromResult(Check(findings));
+    public override ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) => ValueTask.FromResult(Check(findings));
 
     public OriginVerdict Check(OriginFindings findings)
     {

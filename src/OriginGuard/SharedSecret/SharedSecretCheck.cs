@@ -4,11 +4,11 @@ using OriginGuard.Checks;
 namespace OriginGuard.SharedSecret;
 
 /// <summary>The second layer: exactly one header line whose value is one of the secrets.</summary>
-internal sealed class SharedSecretCheck(PlannedSecrets secrets) : IOriginCheck
+internal sealed class SharedSecretCheck(PlannedSecrets secrets) : OriginCheck
 {
-    public GuardLayer Layer => GuardLayer.SharedSecret;
+    public override GuardLayer Layer => GuardLayer.SharedSecret;
 
-    public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) => ValueTask.FromResult(Check(findings));
+    public override ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) => ValueTask.FromResult(Check(findings));
 
     public OriginVerdict Check(OriginFindings findings)
     {

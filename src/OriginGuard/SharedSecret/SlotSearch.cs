@@ -12,7 +12,7 @@ namespace OriginGuard.SharedSecret;
 internal static class SlotSearch
 {
     /// <summary>Slots have a size that is a multiple of this.</summary>
-    public const int Step = 16;
+    public const int Step = 32;
 
     /// <param name="value">What is looked for.</param>
     /// <param name="slots">The slots, one behind the other, each as long as the value.</param>
@@ -46,19 +46,40 @@ internal static class SlotSearch
         for (var slot = count - 1; slot >= 0; slot--)
         {
             ref var secret = ref Unsafe.Add(ref slots, (nint)slot * size);
-            var difference = Vector128<byte>.Zero;
-            for (nuint at = 0; at < (nuint)size; at += Step)
-            {
-                difference |= Vector128.LoadUnsafe(ref value, at) ^ Vector128.LoadUnsafe(ref secret, at);
-            }
+            var folded = (Vector256.IsHardwareAccelerated ? Difference32(ref value, ref secret, size) : Difference16(ref value, ref secret, size)).AsInt32();
 
             // Each quarter becomes the sum of all four.
-            var folded = difference.AsInt32();
             folded |= Vector128.Shuffle(folded, Vector128.Create(2, 3, 0, 1));
             folded |= Vector128.Shuffle(folded, Vector128.Create(1, 0, 3, 2));
             found = Vector128.ConditionalSelect(Vector128.Equals(folded, Vector128<int>.Zero), Vector128.Create(slot), found);
         }
 
         return found.ToScalar();
+    }
+
+    /// <summary>The bits in which any part of two slots differs from the same part of the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<byte> Difference16(ref byte left, ref byte right, int size)
+    {
+        var difference = Vector128<byte>.Zero;
+        for (nuint at = 0; at < (nuint)size; at += (nuint)Vector128<byte>.Count)
+        {
+            difference |= Vector128.LoadUnsafe(ref left, at) ^ Vector128.LoadUnsafe(ref right, at);
+        }
+
+        return difference;
+    }
+
+    /// <summary>The same in half of the steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<byte> Difference32(ref byte left, ref byte right, int size)
+    {
+        var difference = Vector256<byte>.Zero;
+        for (nuint at = 0; at < (nuint)size; at += (nuint)Vector256<byte>.Count)
+        {
+            difference |= Vector256.LoadUnsafe(ref left, at) ^ Vector256.LoadUnsafe(ref right, at);
+        }
+
+        return difference.GetLower() | difference.GetUpper();
     }
 }

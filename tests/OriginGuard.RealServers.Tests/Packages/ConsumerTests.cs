@@ -81,13 +81,16 @@ public sealed class ConsumerTests(PackedPackages packages)
         await reporting.WaitForOutputAsync("address.outside_ranges");
     }
 
-    [Fact]
-    public async Task The_comparison_of_the_secret_is_machine_code_that_no_secret_can_steer()
+    [Theory]
+    [InlineData(true, "ymmword")]
+    [InlineData(false, "xmmword")]
+    public async Task The_comparison_of_the_secret_is_machine_code_that_no_secret_can_steer(bool isWide, string vectors)
     {
-        MachineCodeTests.RequireX64();
+        MachineCodeTests.RequireX64(isWide);
         var (program, folder, secret) = await ShopAsync();
-        var listing = Path.Combine(folder, "listing.txt");
-        await using var shop = await StartAsync(program, folder, environment: ["DOTNET_JitDisasm=FindByVectors", $"DOTNET_JitStdOutFile={listing}"]);
+        var listing = Path.Combine(folder, $"listing.{vectors}.txt");
+        await using var shop = await StartAsync(
+            program, folder, environment: ["DOTNET_JitDisasm=FindByVectors", $"DOTNET_JitStdOutFile={listing}", $"DOTNET_EnableAVX2={(isWide ? 1 : 0)}"]);
         using var loadBalancer = SimulatedLoadBalancer.CreateDirectClient(new Uri($"http://{shop.EndPoint}/"), IPAddress.Parse("127.50.0.1"));
         loadBalancer.DefaultRequestHeaders.Add("X-Origin-Guard", secret);
         await loadBalancer.GetStringAsync(new Uri("/", UriKind.Relative), Token);
@@ -96,7 +99,7 @@ public sealed class ConsumerTests(PackedPackages packages)
         var code = MachineCode.Read(await File.ReadAllTextAsync(listing, Token), "FindByVectors");
 
         // That it is the comparison, whole and optimized: it loads vectors, jumps back, and returns.
-        Assert.Contains(code, static one => one.StartsWith('v') && one.Contains("xmmword ptr [", StringComparison.Ordinal));
+        Assert.Contains(code, one => one.StartsWith('v') && one.Contains($"{vectors} ptr [", StringComparison.Ordinal));
         Assert.Contains(code, static one => one.StartsWith("jb ", StringComparison.Ordinal));
         Assert.Equal("ret", code[^1]);
         Assert.Empty(MachineCode.Flaws(code));

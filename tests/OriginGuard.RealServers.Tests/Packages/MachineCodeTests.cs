@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Xunit;
 
 namespace OriginGuard.RealServers.Tests.Packages;
@@ -46,12 +47,17 @@ public sealed class MachineCodeTests
     [Fact]
     public void No_listing_is_no_code() => Assert.Empty(MachineCode.Read(Sound, "Find"));
 
-    /// <summary>The check reads x64 only.</summary>
-    internal static void RequireX64()
+    /// <summary>The check reads x64 only, and vectors of 32 bytes only where there are any.</summary>
+    internal static void RequireX64(bool isWide)
     {
         if (RuntimeInformation.ProcessArchitecture is not Architecture.X64)
         {
             Assert.Skip($"The check reads the code of x64, and this machine is {RuntimeInformation.ProcessArchitecture}.");
+        }
+
+        if (isWide && !Vector256.IsHardwareAccelerated)
+        {
+            Assert.Skip("This processor has no vectors of 32 bytes.");
         }
     }
 }

@@ -94,18 +94,21 @@ public sealed class LayerTests
         public Layer Plan(OriginGuardOptions options) => new NewLayer(mode, told);
     }
 
-    private sealed class NewLayer(LayerMode mode, List<string> told) : Layer(Number, mode, "Because a test wants it."), IOriginCheck
+    private sealed class NewCheck : OriginCheck
+    {
+        public override GuardLayer Layer => NewLayer.Number;
+
+        public override ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) => ValueTask.FromResult(
+            context.Request.Headers["X-Word"] == "yes" ? OriginVerdict.Admitted : OriginVerdict.Because(RefusalReason.SecretMissing));
+    }
+
+    private sealed class NewLayer(LayerMode mode, List<string> told) : Layer(Number, mode, "Because a test wants it.")
     {
         public static readonly GuardLayer Number = Enum.GetValues<GuardLayer>().Max() + 1;
 
-        GuardLayer IOriginCheck.Layer => Number;
-
-        public override IEnumerable<PlannedCheck> Checks => IsOn ? [Ask(this)] : [];
+        public override IEnumerable<PlannedCheck> Checks => IsOn ? [Ask(new NewCheck())] : [];
 
         public override IEnumerable<string> Weaknesses => ["The word is short."];
-
-        public ValueTask<OriginVerdict> CheckAsync(HttpContext context, OriginFindings findings) => ValueTask.FromResult(
-            context.Request.Headers["X-Word"] == "yes" ? OriginVerdict.Admitted : OriginVerdict.Because(RefusalReason.SecretMissing));
 
         public override void Begin() => told.Add("begin");
 

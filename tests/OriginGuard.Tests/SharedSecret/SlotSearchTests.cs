@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using OriginGuard.SharedSecret;
 using Xunit;
 
@@ -5,7 +6,7 @@ namespace OriginGuard.Tests.SharedSecret;
 
 public sealed class SlotSearchTests
 {
-    private const int Size = 1040;
+    private const int Size = 1056;
 
     private readonly Random _random = new(1);
 
@@ -27,6 +28,24 @@ public sealed class SlotSearchTests
     }
 
     [Fact]
+    public void Half_as_wide_vectors_see_each_bit_too()
+    {
+        var (left, right) = (new byte[Size], new byte[Size]);
+        _random.NextBytes(left);
+        left.CopyTo(right, 0);
+        for (var at = 0; at < Size; at++)
+        {
+            right[at] ^= (byte)(1 << _random.Next(8));
+            Assert.NotEqual(Vector128<byte>.Zero, SlotSearch.Difference16(ref left[0], ref right[0], Size));
+            Assert.NotEqual(Vector128<byte>.Zero, SlotSearch.Difference32(ref left[0], ref right[0], Size));
+
+            right[at] = left[at];
+            Assert.Equal(Vector128<byte>.Zero, SlotSearch.Difference16(ref left[0], ref right[0], Size));
+            Assert.Equal(Vector128<byte>.Zero, SlotSearch.Difference32(ref left[0], ref right[0], Size));
+        }
+    }
+
+    [Fact]
     public void The_first_of_equal_slots_is_found()
     {
         var value = new byte[Size];
@@ -39,8 +58,9 @@ public sealed class SlotSearchTests
     public void Among_no_slots_nothing_is_found() => Assert.Equal((-1, -1), Find(new byte[Size], []));
 
     [Theory]
-    [InlineData(15, 15)]
-    [InlineData(16, 24)]
+    [InlineData(31, 31)]
+    [InlineData(32, 48)]
+    [InlineData(48, 48)]
     public void Slots_of_another_size_are_a_mistake(int value, int slots) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => SlotSearch.Find(new byte[value], new byte[slots]));
 
