@@ -1,5 +1,4 @@
 using OriginGuard.RealServers.Tests.Packages;
-using OriginGuard.RealServers.Tests.Tool;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -8,8 +7,6 @@ namespace OriginGuard.RealServers.Tests.Model;
 /// <summary>Every order of events that the model of refresh and reload knows, looked at by SPIN. What it says of a model with a mistake shows that it looks.</summary>
 public sealed class RefreshModelTests
 {
-    private const string Model = "tests/OriginGuard.RealServers.Tests/Model/refresh.pml";
-
     [Theory]
     [InlineData("nothing_unknown", "")]
     [InlineData("last_known_good", "")]
@@ -40,28 +37,20 @@ public sealed class RefreshModelTests
     public async Task Does_not_hold_with_a_mistake(string property, string mistake, string view = "")
     {
         // A name that is misspelt would plant nothing.
-        Assert.Matches($"#ifn?def PLANTED_{mistake}\n", Source.Read(Model));
+        Assert.Matches($"#ifn?def PLANTED_{mistake}\n", Source.Read(ModelSearch.Model));
 
         Assert.Contains("errors: 1", await SearchAsync(property, $"-DPLANTED_{mistake}", view), StringComparison.Ordinal);
     }
 
     /// <summary>Exhaustive, with weak fairness where something must happen at last.</summary>
-    private static async Task<string> SearchAsync(string property, params string[] definitions)
+    private static async Task<string> SearchAsync(string property, params string[] view)
     {
-        var (spin, gcc) = (ServerProgram.Spin.Require(), ServerProgram.Gcc.Require());
         using var folder = new TemporaryFolder();
-        var (model, search) = (Path.Combine(folder.Path, "refresh.pml"), Path.Combine(folder.Path, "pan"));
-        File.Copy(Path.Combine(Source.Root, Model), model);
         var isLiveness = property == "recovery_is_noticed";
-        await RunAsync(folder, spin, ["-a", "-DRECORDS=1", .. definitions.Where(static definition => definition.Length > 0), model]);
-        await RunAsync(folder, gcc, ["-w", "-O1", "-DCOLLAPSE", .. isLiveness ? Array.Empty<string>() : ["-DSAFETY"], "-o", search, Path.Combine(folder.Path, "pan.c")]);
-        return await RunAsync(folder, search, ["-m3000000", "-N", property, .. isLiveness ? ["-a", "-f"] : Array.Empty<string>()]);
-    }
-
-    private static async Task<string> RunAsync(TemporaryFolder folder, string path, string[] arguments)
-    {
-        var (code, output) = await ProgramRun.StartInAsync(folder.Path, path, arguments);
-        Assert.True(code == 0, output);
-        return output;
+        return await ModelSearch.RunAsync(
+            folder,
+            ["-DRECORDS=1", .. view.Where(static definition => definition.Length > 0)],
+            isLiveness ? [] : ["-DSAFETY"],
+            ["-N", property, .. isLiveness ? ["-a", "-f"] : Array.Empty<string>()]);
     }
 }

@@ -4,7 +4,8 @@
  *
  * Left out: Google's lists (Corroboration is Off), records that include others, the length of pauses, and a second loop of a record that goes and comes back while
  * its first one still ends: here the same loop goes on. -DSLOW_REQUESTS lets a request stay while plans change (without restarts), -DGROWTH lets DNS say too much at
- * once (in the place of what the settings forbid), -DPIECES=2 lets more wait for the disk.
+ * once (in the place of what the settings forbid), -DPIECES=2 lets more wait for the disk. With -DTRACE the model does nothing of its own accord: trace.h says what
+ * happened to a real origin, and the model shows whether it can have been so.
  */
 
 #ifndef RECORDS
@@ -89,6 +90,14 @@ bool calm;                       /* from now on DNS has one good answer, the dis
 bool unknown_admitted;
 bool good_lost;
 
+#ifdef TRACE
+byte turns[RECORDS];             /* how many questions DNS was asked until the origin rested again */
+byte said[RECORDS];              /* what it said to each of them */
+#define may_ask(r) (turns[r] > 0)
+inline listen(r_, answer_) { turns[r_]--; answer_ = said[r_] }
+inline try_disk(works_) { works_ = true }
+#else
+#define may_ask(r) true
 /* What DNS and the disk say next, at every question. */
 inline listen(r_, answer_) {
 	if
@@ -108,6 +117,7 @@ inline try_disk(works_) {
 	:: !calm -> works_ = false
 	fi
 }
+#endif
 
 inline put(plan_, r_, net_, origin_, age_, truth_) {
 	plans[plan_].part[r_].net = net_;
@@ -237,7 +247,7 @@ proctype RecordRefresh(byte r) {
 	byte asked_under, answer;
 end:
 	do
-	:: atomic { running[r] -> again[r] = false; resting[r] = false; asked_under = options };
+	:: atomic { running[r] && may_ask(r) -> again[r] = false; resting[r] = false; asked_under = options };
 		atomic {
 			if
 			:: again[r] || !running[r] -> asked_under = 0; goto rest
@@ -537,6 +547,78 @@ end:
 }
 #endif
 
+#ifdef TRACE
+/* A row for each thing that happened to a real origin: TracedStep writes them. */
+c_decl {
+\#include "trace.h"
+}
+#define RESTS                  0
+#define STARTS                 1
+#define STARTS_WITHOUT_FILE    2
+#define RELOADS                3
+#define RELOADS_SOMETHING_ELSE 4
+#define GROWS_OLD              5
+byte row[10];
+byte verdict;
+short step;
+
+/* Nothing is asked any more, nobody waits for the disk. */
+#define rests (turns[GOOGLE] == 0 && turns[MORE] == 0 && resting[GOOGLE] && resting[MORE] && disk_rests && empty(lane))
+
+inline sees(peer_, column_) {
+	check(in_force, peer_, verdict);
+	verdict == row[column_]
+}
+
+init {
+	byte i, j, r;
+	atomic {
+		for (r : 0 .. RECORDS - 1) {
+			run RecordRefresh(r)
+		}
+		r = 0;
+		run DiskLane()
+	};
+	do
+	:: c_expr { now.step == STEPS } -> assert(false) /* The whole trace can have been: SPIN says so by an error. */
+	:: c_expr { now.step < STEPS } ->
+		atomic {
+			c_code { memcpy(now.row, trace[now.step], sizeof now.row); };
+			turns[GOOGLE] = row[2];
+			said[GOOGLE] = row[3];
+			turns[MORE] = row[4];
+			said[MORE] = row[5];
+			if
+			:: row[0] == STARTS_WITHOUT_FILE ->
+				for (i : 0 .. RECORDS - 1) {
+					file[i].net = NOTHING;
+					file[i].age = 0;
+					file[i].truth = 0
+				}
+			:: else
+			fi
+		};
+		if
+		:: row[0] == STARTS || row[0] == STARTS_WITHOUT_FILE -> atomic { restart(row[1]) }
+		:: row[0] == RELOADS -> atomic { reload(row[1]) }; atomic { publish(row[1]) }; atomic { begin_under(row[1]); reloading = false }
+		:: row[0] == RELOADS_SOMETHING_ELSE -> atomic { reload(row[1]) }; atomic { publish(row[1]); reloading = false }
+		:: row[0] == GROWS_OLD -> atomic { pass(MAX_AGE) }
+		:: row[0] == RESTS
+		fi;
+		atomic {
+			rests;
+			sees(BUILT_IN, 6);
+			sees(SOME, 7);
+			sees(PRIVATE, 8);
+			sees(STRANGER, 9);
+			c_code { printf("went along with %d\n", now.step); };
+			step++;
+			i = 0;
+			j = 0
+		}
+	od
+}
+#else
 /* What DNS answers and whether the disk works is open at every question; here is what else can happen to a process. */
 init {
 	byte i, next, r;
@@ -577,3 +659,4 @@ end:
 ltl nothing_unknown { [] !unknown_admitted }
 ltl last_known_good { [] !good_lost }
 ltl recovery_is_noticed { [] (calm -> <> noticed) }
+#endif

@@ -1,0 +1,18 @@
+namespace OriginGuard.RealServers.Tests.Model;
+
+/// <summary>What can happen; the numbers are the model's.</summary>
+internal enum TracedEvent
+{
+    /// <summary>Time, or nothing at all.</summary>
+    Rests,
+
+    Starts,
+
+    StartsWithoutFile,
+
+    Reloads,
+
+    ReloadsSomethingElse,
+
+    GrowsOld,
+}
