@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OriginGuard.ForeignText;
 using OriginGuard.Refreshing;
@@ -202,9 +201,10 @@ internal sealed partial class IapKeySource : IAsyncDisposable
             var (keys, skipped) = JwkSetReader.Read(body, known);
             return keys.Count > 0 ? (keys, skipped, null) : ([], skipped, $"no usable key among {skipped}");
         }
-        catch (JsonException error)
+        catch (Exception unreadable)
         {
-            return ([], 0, $"no JWK set: {error.Message.TrimEnd('.')}");
+            // Whatever somebody else wrote: what nobody foresaw is a failed fetch, too, and no end of the fetching.
+            return ([], 0, $"no JWK set: {unreadable.Message.TrimEnd('.')}");
         }
     }
 

@@ -15,7 +15,12 @@ public sealed class PlaceholderSecretTests
     [InlineData("<the-secret-goes-here>", "placeholder")]
     [InlineData("<current>", "placeholder")]
     [InlineData("ChangeMe-please-1234567890", "placeholder")]
+    [InlineData("change-me-please-1234567890", "placeholder")]
+    [InlineData("REPLACEME-1234567890", "placeholder")]
     [InlineData("replace-me-replace-me", "placeholder")]
+    [InlineData("your-secret-goes-here", "placeholder")]
+    [InlineData("yourSecretGoesHere", "placeholder")]
+    [InlineData("placeholder-1234567890", "placeholder")]
     [InlineData("projects/my-project/secrets/origin-guard/versions/latest", "Secret Manager")]
     [InlineData("0000000000000000000000000000", "one character, repeated")]
     [InlineData("abababababababababababab", "2 different characters, repeated")]
@@ -33,6 +38,7 @@ public sealed class PlaceholderSecretTests
     [InlineData("correct-horse-battery-staple%")]
     [InlineData("correct-horse-changeme-staple")]
     [InlineData("projects/correct-horse-battery")]
+    [InlineData("correct-projects/secrets/horse")]
     public void What_only_begins_like_a_placeholder_is_a_secret(string text) => Assert.Null(SecretText.Problem(text));
 
     [Fact]

@@ -84,6 +84,50 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public void After_ten_minutes_to_the_second_nothing_is_waited_for_any_more()
+    {
+        var secrets = new PlannedSecrets(new SharedSecretOptions());
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        secrets.Take(["the-new-secret-0000", "the-old-secret-0000", "the-oldest-secret-0"], start);
+        See(0, 1, 2);
+        Assert.StartsWith("Slot 1 and slot 2 is still sent", Rotation.Of(secrets, start)!.Says, StringComparison.Ordinal);
+
+        start += Rotation.Quiet;
+        See(0);
+
+        Assert.Equal(Rotation.Remove, Rotation.Of(secrets, start)!.Step);
+        Assert.Equal("keep", Rotation.Of(secrets, start - TimeSpan.FromTicks(1))!.Step);
+
+        void See(params int[] slots)
+        {
+            foreach (var slot in slots)
+            {
+                secrets.Ring.CountMatch(slot);
+            }
+
+            secrets.Look(start);
+        }
+    }
+
+    [Fact]
+    public void The_account_goes_over_to_a_configuration_with_the_same_secrets_and_begins_anew_with_others()
+    {
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var (before, after) = (new PlannedSecrets(new SharedSecretOptions()), new PlannedSecrets(new SharedSecretOptions()));
+        Assert.True(before.Take(["the-new-secret-0000", "the-old-secret-0000"], start));
+        before.Ring.CountMatch(0);
+        before.Look(start.AddMinutes(1));
+
+        after.TakeOver(before);
+        Assert.False(after.Take(["the-new-secret-0000", "the-old-secret-0000"], start.AddMinutes(2)));
+        Assert.Same(before.Ring, after.Ring);
+        Assert.Equal((start, start.AddMinutes(1), 1), (after.ChangedAt, after.FirstSeen, after.Uses[0].Matches));
+
+        Assert.True(after.Take(["the-old-secret-0000", "the-new-secret-0000"], start.AddMinutes(2)));
+        Assert.Equal((start.AddMinutes(2), null, 0), (after.ChangedAt, after.FirstSeen, after.Uses[0].Matches));
+    }
+
+    [Fact]
     public async Task A_new_secret_in_front_begins_the_account_anew()
     {
         await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Secrets:1", GuardedApp.PreviousSecret));

@@ -74,7 +74,7 @@ public sealed class SecretRingTests
         _ring.CountMatch(1);
         _ring.CountMatch(2);
 
-        Assert.Equal((0, 1), (_ring.MatchesOf(0), _ring.MatchesOf(1)));
+        Assert.Equal((0, 1, 0), (_ring.MatchesOf(0), _ring.MatchesOf(1), _ring.MatchesOf(2)));
     }
 
     [Fact]

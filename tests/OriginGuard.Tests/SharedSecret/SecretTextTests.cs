@@ -17,6 +17,8 @@ public class SecretTextTests
     [InlineData("\u00FE\u00FF\0c\0o\0r\0r\0e\0c\0t", "U+FEFF byte order mark in UTF-16; save it as UTF-8 without one")]
     [InlineData("\u00FFcorrect-horse-battery-staple", "a character as character 1 that is not ASCII")]
     [InlineData("correct-\u00FF\u00FE-battery-staple", "a character as character 9 that is not ASCII")]
+    [InlineData("c\u00FForrect-horse-battery-staple", "a character as character 2 that is not ASCII")]
+    [InlineData("correct-horse\u007Fbattery-staple", "U+007F control character as character 14")]
     [InlineData("\u00EFcorrect-horse-battery-staple", "a character as character 1 that is not ASCII")]
     [InlineData("c\0o\0r\0r\0e\0c\0t\0-\0h\0o\0r\0s\0e\0", "U+0000 as character 2, as in a file in UTF-16")]
     [InlineData("correct-horse-battery-staple-0001 ", "U+0020 blank as character 34")]
@@ -32,6 +34,14 @@ public class SecretTextTests
         Assert.StartsWith($"holds {name}", problem, StringComparison.Ordinal);
         Assert.EndsWith("; visible ASCII without comma, braces, quotes and blanks is needed", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("horse", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_all_characters_those_are_good_that_headers_and_the_load_balancer_leave_alone()
+    {
+        var good = Enumerable.Range(0, char.MaxValue + 1).Select(static code => (char)code).Where(static one => SecretText.Problem($"correct-horse-{one}-battery") is null);
+
+        Assert.Equal("!#$%&()*+-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_abcdefghijklmnopqrstuvwxyz|~", string.Concat(good));
     }
 
     [Theory]

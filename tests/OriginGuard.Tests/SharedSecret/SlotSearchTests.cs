@@ -55,6 +55,18 @@ public sealed class SlotSearchTests
     }
 
     [Fact]
+    public void What_lies_behind_the_slots_is_none()
+    {
+        var memory = new byte[4 * Size];
+        _random.NextBytes(memory);
+        for (var behind = 1; behind < 4; behind++)
+        {
+            var value = memory.AsSpan(behind * Size, Size);
+            Assert.Equal((-1, -1), (SlotSearch.Find(value, memory.AsSpan(0, Size)), SlotSearch.FindBytewise(value, memory.AsSpan(0, Size))));
+        }
+    }
+
+    [Fact]
     public void Among_no_slots_nothing_is_found() => Assert.Equal((-1, -1), Find(new byte[Size], []));
 
     [Theory]
