@@ -56,6 +56,9 @@ internal sealed class RangeRefresher : IDisposable
         }
     }
 
+    /// <summary>Ends when nothing waits for the disk that was begun so far.</summary>
+    public Task WhenSaved => _disk.WhenIdle;
+
     /// <summary>Starts a loop per record, and ends when each has made its first attempt.</summary>
     public Task StartAsync(SourceAddressOptions options, bool isOn)
     {
@@ -122,7 +125,7 @@ internal sealed class RangeRefresher : IDisposable
         }
 
         await Task.WhenAll([.. loops, _lists.StopAsync()]).WaitAsync(cancellationToken);
-        await _disk.WhenIdle.WaitAsync(cancellationToken);
+        await WhenSaved.WaitAsync(cancellationToken);
     }
 
     public void Dispose()

@@ -32,10 +32,10 @@ public sealed partial class RefreshTraceTests
         await origin.StartAsync(settings, Any(random), Any(random));
         for (var step = 1; step < Steps; step++)
         {
-            switch (random.Next(10))
+            switch (random.Next(12))
             {
                 case 0:
-                    await origin.StartAsync(settings = Settings[random.Next(Settings.Length)], Any(random), Any(random), losesFile: random.Next(3) == 0);
+                    await origin.StartAsync(settings = Settings[random.Next(Settings.Length)], Any(random), Any(random));
                     break;
                 case 1 or 2:
                     await origin.ReloadAsync(settings = Settings[random.Next(Settings.Length)], Any(random), Any(random));
@@ -48,6 +48,12 @@ public sealed partial class RefreshTraceTests
                     break;
                 case 5:
                     await origin.GrowOldAsync();
+                    break;
+                case 6:
+                    await origin.LoseFileAsync();
+                    break;
+                case 7:
+                    await origin.ReloadAsync(settings = settings with { IsLax = !settings.IsLax }, DnsSays.Failed, DnsSays.Failed);
                     break;
                 default:
                     await origin.NextTurnAsync(Any(random), Any(random));

@@ -8,7 +8,7 @@ internal enum TracedEvent
 
     Starts,
 
-    StartsWithoutFile,
+    LosesFile,
 
     Reloads,
 

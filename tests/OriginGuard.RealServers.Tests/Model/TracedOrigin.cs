@@ -32,17 +32,12 @@ internal sealed class TracedOrigin : IAsyncDisposable
     private RangeRefresher Refresher => _app!.Services.GetRequiredService<RangeRefresher>(); // an origin is started first
 
     /// <summary>A process begins; one that was there ends in order.</summary>
-    public async Task StartAsync(TracedSettings settings, DnsSays google, DnsSays more, bool losesFile = false)
+    public async Task StartAsync(TracedSettings settings, DnsSays google, DnsSays more)
     {
         await EndAsync();
-        if (losesFile)
-        {
-            File.Delete(SnapshotPath);
-        }
-
         _settings = settings;
         _source = new ChangingSource(Configuration());
-        await StepAsync(losesFile ? TracedEvent.StartsWithoutFile : TracedEvent.Starts, google, more, settings.Names, async () => _app = await GuardedApp.StartAsync(
+        await StepAsync(TracedEvent.Starts, google, more, settings.Names, async () => _app = await GuardedApp.StartAsync(
             new Dictionary<string, string?>(), services => services.AddSingleton<TimeProvider>(_clock).AddSingleton<ITxtResolver>(_dns), sources: sources => sources.Add(_source)));
     }
 
@@ -80,6 +75,13 @@ internal sealed class TracedOrigin : IAsyncDisposable
             return Task.CompletedTask;
         });
     }
+
+    /// <summary>Somebody deletes the snapshot.</summary>
+    public Task LoseFileAsync() => StepAsync(TracedEvent.LosesFile, DnsSays.Failed, DnsSays.Failed, [], () =>
+    {
+        File.Delete(SnapshotPath);
+        return Task.CompletedTask;
+    });
 
     /// <summary>So much time goes by without an answer that nothing is good any more.</summary>
     public Task GrowOldAsync() => StepAsync(TracedEvent.GrowsOld, DnsSays.Failed, DnsSays.Failed, [], () =>
@@ -154,6 +156,7 @@ internal sealed class TracedOrigin : IAsyncDisposable
 
             return asked.All(name => _dns.Asked.Skip(before).Contains(name)) && IsAsleep() && IsInForce();
         });
+        await Refresher.WhenSaved;
         string[] questions = [.. _dns.Asked.Skip(before)];
         _trace.Add(new TracedStep(
             step,

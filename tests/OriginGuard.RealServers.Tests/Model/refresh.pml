@@ -554,7 +554,7 @@ c_decl {
 }
 #define RESTS                  0
 #define STARTS                 1
-#define STARTS_WITHOUT_FILE    2
+#define LOSES_FILE             2
 #define RELOADS                3
 #define RELOADS_SOMETHING_ELSE 4
 #define GROWS_OLD              5
@@ -589,7 +589,7 @@ init {
 			turns[MORE] = row[4];
 			said[MORE] = row[5];
 			if
-			:: row[0] == STARTS_WITHOUT_FILE ->
+			:: row[0] == LOSES_FILE ->
 				for (i : 0 .. RECORDS - 1) {
 					file[i].net = NOTHING;
 					file[i].age = 0;
@@ -599,11 +599,11 @@ init {
 			fi
 		};
 		if
-		:: row[0] == STARTS || row[0] == STARTS_WITHOUT_FILE -> atomic { restart(row[1]) }
+		:: row[0] == STARTS -> atomic { restart(row[1]) }
 		:: row[0] == RELOADS -> atomic { reload(row[1]) }; atomic { publish(row[1]) }; atomic { begin_under(row[1]); reloading = false }
 		:: row[0] == RELOADS_SOMETHING_ELSE -> atomic { reload(row[1]) }; atomic { publish(row[1]); reloading = false }
 		:: row[0] == GROWS_OLD -> atomic { pass(MAX_AGE) }
-		:: row[0] == RESTS
+		:: row[0] == RESTS || row[0] == LOSES_FILE
 		fi;
 		atomic {
 			rests;
