@@ -64,6 +64,39 @@ public sealed partial class RefreshTraceTests
         Assert.Null(await FirstImpossibleAsync(origin.Trace));
     }
 
+    [Fact]
+    public async Task What_it_does_where_a_mistake_would_show_the_model_can_do_too()
+    {
+        ServerProgram.Spin.Require();
+        await using var origin = new TracedOrigin();
+        var strict = Settings[0];
+        var lax = strict with { IsLax = true };
+
+        // What is forbidden for a moment is gone for good, where neither DNS nor the disk says it again.
+        await origin.StartAsync(lax, DnsSays.Private, DnsSays.Failed);
+        await origin.LoseFileAsync();
+        await origin.ReloadAsync(strict, DnsSays.Failed, DnsSays.Failed);
+        await origin.ReloadAsync(lax, DnsSays.Failed, DnsSays.Failed);
+        Assert.DoesNotContain(OriginOutcome.Admitted, origin.Trace[^1].Seen);
+
+        // An answer outlives what stands in.
+        await origin.NextTurnAsync(DnsSays.Some, DnsSays.Failed);
+        await origin.LoseFileAsync();
+        await origin.ReloadAsync(strict with { UsesBuiltIn = true }, DnsSays.Failed, DnsSays.Failed);
+        await origin.ReloadAsync(strict, DnsSays.Failed, DnsSays.Failed);
+
+        // What was saved is no younger for it.
+        await origin.NextTurnAsync(DnsSays.Some, DnsSays.Failed);
+        await origin.GrowOldAsync();
+        await origin.StartAsync(strict, DnsSays.Failed, DnsSays.Failed);
+
+        // What one configuration has taken, another judges anew.
+        await origin.ReloadAsync(lax, DnsSays.Private, DnsSays.Failed);
+        await origin.ReloadAsync(strict, DnsSays.Failed, DnsSays.Failed);
+
+        Assert.Null(await FirstImpossibleAsync(origin.Trace));
+    }
+
     [Theory]
     [InlineData(DnsSays.Failed, 1, OriginOutcome.Undetermined)] // the last known good, lost by a failure
     [InlineData(DnsSays.Failed, 3, OriginOutcome.Admitted)] // a stranger, let in while DNS fails

@@ -19,7 +19,7 @@ public sealed class HeaderWalkTests
     {
         var found = Take((secret, "1"), (forwardedFor, "2"), (forwardedProto, "3"), (connection, "4"), (assertion, "5"), ("Host", "6"));
 
-        Assert.Equal(("1", "2", "3", "4", "5"), (found.Secret, found.ForwardedFor, found.ForwardedProto, found.Connection, found.Assertion));
+        Assert.Equal(["1", "2", "3", "4", "5"], new[] { found.Secret, found.ForwardedFor, found.ForwardedProto, found.Connection, found.Assertion }.Select(static line => line.ToString()));
         Assert.Equal((0, false), (found.LookAlikes, found.HasGoogleHeader));
     }
 

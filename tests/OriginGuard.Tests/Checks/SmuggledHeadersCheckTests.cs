@@ -18,8 +18,8 @@ public sealed class SmuggledHeadersCheckTests
     [InlineData("X-Origin-Guard")]
     [InlineData("close,\tx_origin_guard ,upgrade")]
     [InlineData("X-FORWARDED-FOR")]
-    public void A_guarded_header_that_the_next_hop_is_asked_to_drop_is_smuggled(params string[] connection) =>
-        Assert.Equal(RefusalReason.HeadersSmuggled, Check(new OriginFindings { Connection = new StringValues(connection) }));
+    public async Task A_guarded_header_that_the_next_hop_is_asked_to_drop_is_smuggled(params string[] connection) =>
+        Assert.Equal(RefusalReason.HeadersSmuggled, await CheckAsync(new OriginFindings { Connection = new StringValues(connection) }));
 
     [Theory]
     [InlineData]
@@ -28,15 +28,15 @@ public sealed class SmuggledHeadersCheckTests
     [InlineData("X-Origin-Guards")]
     [InlineData("X-Goog-IAP-JWT-Assertion")] // not guarded here
     [InlineData("")]
-    public void Other_options_of_a_connection_are_not(params string[] connection) =>
-        Assert.Equal(RefusalReason.None, Check(new OriginFindings { Connection = new StringValues(connection) }));
+    public async Task Other_options_of_a_connection_are_not(params string[] connection) =>
+        Assert.Equal(RefusalReason.None, await CheckAsync(new OriginFindings { Connection = new StringValues(connection) }));
 
     [Theory]
     [InlineData(Secret, RefusalReason.HeadersSmuggled)]
     [InlineData(HeaderWalk.ForwardedFor, RefusalReason.HeadersSmuggled)]
     [InlineData("X-Goog-IAP-JWT-Assertion", RefusalReason.None)]
-    public void A_look_alike_is_smuggled_where_its_original_is_guarded(string original, RefusalReason reason) =>
-        Assert.Equal(reason, Check(new OriginFindings { LookAlikes = Walk.BitOf(original) }));
+    public async Task A_look_alike_is_smuggled_where_its_original_is_guarded(string original, RefusalReason reason) =>
+        Assert.Equal(reason, await CheckAsync(new OriginFindings { LookAlikes = Walk.BitOf(original) }));
 
-    private RefusalReason Check(OriginFindings found) => _check.CheckAsync(new DefaultHttpContext(), found).Result.Reason;
+    private async Task<RefusalReason> CheckAsync(OriginFindings found) => (await _check.CheckAsync(new DefaultHttpContext(), found)).Reason;
 }
