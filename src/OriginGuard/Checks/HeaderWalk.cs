@@ -45,12 +45,13 @@ internal sealed class HeaderWalk
         var count = headers.Count;
         var lines = _lines is { } kept && kept.Length >= count ? kept : _lines = new KeyValuePair<string, StringValues>[Math.Max(count, 32)];
         headers.CopyTo(lines, 0);
+        string? secret = null;
         for (var i = 0; i < count; i++)
         {
             var name = lines[i].Key;
-            if ((_lengths & Bit(name)) != 0)
+            if ((_lengths & Bit(name)) != 0 && Look(name, lines[i].Value, found))
             {
-                Look(name, lines[i].Value, found);
+                secret = name;
             }
 
             if (name.Length > Google.Length && (name[0] | 0x20) == Google[0] && (name[2] | 0x20) == Google[2])
@@ -62,7 +63,7 @@ internal sealed class HeaderWalk
         lines.AsSpan(0, count).Clear();
         if (TakesSecret)
         {
-            TakeSecretOff(headers, found);
+            TakeSecretOff(headers, secret, found);
         }
     }
 
@@ -71,13 +72,16 @@ internal sealed class HeaderWalk
     /// <summary>In whatever case; most names come as they are spelled here, and that is told much sooner.</summary>
     private static bool Is(string name, string wanted) => string.Equals(name, wanted) || name.Equals(wanted, StringComparison.OrdinalIgnoreCase);
 
-    private void Look(string name, StringValues value, OriginFindings found)
+    /// <summary>Notes a header that the guard goes by. True for the secret.</summary>
+    private bool Look(string name, StringValues value, OriginFindings found)
     {
         if (Is(name, _secret))
         {
             found.Secret = value;
+            return true;
         }
-        else if (Is(name, ForwardedFor))
+
+        if (Is(name, ForwardedFor))
         {
             found.ForwardedFor = value;
         }
@@ -97,6 +101,8 @@ internal sealed class HeaderWalk
         {
             found.LookAlikes |= LookAlike(name);
         }
+
+        return false;
     }
 
     private int LookAlike(string name) =>
@@ -105,11 +111,14 @@ internal sealed class HeaderWalk
         : GuardedHeader.IsSpelledLike(name, _assertion) ? BitOf(_assertion)
         : 0;
 
-    private void TakeSecretOff(IHeaderDictionary headers, OriginFindings found)
+    /// <param name="headers">The headers.</param>
+    /// <param name="secret">The name of the secret's header as it came, by which a dictionary finds it soonest.</param>
+    /// <param name="found">What came beside it.</param>
+    private void TakeSecretOff(IHeaderDictionary headers, string? secret, OriginFindings found)
     {
-        if (found.Secret.Count > 0)
+        if (secret is not null)
         {
-            headers.Remove(_secret);
+            headers.Remove(secret);
         }
 
         if ((found.LookAlikes & _secretBit) != 0)

@@ -1,4 +1,6 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using OriginGuard.Checks;
 using Xunit;
 
@@ -91,6 +93,41 @@ public sealed class HeaderWalkTests
         new HeaderWalk(Secret, Assertion) { TakesSecret = true }.Take(headers, new OriginFindings());
 
         Assert.Equal(["Host", "X_Forwarded_For"], headers.Keys);
+    }
+
+    [Theory]
+    [InlineData("X-Origin-Guard")]
+    [InlineData("x-origin-guard")]
+    public void Takes_the_secret_off_where_nothing_looks_like_it(string name)
+    {
+        var headers = new HeaderDictionary { ["Host"] = "1", [name] = "3" };
+
+        new HeaderWalk(Secret, Assertion) { TakesSecret = true }.Take(headers, new OriginFindings());
+
+        Assert.Equal(["Host"], headers.Keys);
+    }
+
+    [Fact]
+    public void A_name_may_be_as_long_as_another()
+    {
+        var walk = new HeaderWalk("X-Guard-My-Host", Assertion); // as long as X-Forwarded-For
+        var found = new OriginFindings();
+
+        walk.Take(new HeaderDictionary { ["X-Guard-My-Host"] = "1", ["X-Forwarded-For"] = "2" }, found);
+
+        Assert.Equal(("1", "2"), (found.Secret.ToString(), found.ForwardedFor.ToString()));
+    }
+
+    [Fact]
+    public void Two_names_that_Google_keeps_for_itself_are_no_less_than_one() => Assert.True(Take(("X-Goog-A", "1"), ("X-Goog-B", "2")).HasGoogleHeader);
+
+    [Fact]
+    public void Keeps_nothing_of_what_it_has_seen()
+    {
+        Take(("X-Origin-Guard", "a secret"), ("Host", "1"));
+
+        var lines = Assert.IsType<KeyValuePair<string, StringValues>[]>(typeof(HeaderWalk).GetField("_lines", BindingFlags.NonPublic | BindingFlags.Static)?.GetValue(null));
+        Assert.All(lines, static line => Assert.Equal(default, line));
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class SmuggledHeadersCheckTests
     [InlineData("X-Origin-Guards")]
     [InlineData("X-Goog-IAP-JWT-Assertion")] // not guarded here
     [InlineData("")]
+    [InlineData("\vX-Origin-Guard")] // no blank of HTTP's
     public async Task Other_options_of_a_connection_are_not(params string[] connection) =>
         Assert.Equal(RefusalReason.None, await CheckAsync(new OriginFindings { Connection = new StringValues(connection) }));
 
