@@ -16,7 +16,8 @@ internal static class OutcomeNames
     /// <summary>The layer, a dot, and the rest in words: <c>IapIssuedInFuture</c> is <c>iap.issued_in_future</c>.</summary>
     public static string ToCode(this RefusalReason reason) => Codes[(int)reason];
 
-    private static string CodeOf(string name)
+    /// <summary>The code that a reason has by its name.</summary>
+    internal static string CodeOf(string name)
     {
         var words = string.Concat(name.Select(static (letter, i) => i > 0 && char.IsUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
         var layer = words.IndexOf('_', StringComparison.Ordinal);

@@ -17,6 +17,9 @@ public sealed class LayerSentencesTests
         Assert.Equal("On with every layer that reads a header: none of those may come in disguise.", Plan(app).Layers[0].Why);
         Assert.Equal("Secrets are configured; they are expected in the header X-Origin-Guard.", Plan(app).Secret.Why);
         Assert.True(Plan(app).Layers[0].IsOn);
+        Assert.Equal(
+            "No guarded header came in disguise: no look-alike name, none named in Connection.",
+            Plan(app).Layers[0].Find(OriginVerdict.Admitted, OriginVerdict.Admitted, new OriginFindings()).Explanation);
     }
 
     [Fact]

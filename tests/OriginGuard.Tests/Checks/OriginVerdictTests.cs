@@ -25,6 +25,12 @@ public sealed class OriginVerdictTests
         Assert.Equal((text, false, reason.ToCode()), (verdict.ToString(), verdict.IsAllowed, verdict.Code));
     }
 
+    [Theory]
+    [InlineData("None", "none")]
+    [InlineData("SecretMissing", "secret.missing")]
+    [InlineData("IapIssuedInFuture", "iap.issued_in_future")]
+    public void A_code_is_the_layer_a_dot_and_the_rest_in_words(string name, string code) => Assert.Equal(code, OutcomeNames.CodeOf(name));
+
     [Fact]
     public void Each_reason_has_a_section_of_the_page_under_its_code()
     {
