@@ -8,7 +8,7 @@ using OriginGuard.TestKit;
 namespace OriginGuard.RealServers.Tests.Model;
 
 /// <summary>
-/// A real guarded origin with a scripted DNS and a clock of the test, which writes down in the words of <c>refresh.pml</c> what happens to it and what its callers see.
+/// A real guarded origin with a scripted DNS and a clock of the test, which writes down what happens to it and what its callers see.
 /// </summary>
 internal sealed class TracedOrigin : IAsyncDisposable
 {
