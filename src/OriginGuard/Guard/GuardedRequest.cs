@@ -35,6 +35,9 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     /// <summary>The scheme that the server saw.</summary>
     public string Scheme { get; private set; } = "";
 
+    /// <summary>What came in has been noted to its end: where reading it broke off, the request has not arrived.</summary>
+    public bool IsRead { get; private set; }
+
     /// <summary>The guard's turn has come: what answers before that stands in front of it.</summary>
     public bool IsAsked { get; private set; }
 
@@ -62,7 +65,7 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     {
         Forget();
         _asked = _asked.Length == plan.Layers.Length ? _asked : new OriginVerdict?[plan.Layers.Length];
-        (_context, _plan, IsAsked, HasPassed) = (context, plan, false, false);
+        (_context, _plan, IsRead, IsAsked, HasPassed) = (context, plan, false, false, false);
         ConnectionAddress = Plain(connectionAddress);
     }
 
@@ -83,6 +86,8 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
         {
             (ForwardedFor, ForwardedProto) = (default, default);
         }
+
+        IsRead = true;
     }
 
     /// <summary>The guard's turn, and what runs if it lets the request go on.</summary>

@@ -15,7 +15,7 @@ internal sealed class GuardedRequests(GuardPlans plans)
     /// <summary>The request that has arrived by this context.</summary>
     // (Features by type, here and where each request asks: Get<T> is a generic virtual call, and dearer than the search behind it.)
     public GuardedRequest Of(HttpContext context) =>
-        context.Features[typeof(GuardedRequest)] as GuardedRequest ?? Begin(context, isFirst: false);
+        context.Features[typeof(GuardedRequest)] is GuardedRequest { IsRead: true } request ? request : Begin(context, isFirst: false);
 
     private GuardedRequest Begin(HttpContext context, bool isFirst)
     {
