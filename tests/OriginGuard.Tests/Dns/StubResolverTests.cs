@@ -41,7 +41,6 @@ public class StubResolverTests
 
     [Theory]
     [InlineData(LoopbackDnsBehavior.Truncate)]
-    [InlineData(LoopbackDnsBehavior.DribbleOverTcp)]
     [InlineData(LoopbackDnsBehavior.RefuseEdns)]
     [InlineData(LoopbackDnsBehavior.WrongSender)]
     [InlineData(LoopbackDnsBehavior.ForgeFirst)]

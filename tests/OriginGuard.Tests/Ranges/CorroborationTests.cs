@@ -120,7 +120,7 @@ public sealed class CorroborationTests
         await SupplyScene.UntilAsync(() =>
         {
             scene.Clock.Advance(TimeSpan.FromSeconds(1));
-            return Said(scene) == "Confirmed";
+            return Said(scene) == "Confirmed" && scene.Status.LastError is not null; // two loops, in either order
         });
 
         Assert.Contains("not for you", scene.Status.LastError, StringComparison.Ordinal);
