@@ -7,11 +7,14 @@ using OriginGuard.Tool.Terminal;
 namespace OriginGuard.Tool.Ranges;
 
 /// <summary>Resolves records as the guard does, by the same rules, and adds the operator's own networks. One that fails fails them all: half of the ranges would lock out the rest.</summary>
-internal sealed class RangeLookup(IReadOnlyList<string> records, ITxtResolver resolver, SourceAddressOptions limits, ListComparison lists, IReadOnlyList<IPNetwork> own)
+internal sealed class RangeLookup(IReadOnlyList<string> records, ITxtResolver resolver, SourceAddressOptions limits, IReadOnlyList<IPNetwork> own, ToolContext context)
 {
+    private readonly ListComparison _lists = new(limits, context);
+
     /// <exception cref="ToolFailure">A record gives no ranges.</exception>
     public async Task<RangeSet> LoadAsync(CancellationToken cancellationToken)
     {
+        using var asking = context.Progress.During("asking DNS");
         HashSet<IPNetwork> networks = [.. own];
         var timeToLive = TimeSpan.MaxValue;
         var corroboration = Corroboration.NotAsked;
@@ -23,7 +26,7 @@ internal sealed class RangeLookup(IReadOnlyList<string> records, ITxtResolver re
                 throw new ToolFailure($"no ranges from the record {record}. {answer.Detail}");
             }
 
-            var said = await lists.CompareAsync(record, answer.Networks, cancellationToken);
+            var said = await _lists.CompareAsync(record, answer.Networks, cancellationToken);
             corroboration = said is Corroboration.NotAsked ? corroboration : said;
             networks.UnionWith(answer.Networks);
             timeToLive = answer.TimeToLive < timeToLive ? answer.TimeToLive : timeToLive;

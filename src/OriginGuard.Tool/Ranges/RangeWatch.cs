@@ -19,7 +19,7 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
     {
         try
         {
-            var delay = await ShowAsync(await AskAsync(cancellationToken));
+            var delay = await ShowAsync(await lookup.LoadAsync(cancellationToken));
             while (true)
             {
                 using (context.Progress.During($"{_known.Count} networks; asked again in {delay.TotalSeconds:0} s; Ctrl+C ends it"))
@@ -41,7 +41,7 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
     {
         try
         {
-            return await ShowAsync(await AskAsync(cancellationToken));
+            return await ShowAsync(await lookup.LoadAsync(cancellationToken));
         }
         catch (ToolFailure failure)
         {
@@ -49,12 +49,6 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
             await context.NoteAsync($"{Now} {PrintableText.From(failure.Message)}; still {_known.Count} networks");
             return RefreshSchedule.AfterFailure(_failures, hasRanges: true, limits);
         }
-    }
-
-    private async Task<RangeSet> AskAsync(CancellationToken cancellationToken)
-    {
-        using var asking = context.Progress.During("asking DNS");
-        return await lookup.LoadAsync(cancellationToken);
     }
 
     private async Task<TimeSpan> ShowAsync(RangeSet ranges)

@@ -112,20 +112,14 @@ internal sealed class RangesCommand
         var format = parsed.GetValue(_json) ? RangeFormat.Json : parsed.GetValue(_format);
         Usage.ThrowAny(parsed, [.. Mistakes(parsed), .. MistakesOfFormat(parsed, format)]);
         var limits = new SourceAddressOptions { Corroboration = parsed.GetValue(_noLists) ? CorroborationMode.Off : CorroborationMode.On };
-        var lookup = new RangeLookup(parsed.GetValue(_records)!, CreateResolver(parsed), limits, new ListComparison(limits, _context), StrictNetwork.ReadAll(parsed.GetValue(_networks) ?? []));
+        var lookup = new RangeLookup(parsed.GetValue(_records)!, CreateResolver(parsed), limits, StrictNetwork.ReadAll(parsed.GetValue(_networks) ?? []), _context);
         if (parsed.GetValue(_watch))
         {
             var watch = new RangeWatch(lookup, limits, _context, format is RangeFormat.Json);
             return await watch.RunAsync(cancellationToken);
         }
 
-        RangeSet ranges;
-        using (_context.Progress.During("asking DNS"))
-        {
-            ranges = await lookup.LoadAsync(cancellationToken);
-        }
-
-
+        var ranges = await lookup.LoadAsync(cancellationToken);
         var scope = new RuleScope([.. parsed.GetValue(_ports)!.Distinct().Order()], parsed.GetValue(_family));
         var text = RangeFormats.Render(format, parsed.GetValue(_aggregate) ? ranges.Aggregate() : ranges, scope);
         if (parsed.GetValue(_output) is { } path)
