@@ -6,6 +6,9 @@ namespace OriginGuard.Telemetry;
 /// <summary>The window of one reason: closed while nothing happens, so that an idle guard keeps no timer running.</summary>
 internal sealed class RefusalWindow : IDisposable
 {
+    private const long Closed = 0;
+    private const long Open = 1;
+
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
 
     private readonly string _code;
@@ -13,8 +16,7 @@ internal sealed class RefusalWindow : IDisposable
     private readonly FirstRefusal _first;
     private readonly FurtherRefusals _further;
     private readonly ITimer _timer;
-    private long _count;
-    private int _open;
+    private long _state; // closed, or open and how many came since: one number, so that nobody is counted between the two
     private volatile IPAddress? _lastPeer;
     private volatile string? _lastReference;
 
@@ -43,10 +45,8 @@ internal sealed class RefusalWindow : IDisposable
     {
         _lastPeer = peer;
         _lastReference = reference ?? _lastReference; // in a flood not every one has one
-        if (Interlocked.Exchange(ref _open, 1) == 1)
+        if (Interlocked.Increment(ref _state) != Open)
         {
-            Interlocked.Increment(ref _count);
-            OpenAgainIfCounted();
             return;
         }
 
@@ -63,24 +63,13 @@ internal sealed class RefusalWindow : IDisposable
 
     private void Close()
     {
-        if (Interlocked.Exchange(ref _count, 0) is var count and > 0)
+        if (Interlocked.CompareExchange(ref _state, Closed, Open) == Open)
         {
-            _further(count, _code, Name(_lastPeer), WhatToDo(_lastReference));
-            _timer.Change(Length, Timeout.InfiniteTimeSpan);
+            return;
         }
-        else
-        {
-            Interlocked.Exchange(ref _open, 0);
-            OpenAgainIfCounted();
-        }
-    }
 
-    /// <summary>Who found the window open while it was being closed is counted, and nobody else would come to tell of it.</summary>
-    private void OpenAgainIfCounted()
-    {
-        if (Volatile.Read(ref _open) == 0 && Interlocked.Read(ref _count) > 0 && Interlocked.Exchange(ref _open, 1) == 0)
-        {
-            _timer.Change(Length, Timeout.InfiniteTimeSpan);
-        }
+        var count = Interlocked.Exchange(ref _state, Open) - Open;
+        _further(count, _code, Name(_lastPeer), WhatToDo(_lastReference));
+        _timer.Change(Length, Timeout.InfiniteTimeSpan);
     }
 }

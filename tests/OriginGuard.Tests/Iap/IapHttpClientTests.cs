@@ -130,6 +130,19 @@ public sealed class IapHttpClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public void The_proxy_of_the_environment_keeps_its_credentials()
+    {
+        var environment = new WebProxy("http://proxy.example:3128") { Credentials = new NetworkCredential("origin", "of the environment") };
+        var proxy = new LoopbackIsDirect(() => environment);
+
+        Assert.Same(environment.Credentials, proxy.Credentials);
+
+        proxy.Credentials = CredentialCache.DefaultCredentials;
+
+        Assert.Same(CredentialCache.DefaultCredentials, environment.Credentials);
+    }
+
+    [Fact]
     public void Both_clients_of_the_guard_go_straight_to_this_machine()
     {
         using var keys = HttpDocumentServices.CreateHandler();

@@ -35,6 +35,24 @@ public sealed class RefusalSummaryTests
     }
 
     [Fact]
+    public async Task A_minute_without_refusals_ends_the_summaries_also_after_a_flood()
+    {
+        await using var app = await GuardedApp.StartAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await app.SendAsync(GuardedApp.Stranger);
+        }
+
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.SendAsync(GuardedApp.Stranger);
+
+        Assert.Equal([4012, 4013, 4012], app.Logs.Entries.Select(entry => entry.Id.Id).Where(id => id is 4012 or 4013));
+        Assert.StartsWith("2 more", Assert.Single(app.Logs.WithId(4013)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task After_a_quiet_minute_the_next_refusal_is_a_first_one_again()
     {
         await using var app = await GuardedApp.StartAsync();
