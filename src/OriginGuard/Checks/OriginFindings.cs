@@ -5,42 +5,43 @@ using Microsoft.Extensions.Primitives;
 namespace OriginGuard.Checks;
 
 /// <summary>What came in with one request, and what the checks write down about it while they look at it.</summary>
+/// <remarks>Public is only what <see cref="IOriginGuardFeature"/> says: a log that takes an object apart by its public properties must find no secret.</remarks>
 internal class OriginFindings
 {
     /// <summary>The headers that the guard goes by, as they arrived: middleware in front of the guard may have rewritten them since.</summary>
-    public StringValues ForwardedFor { get; set; }
+    internal StringValues ForwardedFor { get; set; }
 
-    public StringValues ForwardedProto { get; set; }
+    internal StringValues ForwardedProto { get; set; }
 
-    public StringValues Secret { get; set; }
+    internal StringValues Secret { get; set; }
 
-    public StringValues Assertion { get; set; }
+    internal StringValues Assertion { get; set; }
 
-    public StringValues Connection { get; set; }
+    internal StringValues Connection { get; set; }
 
     /// <summary>Which of the guarded headers came in disguise: a bit for each.</summary>
-    public int LookAlikes { get; set; }
+    internal int LookAlikes { get; set; }
 
     /// <summary>A header came, in whatever spelling, whose name is one of those that Google keeps for itself.</summary>
-    public bool HasGoogleHeader { get; set; }
+    internal bool HasGoogleHeader { get; set; }
 
     public IPAddress? PeerAddress { get; set; }
 
     public int? SecretSlot { get; set; }
 
     /// <summary>Finds the network of the peer in the ranges that were asked; only who wants to know it pays for it.</summary>
-    public Func<IPAddress, IPNetwork?>? FindNetwork { get; set; }
+    internal Func<IPAddress, IPNetwork?>? FindNetwork { get; set; }
 
     public IPNetwork? MatchedNetwork => PeerAddress is { } peer ? FindNetwork?.Invoke(peer) : null;
 
     /// <summary>It passed as a preflight, which CORS alone may answer.</summary>
-    public bool IsForCorsAlone { get; set; }
+    internal bool IsForCorsAlone { get; set; }
 
     /// <summary>The user of a valid assertion; becomes the request's user once every layer has admitted.</summary>
-    public ClaimsPrincipal? User { get; set; }
+    internal ClaimsPrincipal? User { get; set; }
 
     /// <summary>What an assertion is for whose signature and issuer are right, whether or not the rest of it is.</summary>
-    public string? SignedAudience { get; set; }
+    internal string? SignedAudience { get; set; }
 
     protected void Forget()
     {

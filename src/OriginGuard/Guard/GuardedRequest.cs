@@ -15,7 +15,8 @@ namespace OriginGuard.Guard;
 internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
 {
     private const int Waiting = 1;
-    private const int Abandoned = 2;
+    private const int WaitedToTheEnd = 2;
+    private const int Abandoned = 3;
 
     private OriginVerdict?[] _asked = [];
     private HttpContext? _context;
@@ -25,35 +26,35 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     private IPAddress? _plainAddress;
     private int _wait;
 
-    public HttpContext Context => _context!; // set by the arrival, before anybody sees this object
+    internal HttpContext Context => _context!; // set by the arrival, before anybody sees this object
 
-    public GuardPlan Plan => _plan!; // likewise
+    internal GuardPlan Plan => _plan!; // likewise
 
     /// <summary>Who holds the connection, in its plain form, whatever <see cref="OriginFindings.PeerAddress"/> is taken from.</summary>
-    public IPAddress? ConnectionAddress { get; private set; }
+    internal IPAddress? ConnectionAddress { get; private set; }
 
     /// <summary>The scheme that the server saw.</summary>
-    public string Scheme { get; private set; } = "";
+    internal string Scheme { get; private set; } = "";
 
     /// <summary>What came in has been noted to its end: where reading it broke off, the request has not arrived.</summary>
-    public bool IsRead { get; private set; }
+    internal bool IsRead { get; private set; }
 
     /// <summary>The guard's turn has come: what answers before that stands in front of it.</summary>
-    public bool IsAsked { get; private set; }
+    internal bool IsAsked { get; private set; }
 
     /// <summary>The request went on: admitted, exempt or only reported.</summary>
-    public bool HasPassed { get; private set; }
+    internal bool HasPassed { get; private set; }
 
     public OriginVerdict Verdict { get; private set; }
 
     /// <summary>The check that is next.</summary>
-    public int Index { get; set; }
+    internal int Index { get; set; }
 
     /// <summary>The first refusal that is only reported.</summary>
-    public RefusalReason Reported { get; set; }
+    internal RefusalReason Reported { get; set; }
 
     /// <summary>Another layer than the address spoke for the request.</summary>
-    public bool IsOtherwiseRight => SecretSlot is not null || User is not null;
+    internal bool IsOtherwiseRight => SecretSlot is not null || User is not null;
 
     public IPAddress? ClientAddress => Verdict.Outcome is OriginOutcome.Admitted ? Plan.Client.Resolve(ForwardedFor) : null;
 
@@ -129,24 +130,45 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
         Context.Request.Scheme = ClientAddressResolver.Scheme(ForwardedProto) ?? Scheme;
     }
 
-    /// <summary>The guard waits for something, and the server may meanwhile end this request and begin the next one on the same context.</summary>
-    public void BeginWait() => Volatile.Write(ref _wait, Waiting);
+    /// <summary>
+    /// The guard waits for something, and the server may meanwhile end this request, because something in front gave up, and begin the next one on the same context.
+    /// </summary>
+    public void BeginWait()
+    {
+        Volatile.Write(ref _wait, Waiting);
+        Context.Response.OnCompleted(static request => ((GuardedRequest)request).AbandonAsync(), this);
+    }
 
     /// <summary>
     /// The result of what the guard waits for, and whether the request is over: whoever comes back late must not touch the context, which belongs to another
     /// request by now.
     /// </summary>
     public async ValueTask<(T Result, bool IsOver)> EndWaitAsync<T>(ValueTask<T> awaited) =>
-        (await awaited, Interlocked.CompareExchange(ref _wait, 0, Waiting) != Waiting);
+        (await awaited, Interlocked.CompareExchange(ref _wait, WaitedToTheEnd, Waiting) != Waiting);
 
-    /// <summary>Another request begins on the context. True when this one still waits, and so this object must be left to it.</summary>
-    public bool Abandon() => Interlocked.CompareExchange(ref _wait, Abandoned, Waiting) == Waiting;
+    /// <summary>
+    /// Another request begins on the context. False when this object must be left to the former one: it still waits, or whoever has come back from its wait may not
+    /// be through with it.
+    /// </summary>
+    public bool TryReuse()
+    {
+        Abandon();
+        return Volatile.Read(ref _wait) == 0;
+    }
 
     public Task GoOn()
     {
         HasPassed = true;
         return _next!(Context); // set when the guard was asked
     }
+
+    private Task AbandonAsync()
+    {
+        Abandon();
+        return Task.CompletedTask;
+    }
+
+    private void Abandon() => Interlocked.CompareExchange(ref _wait, Abandoned, comparand: Waiting);
 
     /// <summary>A connection reports one address object for all its requests, so its plain form is made once.</summary>
     private IPAddress? Plain(IPAddress? address)

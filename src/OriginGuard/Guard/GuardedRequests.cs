@@ -19,8 +19,8 @@ internal sealed class GuardedRequests(GuardPlans plans)
 
     private GuardedRequest Begin(HttpContext context, bool isFirst)
     {
-        // Abandoned: something in front gave up on the former request while the guard still waits for it, and what comes back late must find nothing of this one.
-        if (!_requests.TryGetValue(context, out var request) || request.Abandon())
+        // Where the guard has waited, something in front may have given up on the former request, and what comes back late must find nothing of this one.
+        if (!_requests.TryGetValue(context, out var request) || !request.TryReuse())
         {
             request = new GuardedRequest();
             _requests.AddOrUpdate(context, request);

@@ -104,24 +104,23 @@ internal sealed class RequestGuard(
             Learn(request);
         }
 
-        return !isAdmitted ? GoOnReportedAsync(request) : request.Plan.IsEnforced ? AdmitAsync(request) : request.GoOn();
-    }
-
-    /// <summary>Hands on what the guard has found out, to an application that may now believe it.</summary>
-    private Task AdmitAsync(GuardedRequest request)
-    {
-        if (request.Plan.IsClientRestored)
+        if (isAdmitted && request.Plan.IsClientRestored)
         {
             request.RestoreClient();
         }
 
-        if (request.IsForCorsAlone && request.Plan.IsIdentityTaken)
-        {
-            return pipeline.CorsAlone(request.Context);
-        }
-
-        return request.User is { } user && request.Plan.IsIdentityTaken ? SignedInUser.GoOnAsync(request, user) : request.GoOn();
+        return isAdmitted ? GoOn(request) : GoOnReportedAsync(request);
     }
+
+    /// <summary>
+    /// Hands on what the guard has found out of the user. What the assertion's layer enforces holds also where another layer only reports: switched on to watch,
+    /// that one neither takes a user away nor opens to a preflight more than CORS.
+    /// </summary>
+    private Task GoOn(GuardedRequest request) =>
+        !request.Plan.IsIdentityTaken ? request.GoOn()
+        : request.IsForCorsAlone ? pipeline.CorsAlone(request.Context)
+        : request.User is { } user ? SignedInUser.GoOnAsync(request, user)
+        : request.GoOn();
 
     /// <summary>
     /// Lets a request pass that would have been refused, and puts it into the account: at once where the guard stands behind routing, and else when the application has
@@ -134,7 +133,7 @@ internal sealed class RequestGuard(
         if (ArmingAccount.RouteOf(request.Context) is { } route)
         {
             account.Add(met, route);
-            return request.GoOn();
+            return GoOn(request);
         }
 
         return GoOnThenAddAsync(request, met);
@@ -145,7 +144,7 @@ internal sealed class RequestGuard(
         var context = request.Context;
         try
         {
-            await request.GoOn();
+            await GoOn(request);
         }
         finally
         {

@@ -97,6 +97,8 @@ internal sealed partial class CurrentSecrets : IDisposable
                 Rebuild(next);
             }
 
+            // What a configuration named that never came into force, too: its file may be gone when another one names it.
+            _files.ForgetAllBut([.. _current.Options.SecretFiles, .. _next?.Options.SecretFiles ?? []]);
             if (Rebuild(_current))
             {
                 Log.SecretsChanged(_logger, _current.Ring.Count);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
+using OriginGuard.Checks;
 using OriginGuard.Configuration;
 using OriginGuard.Exemptions;
 using OriginGuard.Guard;
@@ -31,10 +32,10 @@ internal static class WeakSetUp
             yield return weakness;
         }
 
-        if (options.IsOn(options.Iap) && options.Iap.AllowPreflight is true && !options.IsOn(options.SharedSecret) && !options.IsOn(options.SourceAddress))
+        if (plan.Iap.IsOn && options.Iap.AllowPreflight is true && !IsAsStrict(plan.Address, plan.Iap) && !IsAsStrict(plan.Secret, plan.Iap))
         {
-            yield return "OriginGuard:Iap:AllowPreflight is on and IAP is the only layer: whoever reaches the origin gets through with a preflight. Add "
-                + "OriginGuard:SharedSecret:Secrets.";
+            yield return "OriginGuard:Iap:AllowPreflight is on and no other layer refuses anybody: whoever reaches the origin gets through with a preflight. Add "
+                + "OriginGuard:SharedSecret:Secrets, or set OriginGuard:SharedSecret:Mode to Enforce.";
         }
 
         if (plan.References is { IsOfProcess: true })
@@ -73,6 +74,8 @@ internal static class WeakSetUp
         .. endpoints.OfType<RouteEndpoint>().Where(ExemptEndpoint.IsExempt)
             .Select(static endpoint => $"AllowDirectAccess on {endpoint.RoutePattern.RawText ?? endpoint.DisplayName}"),
     ];
+
+    private static bool IsAsStrict(Layer other, Layer layer) => other.Mode is LayerMode.Enforce || (other.IsOn && layer.Mode is not LayerMode.Enforce);
 
     private static IEnumerable<string> Exemptions(OriginGuardOptions options) => options.Exemptions
         .Select((exemption, i) => NetworkRules.Weakness(exemption.Networks, $"{options.Reading.Element($"{Root}:Exemptions", i)}:Networks"))

@@ -51,8 +51,9 @@ internal sealed class RefusalWindow : IDisposable
         }
 
         _lastReference = reference;
-        _first(_code, Name(peer), enforced ? "refused" : "let through, since this is report-only", WhatToDo(reference));
+        // Before the line is written, here and below: a provider of the log may throw, and nobody else would come to close the window.
         _timer.Change(Length, Timeout.InfiniteTimeSpan);
+        _first(_code, Name(peer), enforced ? "refused" : "let through, since this is report-only", WhatToDo(reference));
     }
 
     public void Dispose() => _timer.Dispose();
@@ -69,7 +70,14 @@ internal sealed class RefusalWindow : IDisposable
         }
 
         var count = Interlocked.Exchange(ref _state, Open) - Open;
-        _further(count, _code, Name(_lastPeer), WhatToDo(_lastReference));
         _timer.Change(Length, Timeout.InfiniteTimeSpan);
+        try
+        {
+            _further(count, _code, Name(_lastPeer), WhatToDo(_lastReference));
+        }
+        catch (AggregateException)
+        {
+            // What a logger makes of its providers' failures. Nobody is there to catch it, and the process would end.
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using System.Security.Claims;
 using OriginGuard.Checks;
+using OriginGuard.Guard;
 using Xunit;
 
 namespace OriginGuard.Tests.Checks;
@@ -27,12 +28,25 @@ public sealed class OriginFindingsTests
             User = new ClaimsPrincipal(),
             SignedAudience = "8",
         };
-        PropertyInfo[] all = [.. typeof(OriginFindings).GetProperties().Where(static property => property.CanWrite)];
+        PropertyInfo[] all =
+        [
+            .. typeof(OriginFindings).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(static property => property.CanWrite),
+        ];
+        Assert.Equal(13, all.Length);
         Assert.All(all, property => Assert.NotEqual(property.GetValue(new Reused()), property.GetValue(found)));
 
         found.ForgetAll();
 
         Assert.All(all, property => Assert.Equal(property.GetValue(new Reused()), property.GetValue(found)));
+    }
+
+    /// <summary>Serilog's {@Guard}, for example, writes down every public property, and what is public of what it holds.</summary>
+    [Fact]
+    public void A_log_that_takes_the_feature_apart_finds_what_the_feature_says_and_no_more()
+    {
+        var shown = typeof(GuardedRequest).GetProperties().Select(static property => property.Name);
+
+        Assert.Equal(typeof(IOriginGuardFeature).GetProperties().Select(static property => property.Name).Order(), shown.Order());
     }
 
     private sealed class Reused : OriginFindings

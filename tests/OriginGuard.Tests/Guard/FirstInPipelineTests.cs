@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -146,6 +147,19 @@ public sealed class FirstInPipelineTests
         Assert.DoesNotContain(seen, static line => line.Contains(GuardedApp.Secret, StringComparison.Ordinal));
     }
 
+    /// <summary>A limit, and the pages say so: these events come before any middleware.</summary>
+    [Fact]
+    public async Task A_listener_of_the_host_s_own_events_sees_the_secret()
+    {
+        await using var app = await GuardedApp.StartAsync();
+        var events = new HeadersAtTheStart();
+        using var subscription = app.Services.GetRequiredService<DiagnosticListener>().Subscribe(events);
+
+        await app.SendAsync(GuardedApp.LoadBalancer, static request => request.Headers["X-Origin-Guard"] = GuardedApp.Secret);
+
+        Assert.Equal([GuardedApp.Secret], events.Seen);
+    }
+
     private static Task<GuardedApp> StartAsync(Visits visits, Action<WebApplication> endpoints) => GuardedApp.StartAsync(
         GuardedApp.Settings(),
         services =>
@@ -159,6 +173,27 @@ public sealed class FirstInPipelineTests
             app.UseOriginGuard();
             endpoints(app);
         });
+
+    private sealed class HeadersAtTheStart : IObserver<KeyValuePair<string, object?>>
+    {
+        public List<string?> Seen { get; } = [];
+
+        public void OnNext(KeyValuePair<string, object?> value)
+        {
+            if (value is { Key: "Microsoft.AspNetCore.Hosting.HttpRequestIn.Start", Value: HttpContext context })
+            {
+                Seen.Add(context.Request.Headers["X-Origin-Guard"]);
+            }
+        }
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+    }
 
     private sealed class Visits
     {

@@ -203,6 +203,33 @@ public sealed class SecretFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_is_there_is_shown_by_its_path_and_what_is_not_only_where_it_looks_like_one()
+    {
+        Assert.True(SecretFileProblems.Hangs(TimeSpan.FromSeconds(2)).IsThere);
+        var other = SecretFileProblems.Of(new IOException("device error"), Secret);
+        Assert.Equal(("cannot be read (the system says no)", "Name a readable file that holds one secret.", false), (other.What, other.Remedy, other.IsThere));
+    }
+
+    [Fact]
+    public async Task A_path_that_holds_no_secret_is_shown_even_where_it_looks_like_one()
+    {
+        var mixed = Path.Combine(_folder, "xVx3Zt0bqkQ8m1nHc5rYw7LpT2dGs9Ja");
+        await File.WriteAllTextAsync(mixed, "short", Token);
+
+        Assert.StartsWith($"{Key} (\"{mixed}\") ", await MistakeAsync(StartAsync(mixed)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_somebody_else_holds_open_to_write_is_read()
+    {
+        using var held = new FileStream(Secret, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        held.Write("a-secret-in-a-file-that-is-held-open"u8);
+        held.Flush();
+
+        Assert.Equal(("a-secret-in-a-file-that-is-held-open", null), (SecretFileContent.Of(Secret).Value, SecretFileContent.Of(Secret).Problem));
+    }
+
     private static async Task MakePipeAsync(string path)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no named pipe in the file system of Windows.");

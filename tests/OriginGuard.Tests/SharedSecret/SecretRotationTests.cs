@@ -116,6 +116,22 @@ public sealed class SecretRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task Nor_does_a_file_that_only_a_refused_configuration_had_named()
+    {
+        await File.WriteAllTextAsync(_file, Next, TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync();
+        app.Reload(("SharedSecret:SecretFiles:0", _file), ("Rejection:StatusCode", "200"));
+        Assert.Equal(403, await StatusWith(app, Next));
+
+        File.Delete(_file);
+        app.Clock.Advance(InForceWithin);
+        app.Reload(("Rejection:StatusCode", "403"));
+
+        Assert.Equal((403, 200), (await StatusWith(app, Next), await StatusWith(app, GuardedApp.Secret)));
+        Assert.Contains("does not exist", app.Logs.WithId(4002).Last().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_hangs_is_asked_once_and_the_secrets_in_force_go_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no named pipe in the file system of Windows.");

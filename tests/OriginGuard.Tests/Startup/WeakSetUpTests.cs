@@ -194,15 +194,17 @@ public sealed class WeakSetUpTests
     }
 
     [Theory]
-    [InlineData("Disabled", 1)]
-    [InlineData("Enforce", 0)]
-    public async Task A_preflight_that_nothing_but_its_form_admits_is_pointed_out(string otherLayers, int warnings)
+    [InlineData("Disabled", "Enforce", 1)]
+    [InlineData("ReportOnly", "Enforce", 1)]
+    [InlineData("ReportOnly", "ReportOnly", 0)]
+    [InlineData("Enforce", "Enforce", 0)]
+    public async Task A_preflight_that_nothing_but_its_form_admits_is_pointed_out(string otherLayers, string iap, int warnings)
     {
         using var issuer = new IapAssertionIssuer();
         await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
 
         await using var app = await GuardedApp.StartAsync(
-            ("Iap:Audiences:0", "/projects/1/apps/shop"), ("Iap:KeysUri", keys.Uri.ToString()), ("Iap:AllowPreflight", "true"),
+            ("Iap:Audiences:0", "/projects/1/apps/shop"), ("Iap:KeysUri", keys.Uri.ToString()), ("Iap:AllowPreflight", "true"), ("Iap:Mode", iap),
             ("SharedSecret:Mode", otherLayers), ("SourceAddress:Mode", otherLayers));
 
         Assert.Equal(warnings, app.Logs.WithId(4007).Count(entry => entry.Message.Contains("AllowPreflight", StringComparison.Ordinal)));

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using OriginGuard.Telemetry;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -65,6 +66,26 @@ public sealed class RefusalSummaryTests
         Assert.Empty(app.Logs.WithId(4013));
     }
 
+    /// <summary>As a logger does whose provider has: an event log without room, for example.</summary>
+    [Fact]
+    public void A_log_that_throws_ends_neither_the_summaries_nor_the_process()
+    {
+        var clock = new ManualTimeProvider();
+        var logger = new ThrowingLogger();
+        using var refusals = new RequestRefusals(clock, logger);
+        var verdict = OriginVerdict.Because(RefusalReason.SecretMissing);
+
+        Assert.Throws<AggregateException>(() => refusals.Add(verdict, null, enforced: true));
+        refusals.Add(verdict, null, enforced: true);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        refusals.Add(verdict, null, enforced: true);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(["FirstNotAdmitted", "NotAdmittedSummary", "NotAdmittedSummary"], logger.Written);
+        Assert.Throws<AggregateException>(() => refusals.Add(verdict, null, enforced: true)); // a first one again
+    }
+
     [Fact]
     public async Task Each_reason_has_its_own_summary()
     {
@@ -103,5 +124,21 @@ public sealed class RefusalSummaryTests
     private sealed class ActivityOfRequest(Activity activity) : IHttpActivityFeature
     {
         public Activity Activity { get; set; } = activity;
+    }
+
+    private sealed class ThrowingLogger : ILogger<RequestRefusals>
+    {
+        public List<string?> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Written.Add(eventId.Name);
+            throw new AggregateException(new IOException("no space left"));
+        }
     }
 }
