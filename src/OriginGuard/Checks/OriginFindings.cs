@@ -29,6 +29,9 @@ internal class OriginFindings
 
     public int? SecretSlot { get; set; }
 
+    /// <summary>Counts with the secrets that the slot is one of: while a request waits, others may come into force.</summary>
+    internal ISlotCounts? SlotCounts { get; set; }
+
     /// <summary>Finds the network of the peer in the ranges that were asked; only who wants to know it pays for it.</summary>
     internal Func<IPAddress, IPNetwork?>? FindNetwork { get; set; }
 
@@ -53,7 +56,7 @@ internal class OriginFindings
     protected void ForgetFindings()
     {
         PeerAddress = null;
-        SecretSlot = null;
+        (SecretSlot, SlotCounts) = (null, null);
         FindNetwork = null;
         User = null;
         IsForCorsAlone = false;

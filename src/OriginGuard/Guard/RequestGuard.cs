@@ -95,7 +95,7 @@ internal sealed class RequestGuard(
         if (request.SecretSlot is { } slot)
         {
             metrics.SecretMatched(slot);
-            request.Plan.Secret.Secrets.Ring.CountMatch(slot);
+            request.SlotCounts?.CountMatch(slot);
         }
 
         if (!request.Plan.IsEnforced)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using OriginGuard.Checks;
 using OriginGuard.Telemetry;
 
 namespace OriginGuard.SharedSecret;
@@ -9,7 +10,7 @@ namespace OriginGuard.SharedSecret;
 /// The valid secrets, each padded to one size, which is the same for all secrets that there can be. A value is compared with all of them, in constant time and without stopping
 /// at the first match, so that time tells neither how much of a guess is right, nor which slot matched, nor how long a secret is. (docs/design/002: why padding and not a digest.)
 /// </summary>
-internal sealed class SecretRing
+internal sealed class SecretRing : ISlotCounts
 {
     // A secret lies in its slot behind its length: without it, a guess with zeros at its end would be as good as one without.
     private const int LengthSize = sizeof(ushort);
@@ -45,14 +46,7 @@ internal sealed class SecretRing
     /// Counts a request that went on by the secret of a slot. With the ring goes its count: after a change slot 1 may hold what slot 0 held, and a number
     /// that spans both would say of neither whether it is still in use.
     /// </summary>
-    public void CountMatch(int slot)
-    {
-        // The request may have been compared with the ring before this one.
-        if (slot < Count)
-        {
-            _matches.Add(slot);
-        }
-    }
+    public void CountMatch(int slot) => _matches.Add(slot);
 
     /// <summary>How many requests went on by the secret of a slot since this ring is in force.</summary>
     public long MatchesOf(int slot) => _matches[slot];

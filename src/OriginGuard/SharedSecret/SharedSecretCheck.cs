@@ -16,7 +16,13 @@ internal sealed class SharedSecretCheck(PlannedSecrets secrets) : OriginCheck
         var value = lines.Count == 1 ? lines[0].AsSpan().Trim(" \t") : default;
         return lines.Count > 1 || value.Contains(',') ? OriginVerdict.Because(RefusalReason.SecretMultiple)
             : value.IsEmpty ? OriginVerdict.Because(RefusalReason.SecretMissing)
-            : (findings.SecretSlot = secrets.Ring.Find(value)) is null ? OriginVerdict.Because(RefusalReason.SecretMismatch)
+            : Find(secrets.Ring, value, findings) is null ? OriginVerdict.Because(RefusalReason.SecretMismatch)
             : OriginVerdict.Admitted;
+    }
+
+    private static int? Find(SecretRing ring, ReadOnlySpan<char> value, OriginFindings findings)
+    {
+        findings.SlotCounts = ring;
+        return findings.SecretSlot = ring.Find(value);
     }
 }

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Claims;
 using OriginGuard.Checks;
 using OriginGuard.Guard;
+using OriginGuard.SharedSecret;
 using Xunit;
 
 namespace OriginGuard.Tests.Checks;
@@ -23,6 +24,7 @@ public sealed class OriginFindingsTests
             HasGoogleHeader = true,
             PeerAddress = IPAddress.Loopback,
             SecretSlot = 7,
+            SlotCounts = SecretRing.Empty,
             FindNetwork = static _ => null,
             IsForCorsAlone = true,
             User = new ClaimsPrincipal(),
@@ -32,7 +34,7 @@ public sealed class OriginFindingsTests
         [
             .. typeof(OriginFindings).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(static property => property.CanWrite),
         ];
-        Assert.Equal(13, all.Length);
+        Assert.Equal(14, all.Length);
         Assert.All(all, property => Assert.NotEqual(property.GetValue(new Reused()), property.GetValue(found)));
 
         found.ForgetAll();

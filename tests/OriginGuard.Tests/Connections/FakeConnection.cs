@@ -8,7 +8,7 @@ namespace OriginGuard.Tests.Connections;
 /// <summary>A connection of a transport that is not there.</summary>
 internal sealed class FakeConnection(EndPoint? remote) : ConnectionContext
 {
-    public bool IsAborted { get; private set; }
+    public string? AbortReason { get; private set; }
 
     public override string ConnectionId { get; set; } = "fake";
 
@@ -20,5 +20,5 @@ internal sealed class FakeConnection(EndPoint? remote) : ConnectionContext
 
     public override EndPoint? RemoteEndPoint { get; set; } = remote;
 
-    public override void Abort(ConnectionAbortedException abortReason) => IsAborted = true;
+    public override void Abort(ConnectionAbortedException abortReason) => AbortReason = abortReason.Message;
 }

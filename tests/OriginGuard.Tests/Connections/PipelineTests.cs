@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Reflection;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
@@ -45,11 +47,12 @@ public sealed class PipelineTests : IAsyncDisposable
         await using var app = await GuardedApp.StartAsync();
         ListenOptions? listener = null;
         new KestrelServerOptions { ApplicationServices = app.Services }.Listen(IPAddress.Loopback, 0, listen => listener = listen.UseOriginGuard().UseOriginGuard());
-        List<MultiplexedConnectionContext> passed = [];
+        var guard = app.Services.GetRequiredService<ConnectionGuard>();
+        List<(MultiplexedConnectionContext Connection, int Open)> passed = [];
         var multiplexed = (IMultiplexedConnectionBuilder)listener!;
         multiplexed.Use(_ => connection =>
         {
-            passed.Add(connection);
+            passed.Add((connection, guard.OpenCount));
             return Task.CompletedTask;
         });
         var pipeline = multiplexed.Build();
@@ -59,7 +62,7 @@ public sealed class PipelineTests : IAsyncDisposable
         await pipeline(stranger);
         await pipeline(unknown);
 
-        Assert.Equal([peer], passed);
+        Assert.Equal([(peer, 1)], passed);
         Assert.Equal(2, app.Metrics.Sum("originguard.connections.refused"));
         Assert.Equal(Inside.Address, peer.Features.Get<ConnectionPeer>()?.Address);
         Assert.Empty(app.Logs.WithId(4406));
@@ -77,6 +80,48 @@ public sealed class PipelineTests : IAsyncDisposable
 
         Assert.False(held.IsCompleted);
         Assert.Equal(1, lifetime.Requests);
+    }
+
+    [Fact]
+    public void Ranges_that_changed_meanwhile_are_asked_again()
+    {
+        var ranges = _ranges.Prepare(new SourceAddressOptions { RecordNames = ["record.test"] });
+        ranges.Take(_ranges.NewPart("record.test", [IPNetwork.Parse("34.96.0.0/20")], RangeOrigin.Dns));
+        var policy = new ConnectionPolicy(LayerMode.Enforce, null, ranges);
+        var asked = 0;
+        var guard = NewGuard(() =>
+        {
+            if (++asked == 2)
+            {
+                ranges.Take(_ranges.NewPart("record.test", [IPNetwork.Parse("36.0.0.0/16")], RangeOrigin.Dns));
+            }
+
+            return policy;
+        });
+        var (connection, lifetime) = New(Inside);
+
+        _ = guard.Guard(connection, static _ => new TaskCompletionSource().Task);
+
+        Assert.Equal(1, lifetime.Requests);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:8443", "127.0.0.1:8443")]
+    [InlineData(null, "127.0.0.1:0")]
+    public async Task A_guard_behind_TLS_is_pointed_out_with_the_first_connection_by_where_it_came_in(string? local, string named)
+    {
+        var listener = new ListenerGuard(NewGuard(), IPEndPoint.Parse("127.0.0.1:0"));
+        var pipeline = listener.Before((ConnectionDelegate)(static _ => Task.CompletedTask));
+        for (var i = 0; i < 3; i++)
+        {
+            var (connection, _) = New(Inside);
+            connection.LocalEndPoint = local is null ? null : IPEndPoint.Parse(local);
+            connection.Features.Set(DispatchProxy.Create<ITlsHandshakeFeature, Untouched>());
+
+            await pipeline(connection);
+
+            Assert.StartsWith($"On {named} the connection guard comes after TLS", Assert.Single(_logs.WithId(4406)).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -129,7 +174,7 @@ public sealed class PipelineTests : IAsyncDisposable
         guard.Review();
         await SupplyScene.UntilAsync(() => _logs.WithId(4404).Any());
 
-        Assert.True(connection.IsAborted);
+        Assert.Equal("The peer is no longer in the ranges.", connection.AbortReason);
     }
 
     [Fact]
@@ -242,5 +287,12 @@ public sealed class PipelineTests : IAsyncDisposable
 
         var refusals = quiet ? new ConnectionRefusals(_clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<ConnectionRefusals>.Instance) : _refusals;
         return new ConnectionGuard(policy ?? (() => _policy), _ranges, refusals, _instruments, new Logger<ConnectionGuard>(_logs));
+    }
+
+    /// <summary>Something that is there and of which nothing is asked.</summary>
+    [SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "The proxy derives from it.")]
+    private class Untouched : DispatchProxy
+    {
+        protected override object Invoke(MethodInfo? targetMethod, object?[]? args) => throw new NotSupportedException();
     }
 }

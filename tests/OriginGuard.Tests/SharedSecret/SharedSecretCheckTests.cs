@@ -33,4 +33,20 @@ public sealed class SharedSecretCheckTests
         Assert.Equal(reason, new SharedSecretCheck(secrets).Check(found).Reason);
         Assert.Equal(slot, found.SecretSlot);
     }
+
+    /// <summary>It waits for a key of IAP, and a new secret comes into force in front of the one that it came with.</summary>
+    [Fact]
+    public void A_request_counts_for_the_secret_that_it_came_with_also_where_another_has_taken_its_place()
+    {
+        var secrets = new PlannedSecrets(new SharedSecretOptions());
+        secrets.Take([Former], default);
+        var found = new OriginFindings { Secret = Former };
+        Assert.True(new SharedSecretCheck(secrets).Check(found).IsAllowed);
+        var ring = secrets.Ring;
+
+        secrets.Take([Current, Former], default);
+        found.SlotCounts?.CountMatch(found.SecretSlot ?? -1);
+
+        Assert.Equal((1, 0, 0), (ring.MatchesOf(0), secrets.Ring.MatchesOf(0), secrets.Ring.MatchesOf(1)));
+    }
 }
