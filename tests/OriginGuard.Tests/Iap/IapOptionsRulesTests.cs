@@ -95,6 +95,45 @@ public sealed class IapOptionsRulesTests
         Assert.StartsWith("OriginGuard:Iap:Audiences is null", Assert.Single(Errors(options => options.Audiences = null!)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Says_what_is_needed_and_where_it_is_found()
+    {
+        var errors = Errors(static options =>
+        {
+            options.Mode = (LayerMode)9;
+            options.Audiences = [" "];
+            options.ProjectNumber = "my-project";
+            options.KeysUri = null!;
+            options.MaxTokenLifetime = TimeSpan.Zero;
+        });
+
+        Assert.Equal("OriginGuard:Iap:Mode is 9; it must be Enforce, ReportOnly or Disabled.", errors[0]);
+        Assert.StartsWith("OriginGuard:Iap:Audiences:0 is ' '; 1 to 512 visible ASCII characters without blanks are needed. ", errors[1], StringComparison.Ordinal);
+        Assert.Equal(
+            "OriginGuard:Iap:ProjectNumber is 'my-project'; digits only are allowed, without a leading zero. Take the number, not the id, from the project's page in the console.",
+            errors[2]);
+        Assert.Equal(
+            "OriginGuard:Iap:KeysUri is 'null'; an absolute https address without user and fragment is needed, or plain http towards loopback. Leave it out for Google's keys.",
+            errors[3]);
+        Assert.EndsWith("Google's assertions live ten minutes.", errors[4], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_ends_of_a_range_are_in_it()
+    {
+        Assert.Empty(Errors(static options => options.Audiences = [new string('a', 512)]));
+        Assert.Single(Errors(static options => options.Audiences = [new string('a', 513)]));
+        Assert.Empty(Errors(static options => options.ProjectNumber = "12345678901234567890"));
+    }
+
+    /// <summary>A secret at the wrong key is long; an audience is long, too, and has a form of its own.</summary>
+    [Theory]
+    [InlineData("fifteen letters", "'fifteen letters'")]
+    [InlineData("sixteen  letters", "'a text of 16 characters'")]
+    [InlineData("/projects/1/apps/my app", "'/projects/1/apps/my app'")]
+    public void Shows_what_can_be_no_secret(string audience, string shown) =>
+        Assert.StartsWith($"OriginGuard:Iap:Audiences:0 is {shown}; ", Assert.Single(Errors(options => options.Audiences = [audience])), StringComparison.Ordinal);
+
     private static List<string> Errors(Action<IapOptions> configure)
     {
         var options = new IapOptions();

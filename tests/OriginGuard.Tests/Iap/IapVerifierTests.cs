@@ -23,6 +23,28 @@ public sealed class IapVerifierTests
         Assert.Equal(expected, await world.ReasonAsync(world.Issuer.Issue(IapWorld.Audience, kind: kind)));
     }
 
+    /// <summary>Before signature and issuer are known to be right, nothing that an assertion says is believed; its audience is no exception.</summary>
+    [Theory]
+    [InlineData(IapAssertionKind.NotSet, true)]
+    [InlineData(IapAssertionKind.Audience, true)]
+    [InlineData(IapAssertionKind.PastExpiration, true)]
+    [InlineData(IapAssertionKind.Issuer, false)]
+    [InlineData(IapAssertionKind.Signature, false)]
+    public async Task The_audience_is_known_once_signature_and_issuer_are_right(IapAssertionKind kind, bool isKnown)
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+
+        var result = await world.Verifier.VerifyAsync(new StringValues(world.Issuer.Issue(IapWorld.Audience, kind: kind)));
+
+        Assert.Equal(isKnown, result.SignedAudience is not null);
+    }
+
+    [Theory]
+    [InlineData(null, "/projects/1/apps/a")]
+    [InlineData("7", "/projects/1/apps/a or any resource of project 7")]
+    public void Says_which_audience_was_expected(string? project, string expected) =>
+        Assert.Equal(expected, new IapPolicy(new IapOptions { Audiences = ["/projects/1/apps/a"], ProjectNumber = project }).DescribeAudiences());
+
     [Fact]
     public async Task Refuses_what_is_not_exactly_one_header_line()
     {

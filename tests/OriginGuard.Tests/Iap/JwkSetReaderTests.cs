@@ -13,36 +13,36 @@ public sealed class JwkSetReaderTests
         "null", "1", "[]", "{}", "\"key\"",
         """{"kty":"RSA","kid":"bad","n":"AQAB","e":"AQAB","alg":"RS256","use":"sig"}""",
         """{"kty":"oct","kid":"bad","k":"AQAB"}""",
-        Jwk.NewEc("bad", ",\"use\":\"enc\""),
-        Jwk.NewEc("bad", ",\"alg\":\"ES384\""),
-        Jwk.NewEc("bad", ",\"alg\":\"ECDH-ES\""),
-        Jwk.NewEc("bad", ",\"use\":1"),
-        Jwk.NewEc("bad", ",\"key_ops\":[]"),
-        Jwk.NewEc("bad", ",\"key_ops\":[\"sign\"]"),
-        Jwk.NewEc("bad", ",\"use\":\"sig\",\"key_ops\":[\"deriveKey\",\"Verify\"]"),
-        Jwk.NewEc("bad", ",\"key_ops\":\"verify\""),
-        Jwk.NewEc("bad", ",\"key_ops\":null"),
-        Jwk.NewEc("bad", ",\"key_ops\":[1,null,{\"verify\":true}]"),
-        Jwk.NewEc("bad", ",\"key_ops\":[\"\\ud800\"]"),
-        Jwk.NewEc("bad", ",\"key_ops\":[\"verify\"],\"key_ops\":[\"verify\"]"),
-        Jwk.NewEc("bad", ",\"use\":null"),
-        Jwk.NewEc("bad", ",\"kid\":\"worse\""),
-        Jwk.NewEc("bad").Replace("P-256", "P-384", StringComparison.Ordinal),
-        Jwk.NewEc("bad").Replace("P-256", "secp256k1", StringComparison.Ordinal),
-        Jwk.NewEc("bad").Replace("\"EC\"", "\"ec\"", StringComparison.Ordinal),
-        Jwk.NewEc("bad").Replace("\"kid\":\"bad\",", "", StringComparison.Ordinal),
-        Jwk.NewEc("bad").Replace("\"kid\":\"bad\"", "\"kid\":\"\"", StringComparison.Ordinal),
-        Jwk.NewEc("bad").Replace("\"kid\":\"bad\"", "\"kid\":\"\\ud800\"", StringComparison.Ordinal),
-        Jwk.NewEc(new string('k', 257)),
-        Jwk.Ec("bad", Jwk.Point().X, Jwk.Point().Y), // not on the curve
+        Jwk.FixedEc("bad", ",\"use\":\"enc\""),
+        Jwk.FixedEc("bad", ",\"alg\":\"ES384\""),
+        Jwk.FixedEc("bad", ",\"alg\":\"ECDH-ES\""),
+        Jwk.FixedEc("bad", ",\"use\":1"),
+        Jwk.FixedEc("bad", ",\"key_ops\":[]"),
+        Jwk.FixedEc("bad", ",\"key_ops\":[\"sign\"]"),
+        Jwk.FixedEc("bad", ",\"use\":\"sig\",\"key_ops\":[\"deriveKey\",\"Verify\"]"),
+        Jwk.FixedEc("bad", ",\"key_ops\":\"verify\""),
+        Jwk.FixedEc("bad", ",\"key_ops\":null"),
+        Jwk.FixedEc("bad", ",\"key_ops\":[1,null,{\"verify\":true}]"),
+        Jwk.FixedEc("bad", ",\"key_ops\":[\"\\ud800\"]"),
+        Jwk.FixedEc("bad", ",\"key_ops\":[\"verify\"],\"key_ops\":[\"verify\"]"),
+        Jwk.FixedEc("bad", ",\"use\":null"),
+        Jwk.FixedEc("bad", ",\"kid\":\"worse\""),
+        Jwk.FixedEc("bad").Replace("P-256", "P-384", StringComparison.Ordinal),
+        Jwk.FixedEc("bad").Replace("P-256", "secp256k1", StringComparison.Ordinal),
+        Jwk.FixedEc("bad").Replace("\"EC\"", "\"ec\"", StringComparison.Ordinal),
+        Jwk.FixedEc("bad").Replace("\"kid\":\"bad\",", "", StringComparison.Ordinal),
+        Jwk.FixedEc("bad").Replace("\"kid\":\"bad\"", "\"kid\":\"\"", StringComparison.Ordinal),
+        Jwk.FixedEc("bad").Replace("\"kid\":\"bad\"", "\"kid\":\"\\ud800\"", StringComparison.Ordinal),
+        Jwk.FixedEc(new string('k', 257)),
+        Jwk.Ec("bad", Between(1, 32), Between(33, 64)), // not on the curve
         Jwk.Ec("bad", new byte[32], new byte[32]),
-        Jwk.Ec("bad", Enumerable.Repeat((byte)255, 32).ToArray(), Jwk.Point().Y),
-        Jwk.Ec("bad", Jwk.Point(ECCurve.NamedCurves.nistP384).X, Jwk.Point(ECCurve.NamedCurves.nistP384).Y),
-        Jwk.NewEc("bad").Replace("\"x\":\"", "\"x\":\"AA", StringComparison.Ordinal),
-        Jwk.NewEc("bad").Replace("\"x\":\"", "\"x\":\" ", StringComparison.Ordinal),
-        Jwk.NewEc("bad").Replace("\"y\":\"", "\"y\":\"AA", StringComparison.Ordinal),
-        Jwk.NewEc("bad").Replace("\"y\":\"", "\"y\":\" ", StringComparison.Ordinal),
-        Jwk.NewEc("bad").Replace("\"x\":", "\"X\":", StringComparison.Ordinal));
+        Jwk.Ec("bad", Enumerable.Repeat((byte)255, 32).ToArray(), Between(1, 32)),
+        Jwk.Ec("bad", Between(1, 48), Between(49, 96)), // as long as those of P-384
+        Jwk.FixedEc("bad").Replace("\"x\":\"", "\"x\":\"AA", StringComparison.Ordinal),
+        Jwk.FixedEc("bad").Replace("\"x\":\"", "\"x\":\" ", StringComparison.Ordinal),
+        Jwk.FixedEc("bad").Replace("\"y\":\"", "\"y\":\"AA", StringComparison.Ordinal),
+        Jwk.FixedEc("bad").Replace("\"y\":\"", "\"y\":\" ", StringComparison.Ordinal),
+        Jwk.FixedEc("bad").Replace("\"x\":", "\"X\":", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Unusable))]
@@ -116,6 +116,9 @@ public sealed class JwkSetReaderTests
 
         Assert.Equal(
             "It has keys in PEM; Google's JWK set is https://www.gstatic.com/iap/verify/public_key-jwk", Assert.ThrowsAny<JsonException>(() => Read(map)).Message);
+        Assert.Equal("It is no object", Assert.ThrowsAny<JsonException>(() => Read("[]")).Message);
+        Assert.Equal("There are two members \"keys\"", Assert.ThrowsAny<JsonException>(() => Read("{\"keys\":[],\"keys\":[]}")).Message);
+        Assert.StartsWith("It has keys in PEM", Assert.ThrowsAny<JsonException>(() => Read("{\"a\":\"-----BEGIN \",\"b\":\"-----BEGIN \"}")).Message, StringComparison.Ordinal);
         Assert.Equal("There is no array \"keys\"", Assert.ThrowsAny<JsonException>(() => Read("{\"f9R3yg\":\"key\",\"\\ud800\":1}")).Message);
     }
 
@@ -143,6 +146,8 @@ public sealed class JwkSetReaderTests
 
         Assert.ThrowsAny<JsonException>(() => Read($$"""{"keys":[{{new string('[', 30_000)}}{{new string(']', 30_000)}}]}"""));
     }
+
+    private static byte[] Between(byte first, byte last) => [.. Enumerable.Range(first, last - first + 1).Select(static octet => (byte)octet)];
 
     private static (IReadOnlyList<IapKey> Keys, int Skipped) Read(string json) => JwkSetReader.Read(Encoding.UTF8.GetBytes(json), known: null);
 }
