@@ -16,6 +16,15 @@ public class DnsLabelsTests
     }
 
     [Fact]
+    public void A_pointer_reaches_beyond_the_first_256_octets()
+    {
+        var message = new AnswerMessage().Octets(new byte[1000]).Name("far.test").Pointer(1012);
+
+        Assert.Equal("far.test", Read(message.ToArray(), 1022, out var end));
+        Assert.Equal(1024, end);
+    }
+
+    [Fact]
     public void Does_not_follow_a_pointer_forwards_or_to_itself_or_into_the_header()
     {
         Assert.Null(Read(new AnswerMessage().Pointer(14).Name("a.test").ToArray(), 12, out _));

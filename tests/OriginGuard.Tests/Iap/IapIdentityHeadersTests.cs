@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using OriginGuard.Iap;
 using Xunit;
 
@@ -94,6 +96,18 @@ public sealed class IapIdentityHeadersTests
         IapIdentityHeaders.Write(headers, mixed);
 
         Assert.Equal("accounts.google.com:ada@example.com", headers[IapIdentityHeaders.Email]);
+    }
+
+    /// <summary>The memory in which they are looked for belongs to everybody in the process.</summary>
+    [Fact]
+    public void Leave_nothing_of_a_request_in_the_memory_that_was_borrowed_for_them()
+    {
+        var headers = new HeaderDictionary { ["Authorization"] = "Bearer of-somebody", [IapIdentityHeaders.Email] = "accounts.google.com:eve@example.com" };
+
+        IapIdentityHeaders.Remove(headers);
+
+        var borrowed = ArrayPool<KeyValuePair<string, StringValues>>.Shared.Rent(headers.Count + 1);
+        Assert.All(borrowed, static entry => Assert.Null(entry.Key));
     }
 
     [Fact]
