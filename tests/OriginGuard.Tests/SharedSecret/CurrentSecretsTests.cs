@@ -80,6 +80,11 @@ public sealed class CurrentSecretsTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal((null, 0), (next.Ring.Find(First), next.Ring.Find(Second)));
+
+        // And keeps the last good one, like the one in force.
+        File.Delete(SecretFile);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(0, next.Ring.Find(Second));
     }
 
     [Fact]

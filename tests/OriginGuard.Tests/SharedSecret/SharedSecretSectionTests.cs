@@ -25,7 +25,7 @@ public sealed class SharedSecretSectionTests
 
         Assert.Equal(6, mistakes.Count);
         Assert.Equal("OriginGuard:SharedSecret:Mode is 7; one of Enforce, ReportOnly, Disabled is needed.", mistakes[0]);
-        Assert.StartsWith("OriginGuard:SharedSecret:HeaderName is ", mistakes[1], StringComparison.Ordinal);
+        Assert.StartsWith("OriginGuard:SharedSecret:HeaderName is a text of 14 characters; ", mistakes[1], StringComparison.Ordinal);
         Assert.EndsWith("Use the default X-Origin-Guard, or another X- name of your own.", mistakes[1], StringComparison.Ordinal);
         Assert.StartsWith("OriginGuard:SharedSecret:SecretFilesInterval is 00:00:00.9990000; a duration from 00:00:01 to 1.00:00:00", mistakes[2], StringComparison.Ordinal);
         Assert.StartsWith("OriginGuard:SharedSecret:Secrets:1 ", mistakes[3], StringComparison.Ordinal);
