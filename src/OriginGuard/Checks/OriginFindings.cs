@@ -40,7 +40,7 @@ internal class OriginFindings
     /// <summary>It passed as a preflight, which CORS alone may answer.</summary>
     internal bool IsForCorsAlone { get; set; }
 
-    /// <summary>The user of a valid assertion; becomes the request's user once every layer has admitted.</summary>
+    /// <summary>The user of a valid assertion; becomes the request's user once no layer has refused.</summary>
     internal ClaimsPrincipal? User { get; set; }
 
     /// <summary>What an assertion is for whose signature and issuer are right, whether or not the rest of it is.</summary>
