@@ -12,7 +12,10 @@ internal sealed class BuildTimeHost(string? program)
     // Microsoft.Extensions.ApiDescription.Server starts the application inside this program to write its OpenAPI documents.
     public const string DocumentTool = "GetDocument.Insider";
 
-    public static BuildTimeHost Current => new(Assembly.GetEntryAssembly()?.GetName().Name);
+    public static BuildTimeHost Current => Of(Assembly.GetEntryAssembly());
+
+    /// <param name="program">Null where native code has started the process.</param>
+    public static BuildTimeHost Of(Assembly? program) => new(program?.GetName().Name);
 
     public bool IsOne => string.Equals(program, DocumentTool, StringComparison.Ordinal);
 }

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using OriginGuard.Exemptions;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -10,6 +12,11 @@ namespace OriginGuard.Tests.Exemptions;
 
 public sealed class ExemptionTests
 {
+    /// <summary>A context that says nothing of its request is exempt from nothing.</summary>
+    [Fact]
+    public void Nothing_is_exempt_where_no_request_is_to_be_seen() =>
+        Assert.False(new ExemptPath("/healthz", null).Holds(new DefaultHttpContext(new FeatureCollection()), IPAddress.Loopback));
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]

@@ -18,6 +18,9 @@ public sealed class BuildTimeHostTests : IDisposable
     private readonly ScriptedKeyHandler _keys = new(static () => "{}");
 
     [Fact]
+    public void A_process_that_native_code_has_started_is_none() => Assert.False(BuildTimeHost.Of(null).IsOne);
+
+    [Fact]
     public async Task Starts_without_secret_files_asks_nobody_and_lets_nobody_in()
     {
         await using var app = await StartAsync(BuildTimeHost.DocumentTool);
