@@ -99,6 +99,29 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddGuardClock();
         services.TryAddSingleton(BuildTimeHost.Current);
+        AddLogs(services);
+    }
+
+    /// <summary>For every class of the guard that writes a log; those of the IAP layer stand with it, which there can be without a guard.</summary>
+    private static void AddLogs(IServiceCollection services)
+    {
+        services.AddSteadyLogger<OptionsInForce>();
+        services.AddSteadyLogger<GuardPlans>();
+        services.AddSteadyLogger<UnaskedAnswers>();
+        services.AddSteadyLogger<StubResolver>();
+        services.AddSteadyLogger<SnapshotFile>();
+        services.AddSteadyLogger<StandInRanges>();
+        services.AddSteadyLogger<RecordRefresh>();
+        services.AddSteadyLogger<GoogleLists>();
+        services.AddSteadyLogger<CurrentSecrets>();
+        services.AddSteadyLogger<ConnectionGuard>();
+        services.AddSteadyLogger<ConnectionRefusals>();
+        services.AddSteadyLogger<RequestRefusals>();
+        services.AddSteadyLogger<Observations>();
+        services.AddSteadyLogger<ArmingFile>();
+        services.AddSteadyLogger<Announcements>();
+        services.AddSteadyLogger<BuildTimeGuard>();
+        services.AddSteadyLogger<Supply>();
     }
 
     private static void AddConfiguration(IServiceCollection services)

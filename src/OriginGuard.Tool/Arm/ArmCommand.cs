@@ -14,11 +14,13 @@ internal sealed class ArmCommand
 
     private const string Notes = """
         The guard keeps the report in Arming:ReportPath, or beside SourceAddress:SnapshotPath, where .arming.json is added to its name.
-        It is written each minute that brought something. Exit code 0: ready; 1: not ready.
+        It is written each minute that brought something. Exit code 0: ready; 1: not ready, or nothing has been written for a day.
 
         Example:
           originguard arm /var/lib/app/ranges.txt.arming.json
         """;
+
+    private static readonly TimeSpan Stale = TimeSpan.FromDays(1);
 
     private readonly Argument<string> _file = new("file") { Description = "The report of the guard" };
 
@@ -40,7 +42,19 @@ internal sealed class ArmCommand
     {
         var report = ArmingReport.Of(Read(parsed.GetValue(_file)!));
         await _context.Output.WriteAsync((parsed.GetValue(_json) ? ArmingText.Write(report) : Text(report, _context.Colors)).AsMemory(), cancellationToken);
-        return report.Verdict == ArmingReport.Ready ? ExitCode.Ok : ExitCode.Finding;
+        if (report.Verdict != ArmingReport.Ready)
+        {
+            return ExitCode.Finding;
+        }
+
+        if (_context.Time.GetUtcNow() - report.AsOf <= Stale)
+        {
+            return ExitCode.Ok;
+        }
+
+        // It says nothing of whoever came since.
+        await _context.NoteAsync($"note: the report ends at {ArmingReport.Time(report.AsOf)}. Since then either nothing has come in, or it could not be written (4018), and who came is not in it.");
+        return ExitCode.Finding;
     }
 
     private static ArmingState Read(string path)

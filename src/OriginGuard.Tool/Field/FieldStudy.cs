@@ -8,8 +8,6 @@ internal sealed class FieldStudy(FrontDoor door, ProgressLine progress)
     // In KiB, around every limit that a page names: Kestrel's 32, Google's 60 and 64.
     private static readonly int[] Sizes = [8, 16, 24, 30, 36, 44, 52, 56, 58, 60, 62, 64, 72];
 
-    private const int LineLength = 4 * 1024;
-
     private readonly List<FieldAnswer> _answers = [];
 
     public IReadOnlyList<FieldAnswer> Answers => _answers;
@@ -42,7 +40,7 @@ internal sealed class FieldStudy(FrontDoor door, ProgressLine progress)
         foreach (var size in Sizes)
         {
             progress.Say($"through the load balancer: {size} KiB of headers");
-            passage = await door.SendAsync(Padding(size * 1024), cancellationToken);
+            passage = await door.SendAsync(HeaderLine.Padding(size * 1024), cancellationToken);
             if (passage.Arrived is null)
             {
                 failed = size;
@@ -70,7 +68,4 @@ internal sealed class FieldStudy(FrontDoor door, ProgressLine progress)
         _ when (last.Time - first.Time).TotalSeconds < 2 => "not known: the two requests were less than 2 s apart",
         _ => $"yes, with requests that are {(last.Time - first.Time).TotalSeconds:0} s apart",
     };
-
-    private static HeaderLine[] Padding(int octets) =>
-        [.. Enumerable.Range(0, octets / LineLength).Select(static number => $"X-Padding-{number}").Select(static name => new HeaderLine(name, new string('0', LineLength - name.Length - 4)))];
 }

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using OriginGuard.Tool.Field;
 using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Probe;
@@ -16,7 +17,7 @@ internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, To
     /// <summary>What the load balancer would say of the certificate; empty before a handshake.</summary>
     public IReadOnlyList<ProbeFinding> Certificate { get; private set; } = [];
 
-    public async Task<ProbeAttempt> SendAsync(string disguise, string? headerName, string? headerValue, CancellationToken cancellationToken)
+    public async Task<ProbeAttempt> SendAsync(string disguise, IEnumerable<HeaderLine> headers, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(settings.Timeout, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -30,9 +31,9 @@ internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, To
                 Version = HttpVersion.Version20,
                 VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             };
-            if (headerName is not null)
+            foreach (var (name, value) in headers)
             {
-                request.Headers.TryAddWithoutValidation(headerName, headerValue);
+                request.Headers.TryAddWithoutValidation(name, value);
             }
 
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using OriginGuard.Ranges;
+using OriginGuard.Tool.Field;
 using OriginGuard.Tool.Terminal;
 
 namespace OriginGuard.Tool.Probe;
@@ -46,7 +47,7 @@ internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
         {
             context.Progress.Say("large headers");
             _findings.Add(EndpointRules.RequestHeaders(await new OriginProbe(settings, answered.Address, context)
-                .SendAsync("large headers", "X-Padding", new string('0', EndpointRules.LargeHeaders), cancellationToken), answered));
+                .SendAsync("large headers", HeaderLine.Padding(EndpointRules.LargeHeaders), cancellationToken), answered));
             if (settings.WaitsIdle)
             {
                 _findings.Add(await new IdleConnection(settings, answered.Address, context).LookAsync(cancellationToken));
@@ -65,16 +66,16 @@ internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
     {
         var wrong = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var address = BuiltInRanges.Networks[0].BaseAddress.ToString();
-        (string Disguise, string? Header, string? Value)[] disguises =
+        (string Disguise, HeaderLine[] Headers)[] disguises =
         [
-            ("none", null, null),
-            ($"{settings.Header} with a wrong secret", settings.Header, wrong),
-            ($"X-Forwarded-For: {address}", "X-Forwarded-For", address),
+            ("none", []),
+            ($"{settings.Header} with a wrong secret", [new HeaderLine(settings.Header, wrong)]),
+            ($"X-Forwarded-For: {address}", [new HeaderLine("X-Forwarded-For", address)]),
         ];
-        foreach (var (disguise, header, value) in disguises)
+        foreach (var (disguise, headers) in disguises)
         {
             context.Progress.Say($"directly at {target.Address}, disguise: {disguise}");
-            var attempt = await probe.SendAsync(disguise, header, value, cancellationToken);
+            var attempt = await probe.SendAsync(disguise, headers, cancellationToken);
             _attempts.Add(attempt);
             if (!attempt.HasConnected)
             {

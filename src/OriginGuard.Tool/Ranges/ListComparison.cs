@@ -11,6 +11,9 @@ internal sealed class ListComparison(SourceAddressOptions limits, ToolContext co
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
 
+    // Google may have added a network today.
+    private static readonly TimeSpan FreshEnoughForANo = TimeSpan.FromMinutes(1);
+
     private ListsStatus _lists = ListsStatus.BuiltIn;
     private string? _noted;
 
@@ -23,8 +26,13 @@ internal sealed class ListComparison(SourceAddressOptions limits, ToolContext co
             return Corroboration.NotAsked;
         }
 
-        await RefreshAsync(cancellationToken);
-        var said = Corroborated.By(_lists, networks, limits.MaxAge, context.Time);
+        await RefreshAsync(Fresh, cancellationToken);
+        var said = Ask();
+        if (said.Result is Corroboration.Denied && await RefreshAsync(FreshEnoughForANo, cancellationToken))
+        {
+            said = Ask();
+        }
+
         if (said.Result is Corroboration.Denied)
         {
             throw new ToolFailure($"no ranges from the record {record}. Google's own lists deny the answer: {said.Objection}");
@@ -36,13 +44,16 @@ internal sealed class ListComparison(SourceAddressOptions limits, ToolContext co
         }
 
         return said.Result;
+
+        Corroborated Ask() => Corroborated.By(_lists, networks, limits.MaxAge, context.Time);
     }
 
-    private async Task RefreshAsync(CancellationToken cancellationToken)
+    /// <summary>Fetches the lists if they are as old as that; false when they are not.</summary>
+    private async Task<bool> RefreshAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        if (_lists.Age(context.Time) < Fresh)
+        if (_lists.Age(context.Time) < age)
         {
-            return;
+            return false;
         }
 
         var client = GoogleLists.NewClient(context.Clients, context.Time);
@@ -50,6 +61,7 @@ internal sealed class ListComparison(SourceAddressOptions limits, ToolContext co
         _lists = networks is null
             ? _lists with { LastError = error }
             : ListsStatus.Fetched(networks, context.Time);
+        return true;
     }
 
     // Once: a watch would say it with every answer.

@@ -47,7 +47,7 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
         {
             _failures++;
             await context.NoteAsync($"{Now} {PrintableText.From(failure.Message)}; still {_known.Count} networks");
-            return RefreshSchedule.AfterFailure(_failures, hasRanges: true, limits);
+            return RefreshSchedule.AfterFailure(_failures, limits.MaxAge, limits);
         }
     }
 

@@ -21,7 +21,8 @@ internal sealed class LinkedFiles(IConfigurationRoot? root, TimeProvider time) :
         {
             if (FileProviders.PathOf(provider) is { } path && IsLinked(path))
             {
-                _files.Add(new Seen(provider, path) { Content = Read(path) });
+                // What it holds now may be newer than what the application has read of it: the first turn reads it once more.
+                _files.Add(new Seen(provider, path));
             }
         }
 
@@ -64,9 +65,10 @@ internal sealed class LinkedFiles(IConfigurationRoot? root, TimeProvider time) :
         {
             provider.Load();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception)
         {
-            // What cannot be parsed has been noted on the way; what cannot be opened is tried again when it changes.
+            // What cannot be parsed has been noted on the way; what cannot be opened is tried again when it changes. And whatever else hangs on the configuration is
+            // told of the change before this returns, and may throw what it likes: options of the application's own that do not validate must not end the process.
         }
     }
 

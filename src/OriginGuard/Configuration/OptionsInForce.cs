@@ -40,6 +40,9 @@ internal sealed partial class OptionsInForce : IDisposable
         {
             _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, Reload));
         }
+
+        // What changed before anybody listened.
+        Reload();
     }
 
     public OriginGuardOptions Current => _current;

@@ -81,8 +81,23 @@ internal sealed class GuardPlan
     /// <summary>What holds on listeners that refuse on the connection.</summary>
     public ConnectionPolicy Connections { get; }
 
-    public bool IsExempt(HttpContext context, IPAddress? peer)
+    /// <summary>Whether a request is exempt, by its endpoint or by its path; a path that is exempt for some is so for the peer that the address layer would look up.</summary>
+    public bool IsExempt(HttpContext context, OriginFindings found) => IsExemptPath(context, found) || ExemptEndpoint.Holds(context);
+
+    /// <summary>Whoever only watches, the guard as a whole or this layer, leaves the secret where it is: a check of the application's own may want it.</summary>
+    private static bool TakesSecret(OriginGuardOptions options) =>
+        options.SharedSecret is { IsConfigured: true, RemoveHeader: true, Mode: not LayerMode.ReportOnly } && options.Mode is not LayerMode.ReportOnly;
+
+    private static CidrTrie? NetworksOf(IEnumerable<IPNetwork> networks) => networks.ToArray() is { Length: > 0 } some ? CidrTrie.Create(some) : null;
+
+    private bool IsExemptPath(HttpContext context, OriginFindings found)
     {
+        if (_exemptions.Length == 0)
+        {
+            return false;
+        }
+
+        var peer = Address.PeerOf(found);
         foreach (var path in _exemptions)
         {
             if (path.Holds(context, peer))
@@ -91,14 +106,8 @@ internal sealed class GuardPlan
             }
         }
 
-        return ExemptEndpoint.Holds(context);
+        return false;
     }
-
-    /// <summary>Whoever only watches, the guard as a whole or this layer, leaves the secret where it is: a check of the application's own may want it.</summary>
-    private static bool TakesSecret(OriginGuardOptions options) =>
-        options.SharedSecret is { IsConfigured: true, RemoveHeader: true, Mode: not LayerMode.ReportOnly } && options.Mode is not LayerMode.ReportOnly;
-
-    private static CidrTrie? NetworksOf(IEnumerable<IPNetwork> networks) => networks.ToArray() is { Length: > 0 } some ? CidrTrie.Create(some) : null;
 
     private T Of<T>()
         where T : Layer => Layers.OfType<T>().Single();

@@ -18,9 +18,10 @@ internal sealed class RejectionSection(SecretFiles files) : OptionsSection
         var rejection = options.Rejection;
         Require.Between(rejection.StatusCode, 400, 499, $"{Key}:StatusCode", mistakes);
         ValidateKey(rejection, mistakes);
-        if (rejection.ReferenceKey is { Length: > 0 } key && options.SharedSecret.Secrets.Contains(key, StringComparer.Ordinal))
+        if (KeyOf(rejection) is { } key && SecretsOf(options.SharedSecret).Contains(key, StringComparer.Ordinal))
         {
-            mistakes.Add($"{Key}:ReferenceKey is one of the shared secrets: whoever configures the load balancer could open the references. Use another. {Remedy}");
+            var name = rejection.ReferenceKey is { Length: > 0 } ? "ReferenceKey" : "ReferenceKeyFile";
+            mistakes.Add($"{Key}:{name} is one of the shared secrets: whoever configures the load balancer could open the references. Use another. {Remedy}");
         }
     }
 
@@ -33,6 +34,14 @@ internal sealed class RejectionSection(SecretFiles files) : OptionsSection
         options.ReferenceKeyFile = section.String(nameof(options.ReferenceKeyFile), options.ReferenceKeyFile);
         options.Abort = section.Boolean(nameof(options.Abort), options.Abort);
     }
+
+    private string? KeyOf(RejectionOptions options) => options.ReferenceKey is { Length: > 0 } key ? key
+        : options.ReferenceKeyFile is { Length: > 0 } path ? files.Begin([path])[0].End(out _)
+        : null;
+
+    /// <summary>Those in files, too; what cannot be read is named with the secrets.</summary>
+    private IEnumerable<string> SecretsOf(SharedSecretOptions options) =>
+        options.Secrets.Concat(files.Begin(options.SecretFiles).Select(static reading => reading.End(out _)).OfType<string>());
 
     private void ValidateKey(RejectionOptions options, ICollection<string> mistakes)
     {

@@ -27,7 +27,7 @@ internal sealed class RequestGuard(
     {
         request.BeAsked(next);
         request.Context.Features[typeof(IOriginGuardFeature)] = request;
-        return request.Plan.IsDisabled || request.Plan.IsExempt(request.Context, request.ConnectionAddress) ? PassUnasked(request) : Ask(request);
+        return request.Plan.IsDisabled || request.Plan.IsExempt(request.Context, request) ? PassUnasked(request) : Ask(request);
     }
 
     /// <summary>Asks the checks, from the request's next one on.</summary>

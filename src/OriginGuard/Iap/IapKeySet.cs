@@ -14,5 +14,6 @@ internal sealed class IapKeySet(IEnumerable<IapKey> keys, long loadedAt)
 
     public IapKey? Find(string id) => _keys.GetValueOrDefault(id);
 
-    public bool HasSameKeysAs(IapKeySet? other) => other is not null && Count == other.Count && _keys.Keys.All(other._keys.ContainsKey);
+    /// <summary>Whether the other set has these very keys: who reads a set takes over what is the same in the one before, and another key under an id of old is new.</summary>
+    public bool HasSameKeysAs(IapKeySet? other) => other is not null && Count == other.Count && _keys.Values.All(key => ReferenceEquals(key, other.Find(key.Id)));
 }

@@ -20,11 +20,12 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
     private readonly IOptionsFactory<IapOptions> _options;
     private readonly IapKeySources _keys;
     private readonly TimeProvider _time;
-    private readonly ILoggerFactory _loggers;
+    private readonly ILogger<IapVerifier> _verifierLogger;
     private readonly ILogger _logger;
     private readonly IDisposable[] _changes;
     private readonly bool _isBuildTime;
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly bool _isDevelopment;
 
     public IapSchemes(
@@ -34,14 +35,14 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
         IapKeySources keys,
         BuildTimeHost buildTime,
         TimeProvider time,
-        ILoggerFactory loggers,
+        ILogger<IapSchemes> logger,
+        ILogger<IapVerifier> verifierLogger,
         IHostEnvironment? environment = null)
     {
         _isDevelopment = environment?.IsDevelopment() is true;
-        (_options, _keys, _time, _loggers) = (options, keys, time, loggers);
+        (_options, _keys, _time, _logger, _verifierLogger) = (options, keys, time, logger, verifierLogger);
         _isBuildTime = buildTime.IsOne;
         _names = [.. schemes.Select(scheme => scheme.Name)];
-        _logger = loggers.CreateLogger<IapSchemes>();
         _changes = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
@@ -60,7 +61,7 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
         }
 
         var options = Create(name);
-        var candidate = new IapVerifier(_keys, _time, _loggers.CreateLogger<IapVerifier>());
+        var candidate = new IapVerifier(_keys, _time, _verifierLogger);
         verifier = _verifiers.GetOrAdd(name, candidate);
         if (ReferenceEquals(verifier, candidate))
         {
@@ -116,7 +117,7 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
                 catch (Exception error)
                 {
                     // A mistake of the rules, or of the binder that met no number where it needed one. Its message names the setting.
-                    Log.ReloadRefused(_logger, name, error.Message);
+                    Refuse(name, [error.Message]);
                 }
             }
         }
@@ -125,12 +126,27 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
     private void Take(string name, IapVerifier verifier, IapOptions next)
     {
         var lost = _inForce.TryGetValue(name, out var current) ? IapSection.Lost(next.Section ?? name, current, next).ToArray() : [];
-        if (lost.Length == 0)
+        if (lost.Length > 0)
         {
-            Apply(name, verifier, next);
+            Refuse(name, lost);
+            return;
         }
 
-        foreach (var reason in lost)
+        _refused.Remove(name);
+        Apply(name, verifier, next);
+    }
+
+    /// <summary>Once for the same mistakes: a store that polls reads them again and again.</summary>
+    private void Refuse(string name, string[] reasons)
+    {
+        var told = string.Join('\n', reasons);
+        if (_refused.GetValueOrDefault(name) == told)
+        {
+            return;
+        }
+
+        _refused[name] = told;
+        foreach (var reason in reasons)
         {
             Log.ReloadRefused(_logger, name, reason);
         }

@@ -20,6 +20,9 @@ internal static class IapServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddGuardClock();
         services.TryAddSingleton(BuildTimeHost.Current);
+        services.AddSteadyLogger<IapKeySource>();
+        services.AddSteadyLogger<IapVerifier>();
+        services.AddSteadyLogger<IapSchemes>();
         services.AddOnGuardClock<IapKeySources>();
         services.AddHttpDocumentClient(IapDefaults.HttpClientName);
     }

@@ -76,6 +76,7 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
             var (match, admitsOthers) = (new FirstMatch(), record.AdmitsOthers);
             foreach (var term in record.Redirect is { } redirect ? record.Terms.Append(new SpfTerm(Passes: true, default, redirect)) : record.Terms)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 (var matched, breach) = term.Include is { } next ? await FollowAsync(next, cancellationToken) : (new Admission([term.Network], Others: false), null);
                 admitsOthers |= term.Passes && matched.Others;
                 if ((breach ?? match.Add(matched.Networks, matched.Others, term.Passes, name)) is { } found)

@@ -10,8 +10,9 @@ internal sealed class FirstMatch
     private const int MaxTakenOut = 100;
 
     private readonly HashSet<IPNetwork> _admitted = [];
-    private readonly List<IPNetwork> _takenOut = [];
+    private IReadOnlyList<IPNetwork> _takenOut = [];
     private bool _takesOutOthers;
+    private int _left;
 
     /// <summary>Each once, in the order in which they were admitted.</summary>
     public IReadOnlyList<IPNetwork> Networks => [.. _admitted];
@@ -26,10 +27,14 @@ internal sealed class FirstMatch
         if (!passes)
         {
             _takesOutOthers |= matchesOthers;
-            _takenOut.AddRange(networks);
-            return _takenOut.Count > MaxTakenOut
-                ? new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {MaxTakenOut} networks are taken out again")
-                : null;
+            if (_takenOut.Count + networks.Count > MaxTakenOut)
+            {
+                return new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {MaxTakenOut} networks are taken out again");
+            }
+
+            // Apart from one another: then no piece that one of them leaves is made in vain, for the next to take.
+            _takenOut = NetworkSet.Aggregate([.. _takenOut, .. networks]);
+            return null;
         }
 
         if (_takesOutOthers)
@@ -39,13 +44,22 @@ internal sealed class FirstMatch
 
         foreach (var network in networks)
         {
-            _admitted.UnionWith(_takenOut.Count == 0 ? [network] : NetworkSet.Subtract(network, _takenOut));
-            if (_admitted.Count > RangeRules.MaxNetworks)
+            _admitted.UnionWith(_takenOut.Count == 0 ? [network] : Left(network));
+
+            // What was left each time, and not only what is new of it: a record that says the same again and again costs the same again and again.
+            if (Math.Max(_admitted.Count, _left) > RangeRules.MaxNetworks)
             {
                 return new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {RangeRules.MaxNetworks} networks");
             }
         }
 
         return null;
+    }
+
+    private IReadOnlyList<IPNetwork> Left(IPNetwork network)
+    {
+        var left = NetworkSet.Subtract(network, _takenOut);
+        _left += left.Count;
+        return left;
     }
 }

@@ -60,8 +60,11 @@ internal sealed class RangeJudge(CurrentRanges ranges, GoogleLists lists)
     /// one has confirmed stays until it is too old: lists can be wrong, too, and nobody is to be locked out by them at night.
     /// </summary>
     public static string? Objection(RecordRanges kept, Corroborated said, SourceAddressOptions options) =>
-        RangeRules.FirstBreach(kept.Networks, options)?.Detail
-        ?? (said.Result is Corroboration.Denied && kept.Corroborated.Result is not Corroboration.Confirmed ? said.Objection : null);
+        RangeRules.FirstBreach(kept.Networks, options)?.Detail ?? (IsDenied(kept, said) ? said.Objection : null);
+
+    /// <summary>Whether fresh lists deny ranges that no fresh list has ever confirmed.</summary>
+    public static bool IsDenied(RecordRanges kept, Corroborated said) =>
+        said.Result is Corroboration.Denied && kept.Corroborated.Result is not Corroboration.Confirmed;
 
     private static bool IsCorroborated(string recordName, SourceAddressOptions options) =>
         options.Corroboration is CorroborationMode.On && !options.AllowNonPublicNetworks && BuiltInRanges.StandFor(recordName);

@@ -10,7 +10,7 @@ namespace OriginGuard.Ranges;
 /// The supply of ranges: one loop per record, what stands in until DNS has answered, and the snapshot of what it said.
 /// </summary>
 [SuppressMessage("Usage", "CA2213", Justification = "The source is disposed once all have been told.")]
-internal sealed class RangeRefresher : IDisposable
+internal sealed class RangeRefresher : IRecordSupply, IDisposable
 {
     private readonly CurrentRanges _ranges;
     private readonly ITxtResolver _resolver;
@@ -115,12 +115,7 @@ internal sealed class RangeRefresher : IDisposable
         Task[] loops;
         lock (_change)
         {
-            if (!_stopped)
-            {
-                _stopped = true;
-                _told = _stopping.CancelAsync();
-            }
-
+            Tell();
             loops = [.. _loops];
         }
 
@@ -133,15 +128,21 @@ internal sealed class RangeRefresher : IDisposable
         _lists.Fetched -= AskAgain;
         lock (_change)
         {
-            if (!_stopped)
-            {
-                _stopped = true;
-                _told = _stopping.CancelAsync();
-            }
+            Tell();
         }
 
         // Not before every loop has been told: a source that is disposed forgets whom it has not told yet, and they would ask DNS for ever.
         _told.ContinueWith(_ => _stopping.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    /// <summary>Tells the loops to end, once.</summary>
+    private void Tell()
+    {
+        if (!_stopped)
+        {
+            _stopped = true;
+            _told = _stopping.CancelAsync();
+        }
     }
 
     private (RecordRefresh Refresh, CancellationTokenSource Stop) Begin(string name, Task standIns)
@@ -149,7 +150,7 @@ internal sealed class RangeRefresher : IDisposable
         // Not disposed when its record goes: the loop may still look at it, and it holds nothing but a link to the stop of them all.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var refresh = new RecordRefresh(
-            name, standIns, () => new DnsTxtRangeSource(name, _resolver, _options), () => _options, _ranges, _judge, () => _disk.Run(() => _standIns.Use([name], _options)), Ended, _logger);
+            name, standIns, () => new DnsTxtRangeSource(name, _resolver, _options), () => _options, _ranges, _judge, this, _logger);
         _loops.RemoveAll(static loop => loop.IsCompletedSuccessfully);
         _loops.Add(Task.Run(() => refresh.RunAsync(stop.Token), CancellationToken.None));
         return (refresh, stop);
@@ -173,7 +174,7 @@ internal sealed class RangeRefresher : IDisposable
         }
     }
 
-    private void Ended(string result, TimeSpan duration)
+    void IRecordSupply.Ended(string result, TimeSpan duration)
     {
         _metrics.RangesRefreshed(result, duration);
         if (result != "failed")
@@ -181,6 +182,18 @@ internal sealed class RangeRefresher : IDisposable
             SaveSnapshot();
         }
     }
+
+    void IRecordSupply.StandIn(string name, bool isDenied)
+    {
+        if (isDenied)
+        {
+            SaveSnapshot();
+        }
+
+        _disk.Run(() => _standIns.Use([name], _options));
+    }
+
+    void IRecordSupply.StandInWithoutDisk(string name) => _standIns.UseBuiltIn(name, _options);
 
     private void SaveSnapshot()
     {

@@ -22,8 +22,7 @@ internal sealed partial class RecordRefresh
     private readonly Func<SourceAddressOptions> _options;
     private readonly CurrentRanges _ranges;
     private readonly RangeJudge _judge;
-    private readonly Action _standIn;
-    private readonly Action<string, TimeSpan> _ended;
+    private readonly IRecordSupply _supply;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RefreshLoop _loop;
@@ -39,14 +38,13 @@ internal sealed partial class RecordRefresh
     /// <param name="options">The options of the moment.</param>
     /// <param name="ranges">Where its ranges come into force.</param>
     /// <param name="judge">What an answer is compared with.</param>
-    /// <param name="standIn">Puts in force again what is at hand: the ranges there were have been dropped.</param>
-    /// <param name="ended">Learns how each refresh ended, <c>changed</c>, <c>unchanged</c> or <c>failed</c>, and how long it took.</param>
+    /// <param name="supply">What stands in for it, and learns how each refresh ended.</param>
     /// <param name="logger">Learns what an operator wants to know.</param>
     public RecordRefresh(
-        string name, Task standIns, Func<DnsTxtRangeSource> source, Func<SourceAddressOptions> options, CurrentRanges ranges, RangeJudge judge, Action standIn,
-        Action<string, TimeSpan> ended, ILogger logger)
+        string name, Task standIns, Func<DnsTxtRangeSource> source, Func<SourceAddressOptions> options, CurrentRanges ranges, RangeJudge judge, IRecordSupply supply,
+        ILogger logger)
     {
-        (_name, _standIns, _source, _options, _ranges, _judge, _standIn, _ended, _logger) = (name, standIns, source, options, ranges, judge, standIn, ended, logger);
+        (_name, _standIns, _source, _options, _ranges, _judge, _supply, _logger) = (name, standIns, source, options, ranges, judge, supply, logger);
         _time = ranges.Time;
         _status = new RecordStatus(name, null, null, null, HasStopped: false);
         _loop = new RefreshLoop(TakeTurnAsync, Ended, _time);
@@ -108,6 +106,7 @@ internal sealed partial class RecordRefresh
         catch (TimeoutException)
         {
             Log.DiskHangs(_logger, _name, LongestWaitForDisk);
+            _supply.StandInWithoutDisk(_name);
         }
     }
 
@@ -148,7 +147,7 @@ internal sealed partial class RecordRefresh
         _ranges.Publish(part);
         var delay = RefreshSchedule.AfterSuccess(answer.TimeToLive, _options());
         var difference = new RangeDifference(before?.Networks ?? [], part.Networks);
-        _ended(difference.IsEmpty ? "unchanged" : "changed", _time.GetElapsedTime(_asked));
+        _supply.Ended(difference.IsEmpty ? "unchanged" : "changed", _time.GetElapsedTime(_asked));
         if (difference.IsEmpty && before?.Origin is RangeOrigin.Dns)
         {
             // Who has read that DNS fails wants to read that it answers again.
@@ -176,8 +175,8 @@ internal sealed partial class RecordRefresh
         var hasJustExpired = !isUsable && kept.Origin is not RangeOrigin.None && !_hasExpired;
         _hasExpired |= hasJustExpired;
         _failures++;
-        _ended("failed", _time.GetElapsedTime(_asked));
-        var delay = RefreshSchedule.AfterFailure(_failures, isUsable && kept.Origin is RangeOrigin.Dns, current);
+        _supply.Ended("failed", _time.GetElapsedTime(_asked));
+        var delay = RefreshSchedule.AfterFailure(_failures, isUsable && kept.Origin is RangeOrigin.Dns ? current.MaxAge - kept.Age(_time) : null, current);
         Report(kept, isUsable, hasJustExpired || BackOff.IsLoud(_failures), answer.Detail, delay);
         return delay;
     }
@@ -201,7 +200,7 @@ internal sealed partial class RecordRefresh
             }
 
             Log.RangesDropped(_logger, _name, objection);
-            _standIn();
+            _supply.StandIn(_name, RangeJudge.IsDenied(kept, said));
             return _ranges.NewPart(_name, [], RangeOrigin.None);
         }
 

@@ -25,11 +25,14 @@ internal static class RefreshSchedule
 
     /// <summary>
     /// Doubles from half a second: up to four seconds while the guard has no ranges that DNS gave it and that are young enough, and up to the least
-    /// refresh interval while it has.
+    /// refresh interval while it has, but never beyond the moment when they are too old.
     /// </summary>
-    public static TimeSpan AfterFailure(int failures, bool hasRanges, SourceAddressOptions options)
+    /// <param name="failures">How many there were in a row.</param>
+    /// <param name="left">How long the ranges that DNS gave are still young enough; null when there are none.</param>
+    /// <param name="options">The options of the moment.</param>
+    public static TimeSpan AfterFailure(int failures, TimeSpan? left, SourceAddressOptions options)
     {
-        var longest = hasRanges ? Min(options.MinRefreshInterval, LeastPatience(options)) : LongestRetryWithoutRanges;
+        var longest = left is { } rest ? Min(Min(options.MinRefreshInterval, LeastPatience(options)), rest) : LongestRetryWithoutRanges;
         return BackOff.After(failures, longest);
     }
 

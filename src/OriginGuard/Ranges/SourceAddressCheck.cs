@@ -14,11 +14,7 @@ internal sealed class SourceAddressCheck(PeerAddressSource from, int position, P
 
     public OriginVerdict Check(OriginFindings findings)
     {
-        if (from is PeerAddressSource.ForwardedFor)
-        {
-            findings.PeerAddress = ForwardedPeer(findings);
-        }
-
+        findings.PeerAddress = PeerOf(findings);
         if (findings.PeerAddress is not { } peer)
         {
             return OriginVerdict.Because(from is PeerAddressSource.ForwardedFor ? RefusalReason.AddressForwardedForInvalid : RefusalReason.AddressUnknown);
@@ -28,6 +24,9 @@ internal sealed class SourceAddressCheck(PeerAddressSource from, int position, P
         findings.FindNetwork = snapshot.FindNetwork;
         return snapshot.Check(peer, time);
     }
+
+    /// <summary>Who is looked up: the peer of the connection, or the entry of <c>X-Forwarded-For</c> that stands for it.</summary>
+    public IPAddress? PeerOf(OriginFindings findings) => from is PeerAddressSource.ForwardedFor ? ForwardedPeer(findings) : findings.PeerAddress;
 
     private IPAddress? ForwardedPeer(OriginFindings findings) =>
         ForwardedForReader.TryGetEntry(findings.ForwardedFor, position, out var entry) && StrictAddress.TryParse(entry, out var address) ? StrictAddress.Plain(address!) : null;

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OriginGuard.Checks;
@@ -41,6 +42,9 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
             }
         }
     }
+
+    /// <summary>Who the peer of a request is to this layer.</summary>
+    public IPAddress? PeerOf(OriginFindings found) => _check.PeerOf(found);
 
     public override OriginVerdict? Glance(HttpContext context, OriginFindings found) => _check.Check(found);
 

@@ -22,19 +22,27 @@ internal sealed partial class StandInRanges(CurrentRanges ranges, SnapshotFile s
             ranges.TryReplace(unwanted, ranges.NewPart(name, [], RangeOrigin.None));
         }
 
-        if (ranges.Record(name) is not { Origin: RangeOrigin.None } nothing)
+        // What is built in may be in force already, while the disk hung.
+        if (ranges.Record(name) is not { Origin: RangeOrigin.None or RangeOrigin.BuiltIn } current)
         {
             return;
         }
 
-        if (Corroborated(snapshots.Load(name, options), options) is { } saved)
+        if (Corroborated(snapshots.Load(name, options), options) is not { } saved)
         {
-            if (ranges.TryReplace(nothing, saved))
-            {
-                Log.StartedFromSnapshot(logger, name, saved.Trie.Count, saved.Age(ranges.Time));
-            }
+            UseBuiltIn(name, options);
         }
-        else if (options.UseBuiltInRanges && BuiltInRanges.StandFor(name) && RangeRules.FirstBreach(BuiltInRanges.Networks, options) is null
+        else if (ranges.TryReplace(current, saved))
+        {
+            Log.StartedFromSnapshot(logger, name, saved.Trie.Count, saved.Age(ranges.Time));
+        }
+    }
+
+    /// <summary>Finds what needs no disk for a record that has no ranges.</summary>
+    public void UseBuiltIn(string name, SourceAddressOptions options)
+    {
+        if (ranges.Record(name) is { Origin: RangeOrigin.None } nothing
+            && options.UseBuiltInRanges && BuiltInRanges.StandFor(name) && RangeRules.FirstBreach(BuiltInRanges.Networks, options) is null
             && Corroborated(ranges.NewPart(name, BuiltInRanges.Networks, RangeOrigin.BuiltIn), options) is { } builtIn && ranges.TryReplace(nothing, builtIn))
         {
             Log.StartedFromBuiltIn(logger, name, BuiltInRanges.Networks.Count, BuiltInRanges.DocumentedOn);

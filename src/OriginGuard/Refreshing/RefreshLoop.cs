@@ -68,6 +68,10 @@ internal sealed class RefreshLoop(Func<CancellationToken, Task<TimeSpan>> takeTu
                 }
             }
         }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop, a turn may fail in any way: nobody wants its result.
+        }
         catch (Exception unexpected)
         {
             onEnded(unexpected);

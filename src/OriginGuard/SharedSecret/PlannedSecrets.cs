@@ -14,6 +14,9 @@ internal sealed class PlannedSecrets(SharedSecretOptions options)
 
     public SecretRing Ring => _ring;
 
+    /// <summary>Those of the configuration, and behind them those of its files.</summary>
+    internal IReadOnlyList<string> Values => _values;
+
     /// <summary>Since when these secrets are in force.</summary>
     public DateTimeOffset ChangedAt => new(Interlocked.Read(ref _changedAt), TimeSpan.Zero);
 

@@ -27,9 +27,9 @@ internal sealed class SharedSecretLayer(OriginGuardOptions options, PlannedSecre
     {
         get
         {
-            for (var i = 0; i < options.SharedSecret.Secrets.Length; i++)
+            foreach (var (i, secret) in secrets.Values.Index())
             {
-                var (key, secret) = (options.Reading.Element($"{Root}:SharedSecret:Secrets", i), options.SharedSecret.Secrets[i]);
+                var key = i < options.SharedSecret.Secrets.Length ? options.Reading.Element($"{Root}:SharedSecret:Secrets", i) : $"A value of {Root}:SharedSecret:SecretFiles";
                 if (secret.Length < StrongLength)
                 {
                     yield return $"{key} is shorter than {StrongLength} characters. Make one from 32 random bytes in base64url.";

@@ -41,9 +41,18 @@ internal static class KeptFile
     }
 
     /// <summary>The path for a line of the log, where it must lead somewhere: a relative one depends on whoever started the process.</summary>
-    public static string Shown(string path) => Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal)
-        ? path
-        : $"{Path.GetFullPath(path)} (relative to the directory that the process was started in)";
+    public static string Shown(string path)
+    {
+        try
+        {
+            return Path.IsPathRooted(path) ? path : $"{Path.GetFullPath(path)} (relative to the directory that the process was started in)";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // No path at all, or there is no such directory any more.
+            return path;
+        }
+    }
 
     /// <summary>Why it could not be read or written.</summary>
     public static string Reason(Exception failure, string path) => Directory.Exists(path) ? "it is a directory; name a file in it" : failure.Message;

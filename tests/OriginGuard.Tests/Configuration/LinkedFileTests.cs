@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -47,6 +50,36 @@ public sealed class LinkedFileTests : IDisposable
     }
 
     [Fact]
+    public async Task What_changed_while_the_application_started_is_in_force_with_the_first_look()
+    {
+        Mount(Settings("Enforce"));
+        await using var app = await StartAsync(services: _ => Mount(Settings("ReportOnly")));
+        Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+
+        app.Clock.Advance(Poll);
+
+        Assert.Equal(200, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+        Assert.Single(app.Logs.WithId(4001));
+    }
+
+    [Fact]
+    public async Task Options_of_the_application_s_own_that_do_not_validate_do_not_end_the_process()
+    {
+        Mount(Settings("Enforce"));
+        await using var app = await StartAsync(services: static services => services.AddOptions<HostOptions>().BindConfiguration("OriginGuard")
+            .Configure<IConfiguration>(static (options, settings) => options.ServicesStartConcurrently = settings["OriginGuard:Mode"] == "ReportOnly")
+            .Validate(static options => !options.ServicesStartConcurrently));
+        var theirs = app.Services.GetRequiredService<IOptionsMonitor<HostOptions>>();
+        _ = theirs.CurrentValue;
+
+        Mount(Settings("ReportOnly"));
+        app.Clock.Advance(Poll);
+
+        Assert.Throws<OptionsValidationException>(() => theirs.CurrentValue);
+        Assert.Equal(200, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+    }
+
+    [Fact]
     public async Task A_mount_that_is_away_for_a_moment_changes_nothing()
     {
         Mount(Settings("ReportOnly"));
@@ -82,8 +115,8 @@ public sealed class LinkedFileTests : IDisposable
     private static string Settings(string mode) =>
         $$"""{ "OriginGuard": { "Mode": "{{mode}}", "SourceAddress": { "RecordNames": [], "Networks": [ "34.96.0.0/20" ] }, "SharedSecret": { "Secrets": [ "{{GuardedApp.Secret}}" ] } } }""";
 
-    private Task<GuardedApp> StartAsync(bool reloadOnChange = true) => GuardedApp.StartAsync(
-        new Dictionary<string, string?>(), sources: configuration => configuration.AddJsonFile(Mounted, optional: false, reloadOnChange));
+    private Task<GuardedApp> StartAsync(bool reloadOnChange = true, Action<IServiceCollection>? services = null) => GuardedApp.StartAsync(
+        new Dictionary<string, string?>(), services, sources: configuration => configuration.AddJsonFile(Mounted, optional: false, reloadOnChange));
 
     private void Mount(string content)
     {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OriginGuard.Dns;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -75,10 +76,10 @@ public sealed class HttpsTransportTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("a closed port", "ConnectionRefused")]
-    [InlineData("no such host", "NameResolutionError")]
-    [InlineData("a torn body", "IOException")]
-    public async Task Says_why_a_server_cannot_be_reached(string what, string reason)
+    [InlineData("a closed port", "ConnectionRefused", 3)]
+    [InlineData("no such host", "NameResolutionError", 6)]
+    [InlineData("a torn body", "IOException", 3)]
+    public async Task Says_why_a_server_cannot_be_reached(string what, string reason, int requests)
     {
         using var handler = new FailingHandler(what switch
         {
@@ -90,7 +91,8 @@ public sealed class HttpsTransportTests : IAsyncLifetime
 
         var answer = await _scene.ResolveAsync();
 
-        Assert.Equal((TxtError.Network, $"{_scene.Options.HttpsEndpoint!.GetLeftPart(UriPartial.Authority)} cannot be reached ({reason})"), (answer.Error, answer.Detail));
+        Assert.Equal((TxtError.Network, $"{Server} cannot be reached ({reason})"), (answer.Error, answer.Detail));
+        Assert.Equal(requests, handler.Requests);
     }
 
     [Theory]
@@ -135,8 +137,7 @@ public sealed class HttpsTransportTests : IAsyncLifetime
 
         var answer = await _scene.ResolveAsync();
 
-        Assert.Equal(TxtError.Malformed, answer.Error);
-        Assert.Contains("redirected", answer.Detail, StringComparison.Ordinal);
+        Assert.Equal((TxtError.Malformed, $"{Server} redirected the question elsewhere"), (answer.Error, answer.Detail));
     }
 
     [Theory]
@@ -153,7 +154,26 @@ public sealed class HttpsTransportTests : IAsyncLifetime
             await context.Response.Body.WriteAsync(HttpsDnsServer.Answer(query).ToArray());
         };
 
-        Assert.Equal(TxtError.Malformed, (await _scene.ResolveAsync()).Error);
+        var answer = await _scene.ResolveAsync();
+
+        Assert.Equal((TxtError.Malformed, $"{Server} answered with something else than application/dns-message"), (answer.Error, answer.Detail));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reads_a_message_as_long_as_one_can_be(bool announced)
+    {
+        _server.Respond = async (context, query) =>
+        {
+            var message = HttpsDnsServer.Answer(query);
+            message.Octets(new byte[65_535 - message.Position]);
+            context.Response.ContentType = "application/dns-message";
+            context.Response.ContentLength = announced ? message.Position : null;
+            await context.Response.Body.WriteAsync(message.ToArray());
+        };
+
+        Assert.Equal([ResolverScene.Text], (await _scene.ResolveAsync()).Texts);
     }
 
     [Theory]
@@ -172,8 +192,7 @@ public sealed class HttpsTransportTests : IAsyncLifetime
 
         var answer = await _scene.ResolveAsync();
 
-        Assert.Equal(TxtError.Malformed, answer.Error);
-        Assert.Contains("more than a DNS message can hold", answer.Detail, StringComparison.Ordinal);
+        Assert.Equal((TxtError.Malformed, $"{Server} answered with more than a DNS message can hold"), (answer.Error, answer.Detail));
     }
 
     [Fact]
@@ -191,7 +210,8 @@ public sealed class HttpsTransportTests : IAsyncLifetime
         foreach (var make in wrong)
         {
             _server.Respond = (context, query) => HttpsDnsServer.SendAsync(context, make(query));
-            Assert.Equal(TxtError.Malformed, (await _scene.ResolveAsync()).Error);
+            var answer = await _scene.ResolveAsync();
+            Assert.Equal((TxtError.Malformed, $"{Server} answered, and not to the question"), (answer.Error, answer.Detail));
         }
     }
 
@@ -211,6 +231,69 @@ public sealed class HttpsTransportTests : IAsyncLifetime
             return HttpsDnsServer.AnswerAsync(context, query);
         };
         Assert.Equal(TimeSpan.Zero, (await _scene.ResolveAsync()).TimeToLive);
+    }
+
+    [Fact]
+    public async Task The_age_of_a_cached_failure_changes_nothing_of_it()
+    {
+        _server.Respond = (context, query) =>
+        {
+            context.Response.Headers.Age = "120";
+            return HttpsDnsServer.SendAsync(context, new AnswerMessage(flags: 0x8183, answers: 0).Octets(query[12..^11]).ToArray());
+        };
+
+        var answer = await _scene.ResolveAsync();
+
+        Assert.Equal(TxtError.NameError, answer.Error);
+        Assert.Contains("NXDOMAIN", answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sends_nothing_back_and_asks_for_no_compression()
+    {
+        List<IHeaderDictionary> requests = [];
+        _server.Respond = (context, _) =>
+        {
+            requests.Add(new HeaderDictionary(context.Request.Headers.ToDictionary(static header => header.Key, static header => header.Value)));
+            context.Response.Headers.SetCookie = "session=4711";
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        };
+
+        await _scene.ResolveAsync();
+
+        Assert.Equal(3, requests.Count);
+        Assert.All(requests, static headers => Assert.Equal((0, 0), (headers.Cookie.Count, headers.AcceptEncoding.Count)));
+    }
+
+    [Theory]
+    [InlineData(15, true)]
+    [InlineData(17, false)]
+    public async Task Reads_no_more_than_16_KiB_of_headers(int kibibytes, bool isRead)
+    {
+        await using var old = await HttpsDnsServer.StartAsync(HttpProtocols.Http1);
+        _scene.Options.HttpsEndpoint = old.Endpoint;
+        old.Respond = (context, query) =>
+        {
+            for (var i = 0; i < kibibytes; i++)
+            {
+                context.Response.Headers[$"x-filler-{i}"] = new string('x', 1000);
+            }
+
+            return HttpsDnsServer.AnswerAsync(context, query);
+        };
+
+        var answer = await _scene.ResolveAsync();
+
+        Assert.True(answer.Error == (isRead ? TxtError.None : TxtError.Network), answer.ToString());
+    }
+
+    [Fact]
+    public void The_time_of_an_attempt_is_not_the_clients()
+    {
+        using var client = HttpsTransport.CreateClient();
+
+        Assert.Equal(Timeout.InfiniteTimeSpan, client.Timeout);
     }
 
     [Fact]
@@ -284,6 +367,8 @@ public sealed class HttpsTransportTests : IAsyncLifetime
         Assert.Equal([true, true], handlers.Select(handler => handler.IsDisposed));
     }
 
+    private string Server => _scene.Options.HttpsEndpoint!.GetLeftPart(UriPartial.Authority);
+
     private void Use(HttpsDnsServer server)
     {
         _server = server;
@@ -309,7 +394,13 @@ public sealed class HttpsTransportTests : IAsyncLifetime
 
     private sealed class FailingHandler(Exception failure) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw failure;
+        public int Requests { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests++;
+            throw failure;
+        }
     }
 
     private sealed class DisposalRecorder : HttpClientHandler

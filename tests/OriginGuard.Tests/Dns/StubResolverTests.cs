@@ -66,6 +66,7 @@ public class StubResolverTests
 
         Assert.Equal((2, 0), (scene.Server.UdpQueryCount, scene.Server.TcpQueryCount));
         Assert.Equal([LogLevel.Warning, LogLevel.Debug], scene.Log.WithId(4155).Select(static entry => entry.Level));
+        Assert.Empty(scene.Log.WithId(4154));
     }
 
     [Fact]
@@ -143,7 +144,13 @@ public class StubResolverTests
         Assert.Contains(detail, answer.Detail, StringComparison.Ordinal);
         Assert.Contains(scene.Server.EndPoint.ToString(), answer.Detail, StringComparison.Ordinal);
         Assert.Equal(questions, scene.Server.QueryCount);
-        Assert.NotEmpty(scene.Log.WithId(4151));
+
+        // What all three attempts said stands there once.
+        Assert.DoesNotContain(";", answer.Detail, StringComparison.Ordinal);
+        var attempts = error is TxtError.NameError ? 1 : 3;
+        Assert.Equal(
+            Enumerable.Range(1, attempts).Select(attempt => $"Attempt {attempt} of 3 to resolve {ResolverScene.Name} failed with {error}: {answer.Detail}."),
+            scene.Log.WithId(4151).Select(static entry => entry.Message));
     }
 
     [Fact]
@@ -179,7 +186,7 @@ public class StubResolverTests
         var answer = await scene.ResolveAsync();
 
         Assert.Equal(TxtError.Malformed, answer.Error);
-        Assert.Contains("none of which answers the question", answer.Detail, StringComparison.Ordinal);
+        Assert.Equal($"{scene.Server.EndPoint} sent {UdpTransport.MaxIgnored} datagrams, none of which answers the question, and cannot be asked over TCP", answer.Detail);
         Assert.Contains($"Ignored {UdpTransport.MaxIgnored}", Assert.Single(scene.Log.WithId(4154)).Message, StringComparison.Ordinal);
     }
 
@@ -250,8 +257,7 @@ public class StubResolverTests
 
         var answer = await scene.ResolveAsync(name);
 
-        Assert.Equal(TxtError.Malformed, answer.Error);
-        Assert.DoesNotContain("line", answer.Detail, StringComparison.Ordinal);
+        Assert.Equal((TxtError.Malformed, "what was asked for is not a domain name (RFC 1035, section 2.3.4)"), (answer.Error, answer.Detail));
         Assert.Equal(0, scene.Server.QueryCount);
     }
 
@@ -261,8 +267,18 @@ public class StubResolverTests
         await using var scene = new ResolverScene();
         scene.Options.Servers = ["nonsense"];
 
-        Assert.Equal(TxtError.Network, (await scene.ResolveAsync()).Error);
+        var answer = await scene.ResolveAsync();
+
+        Assert.Equal((TxtError.Network, "no DNS server is configured, and the system names none"), (answer.Error, answer.Detail));
     }
+
+    [Fact]
+    public Task Nothing_is_no_name() =>
+        Assert.ThrowsAsync<ArgumentNullException>(async () =>
+        {
+            await using var scene = new ResolverScene();
+            await scene.ResolveAsync(null!);
+        });
 
     [Fact]
     public async Task Turns_even_what_was_not_foreseen_into_an_error_and_logs_it()
@@ -273,7 +289,7 @@ public class StubResolverTests
 
         var answer = await scene.ResolveAsync();
 
-        Assert.Equal(TxtError.Network, answer.Error);
+        Assert.Equal((TxtError.Network, "resolving failed unexpectedly (InvalidOperationException)"), (answer.Error, answer.Detail));
         Assert.IsType<InvalidOperationException>(Assert.Single(scene.Log.WithId(4152)).Exception);
     }
 

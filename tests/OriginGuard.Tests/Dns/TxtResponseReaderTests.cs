@@ -1,3 +1,4 @@
+using OriginGuard.Dns;
 using Xunit;
 
 namespace OriginGuard.Tests.Dns;
@@ -57,6 +58,17 @@ public class TxtResponseReaderTests
     }
 
     [Fact]
+    public void Follows_no_alias_that_is_not_in_the_answer_section()
+    {
+        var answer = new AnswerMessage(answers: 1, authorities: 1).Question()
+            .Name("b.test").Txt(60, "not mine")
+            .Pointer(12).Record(5, 60, AnswerMessage.EncodedName("b.test"))
+            .Read();
+
+        Assert.Equal(TxtError.NoData, answer.Error);
+    }
+
+    [Fact]
     public void Does_not_take_the_records_of_a_name_beside_the_chain_of_aliases()
     {
         var answer = new AnswerMessage(answers: 2).Question()
@@ -81,6 +93,7 @@ public class TxtResponseReaderTests
         var answer = message.Name($"n{aliases}.test").Txt(60, "end").Read();
 
         Assert.Equal(found ? TxtError.None : TxtError.Malformed, answer.Error);
+        Assert.Equal(found ? null : "server answered with more than 16 aliases, or a loop of them", answer.Detail);
     }
 
     [Fact]
@@ -138,16 +151,37 @@ public class TxtResponseReaderTests
         Assert.Contains("code 16", answer.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Reads_no_code_out_of_other_records_or_sections()
+    {
+        var answer = new AnswerMessage(answers: 2, authorities: 1, additionals: 1).Question()
+            .Pointer(12).Txt(60, "mine")
+            .Opt(1u << 24)
+            .Opt(1u << 24)
+            .Pointer(12).Txt(1u << 24, "an additional")
+            .Read();
+
+        Assert.Equal(["mine"], answer.Texts);
+    }
+
     [Theory]
-    [InlineData(0x8400, TxtError.NoData)]
-    [InlineData(0x8080, TxtError.NoData)]
-    [InlineData(0x8000, TxtError.ServerFailure)]
-    public void Takes_the_absence_of_records_for_an_answer_only_from_who_can_know(int flags, TxtError error) =>
-        Assert.Equal(error, new AnswerMessage(flags: (ushort)flags, answers: 0).Question().Read().Error);
+    [InlineData(0x8400, TxtError.NoData, "server answered without a TXT record")]
+    [InlineData(0x8080, TxtError.NoData, "server answered without a TXT record")]
+    [InlineData(0x8000, TxtError.ServerFailure, "server does not resolve for others, it only refers to them")]
+    public void Takes_the_absence_of_records_for_an_answer_only_from_who_can_know(int flags, TxtError error, string detail)
+    {
+        var answer = new AnswerMessage(flags: (ushort)flags, answers: 0).Question().Read();
+
+        Assert.Equal((error, detail), (answer.Error, answer.Detail));
+    }
 
     [Fact]
-    public void Refuses_an_answer_that_is_truncated_where_nothing_truncates() => Assert.Equal(
-        TxtError.Malformed, new AnswerMessage(flags: 0x8380).Question().Pointer(12).Txt(60, "x").Read().Error);
+    public void Refuses_an_answer_that_is_truncated_where_nothing_truncates()
+    {
+        var answer = new AnswerMessage(flags: 0x8380).Question().Pointer(12).Txt(60, "x").Read();
+
+        Assert.Equal((TxtError.Malformed, "server truncated its answer where it need not"), (answer.Error, answer.Detail));
+    }
 
     [Fact]
     public void Refuses_data_that_its_character_strings_do_not_fill_exactly()
@@ -176,6 +210,30 @@ public class TxtResponseReaderTests
         Assert.Equal(TxtError.Malformed, new AnswerMessage().Question().Pointer(12).Record(16, 60, [1, 120], length: 3).Read().Error);
         Assert.Equal(TxtError.Malformed, new AnswerMessage().Question().Pointer(12).Record(16, 60, [1, 120], length: 65535).Read().Error);
     }
+
+    [Fact]
+    public void A_message_that_breaks_off_anywhere_is_not_believed()
+    {
+        byte[][] whole =
+        [
+            new AnswerMessage(answers: 0).Question().ToArray(),
+            new AnswerMessage(answers: 0, authorities: 1).Question().Name("b.test").Txt(60, "x").ToArray(),
+            new AnswerMessage().Question().Pointer(12).Txt(60, "x").ToArray(),
+        ];
+
+        foreach (var message in whole)
+        {
+            for (var length = 0; length < message.Length; length++)
+            {
+                var answer = TxtResponseReader.Read(message.AsSpan(0, length), "server");
+                Assert.Equal((TxtError.Malformed, "server answered with a message that is not well formed"), (answer.Error, answer.Detail));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_record_whose_name_is_malformed_is_none_even_if_the_rest_of_it_would_do() => Assert.Equal(
+        TxtError.Malformed, new AnswerMessage().Question().Octets(0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0).Read().Error);
 
     [Fact]
     public void Ignores_octets_behind_the_last_section() =>

@@ -19,6 +19,21 @@ public sealed class ExemptionTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>On Cloud Run, where the connection is the platform's.</summary>
+    [Theory]
+    [InlineData("203.0.113.0/24", "198.51.100.1, 203.0.113.9", 200)]
+    [InlineData("203.0.113.0/24", "203.0.113.9, 198.51.100.1", 403)]
+    [InlineData("203.0.113.0/24", "", 403)]
+    [InlineData("169.254.0.0/16", "198.51.100.1", 403)]
+    public async Task A_path_that_is_exempt_for_some_is_so_for_the_peer_that_the_guard_looks_up(string network, string forwardedFor, int status)
+    {
+        await using var app = await GuardedApp.StartAsync(("Platform", "CloudRun"), ("Exemptions:0:Path", "/"), ("Exemptions:0:Networks:0", network));
+
+        var context = await app.SendAsync(IPAddress.Parse("169.254.169.126"), request => request.Headers["X-Forwarded-For"] = forwardedFor);
+
+        Assert.Equal(status, context.Response.StatusCode);
+    }
+
     [Theory]
     [InlineData("/healthz", 200)]
     [InlineData("/healthz?verbose=1", 200)]

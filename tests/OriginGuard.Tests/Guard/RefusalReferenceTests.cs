@@ -235,6 +235,23 @@ public sealed class RefusalReferenceTests
         Assert.DoesNotContain(key ?? "(none)", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ReferenceKey", "SecretFiles")]
+    [InlineData("ReferenceKeyFile", "SecretFiles")]
+    [InlineData("ReferenceKeyFile", "Secrets")]
+    public async Task A_secret_is_no_key_wherever_either_of_them_stands(string key, string secret)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "value");
+        await File.WriteAllTextAsync(path, $"{Key}\n", TestContext.Current.CancellationToken);
+        var (keyValue, secretValue) = (key == "ReferenceKey" ? Key : path, secret == "Secrets" ? Key : path);
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(($"Rejection:{key}", keyValue), ($"SharedSecret:{secret}:0", secretValue)));
+
+        Assert.Contains($"OriginGuard:Rejection:{key} is one of the shared secrets", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_file_with_more_than_the_key_is_a_mistake_that_says_what_it_must_hold()
     {

@@ -38,6 +38,23 @@ public sealed class SchemeReloadTests
     }
 
     [Fact]
+    public async Task A_store_that_polls_says_the_same_mistake_once()
+    {
+        var later = Later();
+        await using var app = await StartAsync(later);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, IapWorld.Audience));
+        var mistake = new Dictionary<string, string?> { ["OriginGuard:Iap:Audiences:0"] = IapWorld.Audience, ["OriginGuard:Iap:MaxTokenLifetime"] = "soon" };
+
+        later.Become(mistake);
+        later.Become(mistake);
+        Assert.Single(app.Logs.WithId(4520));
+
+        later.Become(new Dictionary<string, string?> { ["OriginGuard:Iap:Audiences:0"] = IapWorld.Audience });
+        later.Become(mistake);
+        Assert.Equal(2, app.Logs.WithId(4520).Count());
+    }
+
+    [Fact]
     public async Task What_is_written_comes_into_force()
     {
         var later = Later(("OriginGuard:Iap:MaxTokenLifetime", "00:01:00"));

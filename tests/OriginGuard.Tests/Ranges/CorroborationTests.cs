@@ -88,6 +88,38 @@ public sealed class CorroborationTests
         Assert.Contains("45.0.0.0/24 is not in goog.json", Assert.Single(scene.Logs.WithId(4107)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>It was saved as it came into force, before there were lists to deny it.</summary>
+    [Fact]
+    public async Task A_forged_answer_that_was_denied_does_not_come_back_with_the_next_start()
+    {
+        var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var first = Scene(Google, Cloud, static options => options.UseBuiltInRanges = true);
+        first.Lists.Script = async (request, stop) =>
+        {
+            await arrival.Task.WaitAsync(stop);
+            return ScriptedLists.Answer(ScriptedLists.Json(request.RequestUri!.AbsolutePath.EndsWith("goog.json", StringComparison.Ordinal) ? Google : Cloud));
+        };
+        first.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:45.0.0.0/24");
+        var start = first.StartAsync();
+        await SupplyScene.UntilAsync(() => first.Clock.ArmedTimers.Contains(TimeSpan.FromSeconds(2)));
+        first.Clock.Advance(TimeSpan.FromSeconds(2));
+        await start;
+        await first.Refresher.WhenSaved;
+        Assert.Contains("45.0.0.0/24", await File.ReadAllTextAsync(first.SnapshotPath, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        arrival.SetResult();
+        await SupplyScene.UntilAsync(() => first.Origin is RangeOrigin.BuiltIn);
+        await first.StopAsync();
+
+        await using var second = new SupplyScene(
+            static options => (options.Corroboration, options.UseBuiltInRanges) = (CorroborationMode.On, true), first);
+        second.Fail();
+        _ = second.StartAsync();
+        await SupplyScene.UntilAsync(() => second.Origin is not RangeOrigin.None);
+
+        Assert.Equal((RangeOrigin.BuiltIn, SupplyScene.Refused, SupplyScene.Admitted), (second.Origin, second.Verdict("45.0.0.1"), second.Verdict(Peer)));
+    }
+
     [Fact]
     public async Task What_only_the_copy_that_is_built_in_denies_is_taken_and_warned_of()
     {

@@ -140,6 +140,41 @@ public class DnsTxtRangeSourceTests
         Assert.Equal(decides ? RangeFailure.None : RangeFailure.Malformed, answer.Failure);
     }
 
+    /// <summary>Each time nine thousand networks are left, and always the same ones.</summary>
+    [Fact]
+    public async Task What_a_record_says_again_and_again_costs_no_more_than_its_first_time()
+    {
+        var takenOut = string.Concat(Enumerable.Range(0, 79).Select(static i => $"-ip6:{0x2000 + (i * 101):x}:{i:x}::1 "));
+        _resolver.Answer(Name, $"v=spf1 {takenOut}{string.Concat(Enumerable.Repeat("ip6:2000::/3 ", 4_900))}");
+
+        await RefusesAsync(RangeFailure.TooManyNetworks);
+    }
+
+    [Fact]
+    public async Task What_is_taken_out_by_one_network_is_not_taken_out_piece_by_piece_before()
+    {
+        var takenOut = string.Concat(Enumerable.Range(0, 79).Select(static i => $"-ip6:{0x2000 + (i * 101):x}:{i:x}::1 "));
+        _resolver.Answer(Name, $"v=spf1 {takenOut}-ip6:2000::/3 {string.Concat(Enumerable.Repeat("ip6:2000::/3 ", 4_900))}ip4:34.96.0.0/20");
+
+        Assert.Equal("34.96.0.0/20", Assert.Single((await LoadAsync()).Networks).ToString());
+    }
+
+    [Fact]
+    public async Task A_record_that_takes_long_to_read_is_given_up()
+    {
+        using var stop = new CancellationTokenSource();
+        _resolver.Answer(Name, "v=spf1 include:a.example ip4:34.96.0.0/20").Answer("a.example", "v=spf1 ip4:34.127.192.0/18");
+        _resolver.Gate = async (name, _) =>
+        {
+            if (name == "a.example")
+            {
+                await stop.CancelAsync();
+            }
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new DnsTxtRangeSource(Name, _resolver, new SourceAddressOptions()).LoadAsync(stop.Token));
+    }
+
     [Fact]
     public async Task Takes_out_a_hundred_networks_and_not_one_more()
     {

@@ -64,6 +64,18 @@ public class MaxAgeTests
         Assert.Equal(SupplyScene.Admitted, scene.Verdict(Peer));
     }
 
+    /// <summary>Failures come ever more rarely, and one of the pauses would reach over the moment in which the ranges expire.</summary>
+    [Fact]
+    public async Task Notices_within_a_second_that_the_ranges_are_too_old_however_long_the_pauses_are()
+    {
+        await using var scene = await SupplyScene.StartedAsync(Text, static options => options.MaxAge = TimeSpan.FromDays(3));
+        scene.Fail();
+        await ExpireAsync(scene);
+
+        var age = scene.Ranges.Record(SupplyScene.Name)!.Age(scene.Clock);
+        Assert.InRange(age, TimeSpan.FromDays(3), TimeSpan.FromDays(3) + TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public async Task Counts_the_age_of_a_snapshot_from_its_answer_and_not_from_the_restart()
     {

@@ -41,7 +41,7 @@ public class RefreshScheduleTests
         var options = new SourceAddressOptions { MaxAge = TimeSpan.FromMinutes(1) };
 
         Assert.All(Draw(() => RefreshSchedule.AfterSuccess(TimeSpan.FromHours(1), options)), delay => Assert.Equal(TimeSpan.FromSeconds(30), delay));
-        Assert.All(Draw(() => RefreshSchedule.AfterFailure(30, hasRanges: true, options)), delay => Assert.InRange(delay, 22 * Second, 30 * Second));
+        Assert.All(Draw(() => RefreshSchedule.AfterFailure(30, options.MaxAge, options)), delay => Assert.InRange(delay, 22 * Second, 30 * Second));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public class RefreshScheduleTests
         var clock = new TestKit.ManualTimeProvider();
         using var cancellation = new CancellationTokenSource();
 
-        foreach (var delay in new[] { RefreshSchedule.AfterSuccess(TimeSpan.MaxValue, options), RefreshSchedule.AfterFailure(int.MaxValue, hasRanges: true, options) })
+        foreach (var delay in new[] { RefreshSchedule.AfterSuccess(TimeSpan.MaxValue, options), RefreshSchedule.AfterFailure(int.MaxValue, options.MaxAge, options) })
         {
             _ = Task.Delay(delay, clock, cancellation.Token);
         }
@@ -68,7 +68,7 @@ public class RefreshScheduleTests
         foreach (var (failures, most) in new[] { (1, 0.5), (2, 1), (3, 2), (4, 4), (5, 4), (100, 4), (int.MaxValue, 4) })
         {
             Assert.All(
-                Draw(() => RefreshSchedule.AfterFailure(failures, hasRanges: false, options)),
+                Draw(() => RefreshSchedule.AfterFailure(failures, left: null, options)),
                 delay => Assert.InRange(delay, most * 0.75 * Second, most * Second));
         }
     }
@@ -81,9 +81,21 @@ public class RefreshScheduleTests
         foreach (var (failures, most) in new[] { (1, 0.5), (5, 8), (9, 128), (10, 256), (11, 300), (int.MaxValue, 300) })
         {
             Assert.All(
-                Draw(() => RefreshSchedule.AfterFailure(failures, hasRanges: true, options)),
+                Draw(() => RefreshSchedule.AfterFailure(failures, options.MaxAge, options)),
                 delay => Assert.InRange(delay, most * 0.75 * Second, most * Second));
         }
+    }
+
+    [Theory]
+    [InlineData(100, 100)]
+    [InlineData(2, 2)]
+    [InlineData(0, 0.5)]
+    [InlineData(-5, 0.5)]
+    public void Comes_when_the_ranges_are_too_old_and_not_long_after(int left, double most)
+    {
+        var options = new SourceAddressOptions { MinRefreshInterval = TimeSpan.FromHours(6), MaxRefreshInterval = TimeSpan.FromHours(6) };
+
+        Assert.All(Draw(() => RefreshSchedule.AfterFailure(30, left * Second, options)), delay => Assert.InRange(delay, most * 0.75 * Second, most * Second));
     }
 
     [Fact]
@@ -95,7 +107,7 @@ public class RefreshScheduleTests
             var least = random.Next(1, 1000);
             var options = new SourceAddressOptions { MinRefreshInterval = least * Second, MaxRefreshInterval = (least + random.Next(0, 1000)) * Second };
 
-            Assert.True(RefreshSchedule.AfterFailure(random.Next(1, 40), hasRanges: true, options) <= options.MaxRefreshInterval);
+            Assert.True(RefreshSchedule.AfterFailure(random.Next(1, 40), options.MaxAge, options) <= options.MaxRefreshInterval);
         }
     }
 

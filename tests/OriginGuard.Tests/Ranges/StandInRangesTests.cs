@@ -135,6 +135,46 @@ public class StandInRangesTests
         await scene.LetGoOfPipeAsync();
     }
 
+    /// <summary>An outage of the network takes both away: the mount, and DNS.</summary>
+    [Fact]
+    public async Task Starts_from_the_built_in_ranges_when_the_disk_hangs_and_dns_is_dead()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A pipe that nobody writes to is how a file hangs on Linux.");
+        await using var scene = new SupplyScene(static options => options.UseBuiltInRanges = true);
+        using (var makePipe = Process.Start("mkfifo", scene.SnapshotPath))
+        {
+            await makePipe.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        scene.Fail();
+        var starting = scene.StartAsync();
+        await scene.Clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        scene.Clock.Advance(TimeSpan.FromSeconds(1));
+        await starting;
+
+        // Before anything is asserted: what waits for the pipe would never end.
+        var (origin, verdict) = (scene.Origin, scene.Verdict(Peer));
+        await scene.LetGoOfPipeAsync();
+
+        Assert.Equal((RangeOrigin.BuiltIn, SupplyScene.Admitted), (origin, verdict));
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_is_read_late_takes_the_place_of_what_is_built_in()
+    {
+        await using var first = await SupplyScene.StartedAsync(Text);
+        await first.StopAsync();
+        await using var second = new SupplyScene(static options => options.UseBuiltInRanges = true, first);
+        second.Ranges.Use(second.Ranges.Prepare(second.Options));
+
+        ((IRecordSupply)second.Refresher).StandInWithoutDisk(SupplyScene.Name);
+        Assert.Equal(RangeOrigin.BuiltIn, second.Origin);
+        second.Fail();
+        await second.StartAsync();
+
+        Assert.Equal(RangeOrigin.Snapshot, second.Origin);
+    }
+
     [Fact]
     public async Task Reads_all_records_before_it_writes_any()
     {

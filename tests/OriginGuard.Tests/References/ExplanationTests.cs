@@ -93,6 +93,8 @@ public sealed class ExplanationTests
     [InlineData("  \"{0}\"\n")]
     [InlineData("{{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,\"reference\":\"{0}\"}}")]
     [InlineData("A request from peer 203.0.113.66 was refused: secret.missing. What to do: docs/troubleshooting.md#secret-missing or originguard explain {0}")]
+    [InlineData("My reference is\n{0}\nThanks")]
+    [InlineData("What to do: docs/troubleshooting.md#secret-missing or originguard explain {0}\nwarn: OriginGuard.Guard.RequestGuard[4013]")]
     public void Finds_the_reference_in_what_was_copied(string around)
     {
         var reference = ReferenceKey.OfThisProcess().Seal(ReferenceKeyTests.Record());

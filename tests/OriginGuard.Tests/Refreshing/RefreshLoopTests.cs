@@ -165,6 +165,22 @@ public sealed class RefreshLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task Told_to_stop_a_turn_may_fail_as_it_likes()
+    {
+        var loop = Loop(async token =>
+        {
+            await new TaskCompletionSource().Task.WaitAsync(token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            throw new FormatException("half of an answer");
+        });
+        var running = loop.RunAsync(_stop.Token);
+
+        await EndAsync(running);
+
+        Assert.Empty(_ended);
+        Assert.True(loop.FirstTurn.IsCompleted);
+    }
+
+    [Fact]
     public async Task Told_to_stop_before_it_begins_it_takes_no_turn()
     {
         await _stop.CancelAsync();

@@ -22,6 +22,22 @@ public sealed class SharedSecretLayerTests
             app.Services.GetRequiredService<GuardPlans>().Current.Secret.Weaknesses);
     }
 
+    [Fact]
+    public async Task A_weak_secret_in_a_file_is_named_by_its_setting()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "secret");
+        await File.WriteAllTextAsync(file, "abcdefgabcdefgabcd", TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(("SharedSecret:Secrets:0", "l6m2Qd0nXk4vT8rYw1uZb5cJ7gHfSa3p"), ("SharedSecret:SecretFiles:0", file));
+
+        Assert.Equal(
+            [
+                "A value of OriginGuard:SharedSecret:SecretFiles is shorter than 32 characters. Make one from 32 random bytes in base64url.",
+                "A value of OriginGuard:SharedSecret:SecretFiles has fewer than 8 different characters. Make one from 32 random bytes in base64url.",
+            ],
+            app.Services.GetRequiredService<GuardPlans>().Current.Secret.Weaknesses);
+    }
+
     [Theory]
     [InlineData(null, true, "Secrets are configured; they are expected in the header X-Origin-Guard.")]
     [InlineData(null, false, "There is no secret: OriginGuard:SharedSecret:Secrets and SecretFiles are empty.")]

@@ -61,11 +61,30 @@ public sealed class ArmCommandTests
         world.Clock.Advance(TimeSpan.FromDays(2));
         await world.StopAsync();
 
-        Assert.StartsWith("Ready to enforce since 2026-01-01 00:00 UTC", (await ToolRun.StartAsync("arm", world.Path)).Output, StringComparison.Ordinal);
-        var run = await ToolRun.StartAsync("arm", world.Path, "--json");
+        Assert.StartsWith("Ready to enforce since 2026-01-01 00:00 UTC", (await RunAsync(world)).Output, StringComparison.Ordinal);
+        var run = await RunAsync(world, "--json");
 
-        Assert.Equal(0, run.Code);
+        Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Equal("ready", JsonElement.Parse(run.Output).GetProperty("verdict").GetString());
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    public async Task A_report_that_ends_more_than_a_day_ago_does_not_say_that_the_guard_is_ready(int moreMinutes, int code)
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Admit(5);
+        world.Clock.Advance(TimeSpan.FromDays(2));
+        await world.StopAsync();
+        world.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(moreMinutes));
+
+        var run = await RunAsync(world);
+
+        Assert.Equal(code, run.Code);
+        Assert.StartsWith("Ready to enforce", run.Output, StringComparison.Ordinal);
+        Assert.Equal(code == 1, run.Error.Contains("the report ends at 2026-01-03 00:00 UTC", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -102,4 +121,7 @@ public sealed class ArmCommandTests
         (await ToolRun.StartAsync("arm", Path.Combine(folder.Path, "missing"))).HasFailed();
         (await ToolRun.StartAsync("arm", "")).HasFailed();
     }
+
+    private static Task<ToolRun> RunAsync(ArmingWorld world, params string[] more) =>
+        ToolRun.StartAsync(["arm", world.Path, .. more], (output, error) => new ToolContext { Output = output, Error = error, Time = world.Clock });
 }

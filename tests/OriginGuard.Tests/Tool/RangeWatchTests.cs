@@ -95,6 +95,23 @@ public sealed class RangeWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Asks_the_lists_again_when_they_deny_an_answer_since_Google_may_have_added_a_network_today()
+    {
+        _dns.SetTxt(Google, TimeToLive, "v=spf1 ip4:34.96.0.0/20 ~all");
+        var running = Start();
+        var sleep = await AsleepAsync();
+
+        _lists.Google = ["34.64.0.0/10", "45.0.0.0/24"];
+        _dns.SetTxt(Google, TimeToLive, "v=spf1 ip4:34.96.0.0/20 ip4:45.0.0.0/24 ~all");
+        _time.Advance(sleep);
+        await AsleepAsync(questions: 2);
+        await _stop.CancelAsync();
+
+        Assert.Equal((0, ""), (await running, _error.ToString()));
+        Assert.Contains("+ 45.0.0.0/24", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ends_with_2_when_the_first_answer_fails()
     {
         Assert.Equal(2, await Start());
