@@ -14,6 +14,7 @@ public sealed class IapKeySourceTests
     [InlineData("{}", "failed: no JWK set: There is no array \"keys\". Next try")]
     [InlineData("{\"a\":\"-----BEGIN PUBLIC KEY-----\"}", "failed: no JWK set: It has keys in PEM; Google's JWK set is https://www.gstatic.com/iap/verify/public_key-jwk. Next try")]
     [InlineData("{", "failed: no JWK set: ")]
+    [InlineData("{\"keys\":[{},{}]}", "failed: no usable key among 2. Next try")]
     public async Task Says_in_a_whole_sentence_what_is_wrong_with_the_document(string document, string said)
     {
         await using var world = new IapWorld();
@@ -290,17 +291,52 @@ public sealed class IapKeySourceTests
         await using var world = new IapWorld();
         using var metrics = new MetricRecorder(world.Meters);
         await world.ApplyAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            await world.SleepOverAsync();
+        }
+
         world.Keys.AlwaysAnswer("", HttpStatusCode.BadGateway);
-        await world.SleepOverAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await world.SleepOverAsync();
+        }
 
         world.Keys.AlwaysAnswer("{}");
         await world.SleepOverAsync();
 
-        Assert.Equal(3, metrics.Sum("originguard.iap.keys.refreshes"));
+        Assert.Equal(7, metrics.Sum("originguard.iap.keys.refreshes"));
         Assert.Equal(1, metrics.Sum("originguard.iap.keys.refreshes", ("originguard.result", "changed")));
-        Assert.Equal(1, metrics.Sum("originguard.iap.keys.refreshes", ("originguard.result", "failed"), ("error.type", "fetch")));
+        Assert.Equal(2, metrics.Sum("originguard.iap.keys.refreshes", ("originguard.result", "unchanged")));
+        Assert.Equal(3, metrics.Sum("originguard.iap.keys.refreshes", ("originguard.result", "failed"), ("error.type", "fetch")));
         Assert.Equal(1, metrics.Sum("originguard.iap.keys.refreshes", ("originguard.result", "failed"), ("error.type", "document")));
         Assert.All(metrics.Measurements, measurement => Assert.Equal("{refresh}", measurement.Unit));
+    }
+
+    [Fact]
+    public async Task Shows_how_many_keys_there_are_and_how_old_the_oldest_are()
+    {
+        await using var world = new IapWorld();
+        using var metrics = new MetricRecorder(world.Meters);
+        metrics.Observe();
+        Assert.Empty(metrics.Measurements); // nobody wants keys
+
+        await world.ApplyAsync();
+        world.Time.Advance(7 * Second);
+        var other = new IapVerifier(world.Sources, world.Time, world.Logs.CreateLogger<IapVerifier>());
+        other.Apply(new IapOptions { Audiences = [IapWorld.Audience], KeysUri = new Uri("https://other.test/keys") });
+        await world.AsleepAfterAsync(2);
+        metrics.Observe();
+
+        Assert.Equal([("{key}", 2), ("s", 7)], Gauges());
+
+        world.Sources.Release(new Uri("https://nobody.test/keys"));
+        world.Sources.Release(world.Options.KeysUri);
+        metrics.Observe();
+        Assert.Equal([("{key}", 2), ("s", 7), ("{key}", 1), ("s", 0)], Gauges());
+
+        (string?, double)[] Gauges() =>
+            [.. metrics.Measurements.Where(static one => one.Instrument is "originguard.iap.keys" or "originguard.iap.keys.age").Select(static one => (one.Unit, one.Value))];
     }
 
     [Fact]

@@ -38,6 +38,21 @@ public sealed class SchemeReloadTests
     }
 
     [Fact]
+    public async Task What_is_valid_and_odd_is_warned_of_once()
+    {
+        var later = Later(("OriginGuard:Iap:Audiences:1", "https://shop.example.com"));
+        await using var app = await StartAsync(later);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, IapWorld.Audience));
+        Assert.Single(Odd());
+
+        later.Become(new Dictionary<string, string?> { ["OriginGuard:Iap:Audiences:1"] = "https://shop.example.com", ["OriginGuard:Iap:Audiences:0"] = Other });
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, Other));
+        Assert.Single(Odd());
+
+        LogEntry[] Odd() => [.. app.Logs.WithId(4521).Where(static entry => entry.Message.Contains("https://shop.example.com", StringComparison.Ordinal))];
+    }
+
+    [Fact]
     public async Task A_store_that_polls_says_the_same_mistake_once()
     {
         var later = Later();
