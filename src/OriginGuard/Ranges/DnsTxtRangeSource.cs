@@ -16,8 +16,6 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
     /// </summary>
     public const int MaxLookups = 10;
 
-    public string Name => recordName;
-
     public async ValueTask<RangeAnswer> LoadAsync(CancellationToken cancellationToken)
     {
         var chain = new Chain(resolver);

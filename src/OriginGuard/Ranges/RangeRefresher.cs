@@ -185,6 +185,8 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
 
     void IRecordSupply.StandIn(string name, bool isDenied)
     {
+        // Nobody is to be turned away while the disk is asked. What it holds takes the place of what is built in.
+        _standIns.UseBuiltIn(name, _options);
         if (isDenied)
         {
             SaveSnapshot();

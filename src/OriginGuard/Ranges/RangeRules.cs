@@ -53,6 +53,15 @@ internal static class RangeRules
     public static RangeBreach? GrowthBreach(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after) =>
         GrowthBreach(before, after, AddressFamily.InterNetwork, SmallV4) ?? GrowthBreach(before, after, AddressFamily.InterNetworkV6, SmallV6);
 
+    /// <summary>
+    /// Whether an answer takes away so many of the addresses in force that somebody should look at it. It is taken: Google may do so, and it lets nobody in.
+    /// </summary>
+    public static bool HasShrunk(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after) =>
+        HasShrunk(before, after, AddressFamily.InterNetwork) || HasShrunk(before, after, AddressFamily.InterNetworkV6);
+
+    private static bool HasShrunk(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after, AddressFamily family) =>
+        NetworkSet.CountAddresses(after, family) < NetworkSet.CountAddresses(before, family) / MaxGrowth;
+
     private static RangeBreach? GrowthBreach(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after, AddressFamily family, UInt128 small)
     {
         var (was, would) = (NetworkSet.CountAddresses(before, family), NetworkSet.CountAddresses(after, family));

@@ -6,9 +6,9 @@ internal sealed partial class RecordRefresh
 {
     private static partial class Log
     {
-        [LoggerMessage(4101, LogLevel.Information, "Ranges of {RecordName} are in force: {Count} networks. Added: {Added}. Removed: {Removed}. Next refresh in {Delay}.",
+        [LoggerMessage(EventId = 4101, Message = "Ranges of {RecordName} are in force: {Count} networks. Added: {Added}. Removed: {Removed}. Next refresh in {Delay}.",
             EventName = "RangesChanged")]
-        public static partial void RangesChanged(ILogger logger, string recordName, int count, string added, string removed, TimeSpan delay);
+        public static partial void RangesChanged(ILogger logger, LogLevel level, string recordName, int count, string added, string removed, TimeSpan delay);
 
         [LoggerMessage(EventId = 4102, Message = "Ranges of {RecordName} are unchanged: {Count} networks. Next refresh in {Delay}.", EventName = "RangesUnchanged")]
         public static partial void RangesUnchanged(ILogger logger, LogLevel level, string recordName, int count, TimeSpan delay);

@@ -155,7 +155,8 @@ internal sealed partial class RecordRefresh
         }
         else
         {
-            Log.RangesChanged(_logger, _name, part.Trie.Count, difference.Added, difference.Removed, delay);
+            var level = RangeRules.HasShrunk(before?.Networks ?? [], part.Networks) ? LogLevel.Warning : LogLevel.Information;
+            Log.RangesChanged(_logger, level, _name, part.Trie.Count, difference.Added, difference.Removed, delay);
         }
 
         if (said.Result is Corroboration.Doubted && before?.Corroborated != said)
@@ -201,7 +202,7 @@ internal sealed partial class RecordRefresh
 
             Log.RangesDropped(_logger, _name, objection);
             _supply.StandIn(_name, RangeJudge.IsDenied(kept, said));
-            return _ranges.NewPart(_name, [], RangeOrigin.None);
+            return _ranges.Record(_name) ?? _ranges.NewPart(_name, [], RangeOrigin.None);
         }
 
         if (said.Result is Corroboration.Confirmed && kept.Corroborated.Result is not Corroboration.Confirmed)

@@ -86,6 +86,11 @@ public sealed class CorroborationTests
 
         Assert.Equal((SupplyScene.Refused, SupplyScene.Admitted, "Confirmed"), (scene.Verdict("45.0.0.1"), scene.Verdict(Peer), Said(scene)));
         Assert.Contains("45.0.0.0/24 is not in goog.json", Assert.Single(scene.Logs.WithId(4107)).Message, StringComparison.Ordinal);
+
+        // Nor is anybody turned away in between, or told so.
+        await scene.AsleepAsync();
+        Assert.Empty(scene.Logs.WithId(4104));
+        Assert.Contains("Keeping 2 ranges (built-in)", Assert.Single(scene.Logs.WithId(4103)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>It was saved as it came into force, before there were lists to deny it.</summary>

@@ -39,6 +39,17 @@ public class RangeRefresherTests
     }
 
     [Fact]
+    public async Task Takes_an_answer_that_takes_nearly_everything_away_and_warns_of_it()
+    {
+        await using var scene = await SupplyScene.StartedAsync("v=spf1 ip4:34.96.0.0/20 ip4:34.127.192.0/18 ~all");
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.96.0.1 -all");
+        await scene.NextAsync();
+
+        Assert.Equal((SupplyScene.Admitted, SupplyScene.Refused), (scene.Verdict("34.96.0.1"), scene.Verdict("34.127.192.1")));
+        Assert.Equal([LogLevel.Information, LogLevel.Warning], scene.Logs.WithId(4101).Select(static entry => entry.Level));
+    }
+
+    [Fact]
     public async Task Names_twenty_networks_of_a_long_difference_and_counts_the_rest()
     {
         await using var scene = await SupplyScene.StartedAsync($"v=spf1 {string.Join(' ', Enumerable.Range(0, 25).Select(i => $"ip4:34.96.{i}.0/24"))}");

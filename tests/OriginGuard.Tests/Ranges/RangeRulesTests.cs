@@ -88,6 +88,18 @@ public class RangeRulesTests
         Assert.Equal(RangeFailure.TooWide, FirstBreach("0.0.0.0/7", limits)?.Failure);
     }
 
+    [Theory]
+    [InlineData("34.96.0.0/20", "34.96.0.0/24", false)]
+    [InlineData("34.96.0.0/20", "34.96.0.0/25 34.96.0.128/26", true)]
+    [InlineData("34.96.0.0/20 2600:1900::/28", "34.96.0.0/20", true)]
+    [InlineData("34.96.0.0/20", "34.96.0.0/20 2600:1900::/28", false)]
+    [InlineData("34.96.0.0/20 34.96.0.0/24", "34.96.0.0/20", false)]
+    public void Says_when_nearly_everything_of_a_family_is_taken_away(string before, string after, bool hasShrunk) =>
+        Assert.Equal(hasShrunk, RangeRules.HasShrunk(Parse(before), Parse(after)));
+
+    [Fact]
+    public void Nothing_is_no_shrinking_of_nothing() => Assert.False(RangeRules.HasShrunk([], Parse("34.96.0.0/20")));
+
     [Fact]
     public void Follows_the_configured_widths()
     {
