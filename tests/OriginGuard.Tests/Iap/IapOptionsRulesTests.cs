@@ -1,4 +1,5 @@
 using OriginGuard.Iap;
+using OriginGuard.Settings;
 using Xunit;
 
 namespace OriginGuard.Tests.Iap;
@@ -133,6 +134,21 @@ public sealed class IapOptionsRulesTests
     [InlineData("/projects/1/apps/my app", "'/projects/1/apps/my app'")]
     public void Shows_what_can_be_no_secret(string audience, string shown) =>
         Assert.StartsWith($"OriginGuard:Iap:Audiences:0 is {shown}; ", Assert.Single(Errors(options => options.Audiences = [audience])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Names_an_audience_by_the_key_that_it_was_written_under()
+    {
+        var reading = new ReadingNotes();
+        reading.NameElements("OriginGuard:Iap:Audiences", ["shop"]);
+        List<string> errors = [];
+        IapOptionsRules.Validate(new IapOptions { Audiences = [""] }, "OriginGuard:Iap", errors, reading);
+
+        Assert.StartsWith("OriginGuard:Iap:Audiences:shop ", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Says_of_keys_from_nowhere_that_there_is_no_address() =>
+        Assert.StartsWith("OriginGuard:Iap:KeysUri is 'null'; an absolute https address", Assert.Single(Errors(static options => options.KeysUri = null!)), StringComparison.Ordinal);
 
     private static List<string> Errors(Action<IapOptions> configure)
     {

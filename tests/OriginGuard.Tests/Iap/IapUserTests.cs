@@ -106,6 +106,7 @@ public sealed class IapUserTests
         Assert.Equal("ada@example.com", user.Name);
         Assert.False(new ClaimsPrincipal(user).IsInRole("admin"));
         Assert.Equal("admin", user.FindFirst("additional_claims.role")?.Value);
+        Assert.Equal("accounts.google.com:1", user.FindFirst("additional_claims.sub")?.Value);
     }
 
     [Fact]
