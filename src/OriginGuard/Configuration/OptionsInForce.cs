@@ -30,6 +30,7 @@ internal sealed partial class OptionsInForce : IDisposable
     {
         (_factory, _sections, _lost, _logger) = (factory, sections, new LostSettings(sections), logger);
         _watched = [.. watched];
+        IChangeToken[] tokens = [.. sources.Select(static source => source.GetChangeToken())];
         _current = factory.Create(Options.DefaultName);
         foreach (var configuration in _watched)
         {
@@ -42,7 +43,10 @@ internal sealed partial class OptionsInForce : IDisposable
         }
 
         // What changed before anybody listened.
-        Reload();
+        if (Array.Exists(tokens, static token => token.HasChanged))
+        {
+            Reload();
+        }
     }
 
     public OriginGuardOptions Current => _current;

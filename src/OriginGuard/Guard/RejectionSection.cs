@@ -1,4 +1,5 @@
 using OriginGuard.Configuration;
+using OriginGuard.References;
 using OriginGuard.SharedSecret;
 
 namespace OriginGuard.Guard;
@@ -18,9 +19,9 @@ internal sealed class RejectionSection(SecretFiles files) : OptionsSection
         var rejection = options.Rejection;
         Require.Between(rejection.StatusCode, 400, 499, $"{Key}:StatusCode", mistakes);
         ValidateKey(rejection, mistakes);
-        if (KeyOf(rejection) is { } key && SecretsOf(options.SharedSecret).Contains(key, StringComparer.Ordinal))
+        if (ReferencePlanner.KeyOf(rejection, files) is { Length: > 0 } key && SecretsOf(options.SharedSecret).Contains(key, StringComparer.Ordinal))
         {
-            var name = rejection.ReferenceKey is { Length: > 0 } ? "ReferenceKey" : "ReferenceKeyFile";
+            var name = rejection.ReferenceKeyFile is { Length: > 0 } ? "ReferenceKeyFile" : "ReferenceKey";
             mistakes.Add($"{Key}:{name} is one of the shared secrets: whoever configures the load balancer could open the references. Use another. {Remedy}");
         }
     }
@@ -34,10 +35,6 @@ internal sealed class RejectionSection(SecretFiles files) : OptionsSection
         options.ReferenceKeyFile = section.String(nameof(options.ReferenceKeyFile), options.ReferenceKeyFile);
         options.Abort = section.Boolean(nameof(options.Abort), options.Abort);
     }
-
-    private string? KeyOf(RejectionOptions options) => options.ReferenceKey is { Length: > 0 } key ? key
-        : options.ReferenceKeyFile is { Length: > 0 } path ? files.Begin([path])[0].End(out _)
-        : null;
 
     /// <summary>Those in files, too; what cannot be read is named with the secrets.</summary>
     private IEnumerable<string> SecretsOf(SharedSecretOptions options) =>

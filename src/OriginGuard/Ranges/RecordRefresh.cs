@@ -146,7 +146,8 @@ internal sealed partial class RecordRefresh
         var part = _ranges.NewPart(_name, answer.Networks, RangeOrigin.Dns, answer.TimeToLive, corroborated: said);
         _ranges.Publish(part);
         var delay = RefreshSchedule.AfterSuccess(answer.TimeToLive, _options());
-        var difference = new RangeDifference(before?.Networks ?? [], part.Networks);
+        var former = before?.Networks ?? [];
+        var difference = new RangeDifference(former, part.Networks);
         _supply.Ended(difference.IsEmpty ? "unchanged" : "changed", _time.GetElapsedTime(_asked));
         if (difference.IsEmpty && before?.Origin is RangeOrigin.Dns)
         {
@@ -155,7 +156,7 @@ internal sealed partial class RecordRefresh
         }
         else
         {
-            var level = RangeRules.HasShrunk(before?.Networks ?? [], part.Networks) ? LogLevel.Warning : LogLevel.Information;
+            var level = RangeRules.HasShrunk(former, part.Networks) ? LogLevel.Warning : LogLevel.Information;
             Log.RangesChanged(_logger, level, _name, part.Trie.Count, difference.Added, difference.Removed, delay);
         }
 

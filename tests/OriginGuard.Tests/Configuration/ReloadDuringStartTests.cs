@@ -37,6 +37,27 @@ public sealed class ReloadDuringStartTests
         Assert.Equal((LayerMode.ReportOnly, false), (options.Current.Mode, settings.Current.IsEnforced));
     }
 
+    [Fact]
+    public async Task A_configuration_that_changes_while_it_is_read_for_the_first_time_is_not_missed()
+    {
+        var root = new ConfigurationBuilder().AddInMemoryCollection(GuardedApp.Settings()).Build();
+        var services = new ServiceCollection().AddLogging();
+        services.AddOriginGuard(root);
+        var isFirst = true;
+        services.PostConfigure<OriginGuardOptions>(_ =>
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                root["OriginGuard:Mode"] = "ReportOnly";
+                root.Reload();
+            }
+        });
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.Equal(LayerMode.ReportOnly, provider.GetRequiredService<OptionsInForce>().Current.Mode);
+    }
+
     /// <summary>A clock that does something the next time somebody looks.</summary>
     private sealed class InterruptedTime : TimeProvider
     {

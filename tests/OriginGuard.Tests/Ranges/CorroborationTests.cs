@@ -61,18 +61,8 @@ public sealed class CorroborationTests
     [InlineData(true)]
     public async Task A_forged_answer_that_came_before_the_lists_does_not_outlive_them(bool reloads)
     {
-        var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var scene = Scene(Google, Cloud, options => options.UseBuiltInRanges = true);
-        scene.Lists.Script = async (request, stop) =>
-        {
-            await arrival.Task.WaitAsync(stop);
-            return ScriptedLists.Answer(ScriptedLists.Json(request.RequestUri!.AbsolutePath.EndsWith("goog.json", StringComparison.Ordinal) ? Google : Cloud));
-        };
-        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:45.0.0.0/24");
-        var start = scene.StartAsync();
-        await SupplyScene.UntilAsync(() => scene.Clock.ArmedTimers.Contains(TimeSpan.FromSeconds(2)));
-        scene.Clock.Advance(TimeSpan.FromSeconds(2));
-        await start;
+        await using var scene = Scene(Google, Cloud, static options => options.UseBuiltInRanges = true);
+        var arrival = await StartForgedBeforeTheListsAsync(scene);
         Assert.Equal((SupplyScene.Admitted, "Doubted"), (scene.Verdict("45.0.0.1"), Said(scene)));
         Assert.Single(scene.Logs.WithId(4109));
         if (reloads)
@@ -97,18 +87,8 @@ public sealed class CorroborationTests
     [Fact]
     public async Task A_forged_answer_that_was_denied_does_not_come_back_with_the_next_start()
     {
-        var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var first = Scene(Google, Cloud, static options => options.UseBuiltInRanges = true);
-        first.Lists.Script = async (request, stop) =>
-        {
-            await arrival.Task.WaitAsync(stop);
-            return ScriptedLists.Answer(ScriptedLists.Json(request.RequestUri!.AbsolutePath.EndsWith("goog.json", StringComparison.Ordinal) ? Google : Cloud));
-        };
-        first.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:45.0.0.0/24");
-        var start = first.StartAsync();
-        await SupplyScene.UntilAsync(() => first.Clock.ArmedTimers.Contains(TimeSpan.FromSeconds(2)));
-        first.Clock.Advance(TimeSpan.FromSeconds(2));
-        await start;
+        var arrival = await StartForgedBeforeTheListsAsync(first);
         await first.Refresher.WhenSaved;
         Assert.Contains("45.0.0.0/24", await File.ReadAllTextAsync(first.SnapshotPath, TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
@@ -315,6 +295,23 @@ public sealed class CorroborationTests
         scene.Metrics.Observe();
 
         Assert.Equal(30, scene.Metrics.Sum("originguard.ranges.lists.age"));
+    }
+
+    /// <summary>The lists take longer than the start waits for them: the answer comes into force unheard. They come with the signal.</summary>
+    private static async Task<TaskCompletionSource> StartForgedBeforeTheListsAsync(SupplyScene scene)
+    {
+        var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        scene.Lists.Script = async (request, stop) =>
+        {
+            await arrival.Task.WaitAsync(stop);
+            return ScriptedLists.Answer(ScriptedLists.Json(request.RequestUri!.AbsolutePath.EndsWith("goog.json", StringComparison.Ordinal) ? Google : Cloud));
+        };
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:45.0.0.0/24");
+        var start = scene.StartAsync();
+        await SupplyScene.UntilAsync(() => scene.Clock.ArmedTimers.Contains(TimeSpan.FromSeconds(2)));
+        scene.Clock.Advance(TimeSpan.FromSeconds(2));
+        await start;
+        return arrival;
     }
 
     private static async Task<SupplyScene> StartAsync(string[]? google, string[]? cloud, Action<SourceAddressOptions>? configure = null)

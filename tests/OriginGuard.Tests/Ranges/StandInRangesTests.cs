@@ -117,11 +117,7 @@ public class StandInRangesTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "A pipe that nobody writes to is how a file hangs on Linux.");
         await using var scene = new SupplyScene();
-        using (var makePipe = Process.Start("mkfifo", scene.SnapshotPath))
-        {
-            await makePipe.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        await MakeThePipeAsync(scene);
         scene.Resolver.Answer(SupplyScene.Name, Text);
         var starting = scene.StartAsync();
         await scene.Clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
@@ -143,11 +139,7 @@ public class StandInRangesTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "A pipe that nobody writes to is how a file hangs on Linux.");
         await using var scene = new SupplyScene(static options => options.UseBuiltInRanges = true);
-        using (var makePipe = Process.Start("mkfifo", scene.SnapshotPath))
-        {
-            await makePipe.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        await MakeThePipeAsync(scene);
         scene.Fail();
         var starting = scene.StartAsync();
         await scene.Clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
@@ -197,5 +189,11 @@ public class StandInRangesTests
         await third.StartAsync();
 
         Assert.Equal((SupplyScene.Admitted, SupplyScene.Admitted), (third.Verdict(Peer), third.Verdict("36.1.0.1")));
+    }
+
+    private static async Task MakeThePipeAsync(SupplyScene scene)
+    {
+        using var makePipe = Process.Start("mkfifo", scene.SnapshotPath);
+        await makePipe.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 }
