@@ -239,9 +239,13 @@ public sealed class IapKeySourceTests
         world.Time.Advance(2 * Second);
         Assert.Equal(RefusalReason.IapKeysUnavailable, await early);
 
-        var late = world.ReasonAsync(token);
-        Assert.True(late.IsCompleted);
-        Assert.Equal(RefusalReason.IapKeysUnavailable, await late);
+        foreach (var passed in new[] { TimeSpan.Zero, Second })
+        {
+            world.Time.Advance(passed);
+            var late = world.ReasonAsync(token);
+            Assert.True(late.IsCompleted);
+            Assert.Equal(RefusalReason.IapKeysUnavailable, await late);
+        }
     }
 
     [Fact]

@@ -146,9 +146,15 @@ public sealed class IapOptionsRulesTests
         Assert.StartsWith("OriginGuard:Iap:Audiences:shop ", Assert.Single(errors), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Says_of_keys_from_nowhere_that_there_is_no_address() =>
-        Assert.StartsWith("OriginGuard:Iap:KeysUri is 'null'; an absolute https address", Assert.Single(Errors(static options => options.KeysUri = null!)), StringComparison.Ordinal);
+    [Theory]
+    [InlineData("http://keys.example:8080/token/hunter2", "'http://keys.example:8080'")]
+    [InlineData("ftp://keys.example/hunter2", "'an address that is neither http nor https'")]
+    [InlineData("/keys/hunter2", "'a text of 13 characters'")]
+    [InlineData(null, "'null'")]
+    public void Shows_where_an_address_of_keys_leads_and_no_more(string? address, string shown) => Assert.StartsWith(
+        $"OriginGuard:Iap:KeysUri is {shown}; an absolute https address",
+        Assert.Single(Errors(options => options.KeysUri = address is null ? null! : new Uri(address, UriKind.RelativeOrAbsolute))),
+        StringComparison.Ordinal);
 
     private static List<string> Errors(Action<IapOptions> configure)
     {

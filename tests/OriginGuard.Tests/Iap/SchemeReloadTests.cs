@@ -70,6 +70,22 @@ public sealed class SchemeReloadTests
     }
 
     [Fact]
+    public async Task A_reload_after_the_end_of_the_application_is_not_read()
+    {
+        var later = Later();
+        LogRecorder logs;
+        await using (var app = await StartAsync(later))
+        {
+            logs = app.Logs;
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, IapWorld.Audience));
+        }
+
+        later.Become(new Dictionary<string, string?> { ["OriginGuard:Iap:Audiences:0"] = IapWorld.Audience, ["OriginGuard:Iap:MaxTokenLifetime"] = "soon" });
+
+        Assert.Empty(logs.WithId(4520));
+    }
+
+    [Fact]
     public async Task What_is_written_comes_into_force()
     {
         var later = Later(("OriginGuard:Iap:MaxTokenLifetime", "00:01:00"));

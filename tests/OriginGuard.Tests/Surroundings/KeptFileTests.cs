@@ -49,6 +49,18 @@ public sealed class KeptFileTests : IDisposable
         Assert.Equal(["r*.txt", Left], Names());
     }
 
+    [Fact]
+    public void A_line_of_the_log_says_where_a_relative_path_leads()
+    {
+        Assert.Equal("/run/ranges.txt", KeptFile.Shown("/run/ranges.txt"));
+        Assert.StartsWith(System.IO.Path.GetFullPath("ranges.txt"), KeptFile.Shown("ranges.txt"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ranges\0.txt")]
+    public void What_is_no_path_is_shown_as_it_is(string path) => Assert.Equal(path, KeptFile.Shown(path));
+
     private void Leave(string name, int hours)
     {
         File.WriteAllText(Path(name), "half");
