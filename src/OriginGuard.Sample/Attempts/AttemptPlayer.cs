@@ -14,7 +14,7 @@ internal sealed class AttemptPlayer(Simulation simulation, TimeProvider time)
     {
         var (from, to) = attempt.Way switch
         {
-            Way.ThroughLoadBalancer => (IPAddress.Loopback, IPEndPoint.Parse(simulation.LoadBalancer.Authority)),
+            Way.ThroughLoadBalancer => (IPAddress.Loopback, new IPEndPoint(IPAddress.Loopback, simulation.LoadBalancer.Port)),
             Way.Around => (IPAddress.Loopback, simulation.OriginForClients),
             _ => (simulation.Source, simulation.OriginForLoadBalancer),
         };

@@ -40,6 +40,7 @@ internal static class FrontEndHost
         kestrel.Listen(IPAddress.Loopback, port, static listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders(kind);
+        kestrel.Limits.MaxRequestLineSize = LargestHeaders(kind);
         kestrel.Limits.MaxRequestHeaderCount = 1000;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;

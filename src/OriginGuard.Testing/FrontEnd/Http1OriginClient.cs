@@ -19,18 +19,20 @@ internal sealed class Http1OriginClient(Uri origin, OriginConnector connector) :
     {
         while (_idle.TryTake(out var pooled))
         {
+            if (!pooled.IsIdle)
+            {
+                await pooled.DisposeAsync().ConfigureAwait(false);
+                continue;
+            }
+
             try
             {
-                if (pooled.IsIdle)
-                {
-                    return await ExchangeAsync(pooled, request, cancellationToken).ConfigureAwait(false);
-                }
-
-                await pooled.DisposeAsync().ConfigureAwait(false);
+                return await ExchangeAsync(pooled, request, cancellationToken).ConfigureAwait(false);
             }
-            catch (IOException) when (request.Body is null && !pooled.HasAnswered)
+            catch (IOException) when (!pooled.HasAnswered && MayRepeat(request))
             {
-                // The origin closed an idle connection just then. It has not seen the request, which goes to the next connection.
+                // The origin may have closed an idle connection just then, or have dropped the request: once more, on a fresh connection.
+                break;
             }
         }
 
@@ -46,6 +48,9 @@ internal sealed class Http1OriginClient(Uri origin, OriginConnector connector) :
             await connection.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>RFC 9110, section 9.2.2: a proxy repeats no request by itself whose method is not idempotent. Here none with a body, either, which is gone.</summary>
+    private static bool MayRepeat(OriginRequest request) => request is { Body: null, Method: "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" };
 
     private async Task<OriginAnswer> ExchangeAsync(Http1Connection connection, OriginRequest request, CancellationToken cancellationToken)
     {

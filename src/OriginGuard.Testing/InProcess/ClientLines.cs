@@ -6,6 +6,7 @@ internal static class ClientLines
     public static IEnumerable<KeyValuePair<string, string>> Of(HttpRequestMessage request, Uri uri)
     {
         yield return new("Host", request.Headers.Host ?? uri.Authority);
+        _ = request.Content?.Headers.ContentLength; // a content counts its octets when it is asked, and has no such line before
         var fields = request.Headers.NonValidated.Concat(request.Content?.Headers.NonValidated ?? default);
         foreach (var (name, values) in fields)
         {

@@ -25,7 +25,7 @@ internal sealed class FieldStudy(FrontDoor door, ProgressLine progress)
         {
             progress.Say($"through the load balancer: {question.Name}");
             var passage = question.Sent.Count == 0 ? first : await door.SendAsync(question.Sent, cancellationToken);
-            var said = passage.Arrived is not null || (question.IsAnsweredByRefusal && passage.Status is >= 400 and < 500) ? question.Read(passage, Plain.Arrived) : $"not known: {passage.Explanation}";
+            var said = passage.Arrived is not null || (question.IsAnsweredByRefusal && passage.IsNotAdmitted) ? question.Read(passage, Plain.Arrived) : $"not known: {passage.Explanation}";
             _answers.Add(new FieldAnswer(question.Name, question.Asks, said, passage));
         }
 

@@ -30,7 +30,9 @@ internal sealed class FrontDoor(Uri diagnostics, string? token, TimeSpan timeout
 
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var status = (int)response.StatusCode;
-            return status == 200 && await ReadAsync(response, either.Token) is { } view ? new Passage(status, view, "arrived") : new Passage(status, null, Explain(status));
+            return status == 200 && await ReadAsync(response, either.Token) is { } view ? new Passage(status, view, "arrived")
+                : await GuardAnswer.ReadAsync(response, either.Token) is { } answer ? new Passage(status, null, Explain(status, answer), IsNotAdmitted: true)
+                : new Passage(status, null, Explain(status));
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -66,12 +68,19 @@ internal sealed class FrontDoor(Uri diagnostics, string? token, TimeSpan timeout
         }
     }
 
+    private static string Explain(int status, GuardAnswer answer) => answer switch
+    {
+        { IsOfDiagnostics: true } => $"{status}: the guard let it through and did not admit it",
+        { Reason.Length: > 0 } => $"{status}: not admitted by the guard ({answer.Reason})",
+        _ => $"{status}: not admitted by the guard",
+    };
+
     private static string Explain(int status) => status switch
     {
         200 => "200, but not the guard's diagnostics, or those of an older version",
         >= 300 and < 400 => $"{status}, a redirect: IAP may want a sign-in (--token-file)",
         401 => "401: IAP or the application wants another token (--token-file)",
-        403 => "403: refused, by the guard or by the application",
+        403 => "403: refused, and not by the guard: by the load balancer, IAP or the application",
         404 => "404: the diagnostics are not mapped there",
         431 => "431: more headers than the load balancer or the origin takes",
         _ => $"{status}",

@@ -6,7 +6,8 @@ namespace OriginGuard.Tool.Field;
 /// <param name="Status">The status; null without an answer.</param>
 /// <param name="View">What the origin's diagnostics say; null where nobody said anything.</param>
 /// <param name="Explanation">In words. Parts of it may come from the other side.</param>
-internal sealed record Passage(int? Status, OriginView? View, string Explanation)
+/// <param name="IsNotAdmitted">It reached the guard, which did not admit it. A refusal of somebody else, the load balancer's own for one, says nothing of what arrives.</param>
+internal sealed record Passage(int? Status, OriginView? View, string Explanation, bool IsNotAdmitted = false)
 {
     /// <summary>The guard admitted it, and its diagnostics answered.</summary>
     public ArrivalDiagnosis? Arrived => View?.Arrived;

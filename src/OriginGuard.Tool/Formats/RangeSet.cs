@@ -20,6 +20,12 @@ internal sealed class RangeSet
 
     public IReadOnlyList<string> Records { get; }
 
+    /// <summary>The operator's own among the networks, in the order in which they were given.</summary>
+    public IReadOnlyList<IPNetwork> Own { get; init; } = [];
+
+    /// <summary>The words of the command line that chose these networks; empty for those of Google's record.</summary>
+    public string Choice { get; init; } = "";
+
     public IReadOnlyList<IPNetwork> Networks { get; }
 
     public IReadOnlyList<IPNetwork> IPv4 { get; }
@@ -33,5 +39,5 @@ internal sealed class RangeSet
     public Corroboration Corroboration { get; }
 
     /// <summary>The same addresses in the fewest networks.</summary>
-    public RangeSet Aggregate() => new(Records, NetworkSet.Aggregate(Networks), TimeToLive, Corroboration);
+    public RangeSet Aggregate() => new(Records, NetworkSet.Aggregate(Networks), TimeToLive, Corroboration) { Own = Own, Choice = $"{Choice} --aggregate" };
 }

@@ -1,19 +1,16 @@
 using System.Globalization;
-using System.Text.Json;
-using OriginGuard.References;
+using OriginGuard.Tool.Field;
 
 namespace OriginGuard.Tool.Probe;
 
-/// <summary>Tells the guard's refusal from every other answer: it is problem details (RFC 9457) of a fixed form.</summary>
+/// <summary>Says what an answer means to whoever tries the way around the load balancer.</summary>
 internal static class AnswerReader
 {
-    private const int MaxBody = 4 * 1024;
-
     public static async Task<(ProbeVerdict Verdict, string Explanation)> ReadAsync(
         HttpResponseMessage response, IReadOnlyCollection<int> refusedStatuses, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (await IsFromTheGuardAsync(response, cancellationToken) is { } reason)
+        if (await GuardAnswer.ReadAsync(response, cancellationToken) is { IsOfDiagnostics: false, Reason: var reason })
         {
             return (ProbeVerdict.Refused, Refusal(status, reason));
         }
@@ -22,47 +19,6 @@ internal static class AnswerReader
             ? (ProbeVerdict.Refused, Invariant($"{status}, which you named as a refusal"))
             : (ProbeVerdict.Answered, Answer(status, response) + Way(response));
     }
-
-    /// <summary>The reason in the guard's form, empty where it gives none; null for another answer.</summary>
-    private static async Task<string?> IsFromTheGuardAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var status = (int)response.StatusCode;
-        if ((status is < 400 or > 499 && status != 503)
-            || response.Content.Headers.ContentType?.MediaType != "application/problem+json"
-            || response.Headers.CacheControl?.NoStore is not true)
-        {
-            return null;
-        }
-
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[MaxBody];
-        var length = await stream.ReadAtLeastAsync(buffer, MaxBody, throwOnEndOfStream: false, cancellationToken);
-        return ReadForm(buffer.AsMemory(0, length), status);
-    }
-
-    private static string? ReadForm(ReadOnlyMemory<byte> body, int status)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 2 });
-            var form = json.RootElement.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value);
-            var hasReason = form.TryGetValue("reason", out var reason);
-            var hasReference = form.TryGetValue("reference", out var reference) && ReferenceText.Find(reference.GetString() ?? "") is not null;
-            return form.Count == 3 + (hasReason ? 1 : 0) + (hasReference ? 1 : 0)
-                && form.TryGetValue("type", out var type) && IsType(type.GetString())
-                && form.TryGetValue("title", out var title) && title.ValueKind is JsonValueKind.String
-                && form.TryGetValue("status", out var number) && number.TryGetInt32(out var same) && same == status
-                ? hasReason ? reason.GetString() : ""
-                : null;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The address of a page, where the origin's release knows it.</summary>
-    private static bool IsType(string? type) => type is "about:blank" || (Uri.IsWellFormedUriString(type, UriKind.Absolute) && type.Contains("/troubleshooting.md#", StringComparison.Ordinal));
 
     private static string Refusal(int status, string reason)
     {

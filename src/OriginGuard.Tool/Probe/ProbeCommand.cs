@@ -151,7 +151,5 @@ internal sealed class ProbeCommand
         : parsed.GetValue(_report) is null && parsed.GetValue(_front.TokenFile) is null ? []
         : ["--report and --token-file need --through: the address of the diagnostics by way of the load balancer."];
 
-    private static IPEndPoint? ParseTarget(string? text, Uri url) => IPAddress.TryParse(text, out var address)
-        ? new IPEndPoint(address, url.Port)
-        : NameServers.TryParse(text, out var target) ? target : null;
+    private static IPEndPoint? ParseTarget(string? text, Uri url) => NameServers.TryParse(text, url.Port, out var target) ? target : null;
 }

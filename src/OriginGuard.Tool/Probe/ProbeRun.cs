@@ -28,11 +28,10 @@ internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
 
     public async Task RunAsync(IPEndPoint? connect, CancellationToken cancellationToken)
     {
-        IPEndPoint[] targets = connect is not null
-            ? [connect]
-            : [.. (await AddressesAsync(cancellationToken)).Take(MostAddresses).Select(address => new IPEndPoint(address, settings.Url.Port))];
+        IPEndPoint[] addresses = connect is not null ? [connect] : [.. (await AddressesAsync(cancellationToken)).Select(address => new IPEndPoint(address, settings.Url.Port))];
+        var targets = addresses.Take(MostAddresses);
         _findings.Add(EndpointRules.Protocol(settings.Url));
-        _findings.Add(EndpointRules.Address([.. targets.Select(static target => target.Address)], settings.IsNamed && connect is null));
+        _findings.Add(EndpointRules.Address([.. addresses.Select(static target => target.Address)], settings.IsNamed && connect is null));
         IReadOnlyList<ProbeFinding> certificate = [];
         foreach (var target in targets)
         {
@@ -43,6 +42,8 @@ internal sealed class ProbeRun(ProbeSettings settings, ToolContext context)
             certificate = certificate.Count > 0 ? certificate : probe.Certificate;
         }
 
+        _attempts.AddRange(addresses.Skip(MostAddresses).Select(static address => new ProbeAttempt(
+            address, "none", ProbeVerdict.Unknown, null, $"not tried: it is beyond the first {MostAddresses}; --connect tries it", HasConnected: false)));
         if (_attempts.Find(static attempt => attempt.Status is not null) is { } answered)
         {
             context.Progress.Say("large headers");

@@ -32,6 +32,13 @@ internal sealed class RangeLookup(IReadOnlyList<string> records, ITxtResolver re
             timeToLive = answer.TimeToLive < timeToLive ? answer.TimeToLive : timeToLive;
         }
 
-        return new RangeSet(records, networks, timeToLive, corroboration);
+        return new RangeSet(records, networks, timeToLive, corroboration) { Own = own, Choice = Choice() };
     }
+
+    private string Choice() => string.Concat(
+    [
+        .. records is [SourceAddressOptions.GoogleRecordName] ? [] : records.Select(static record => $" --record {record}"),
+        .. own.Select(static network => $" --network {network}"),
+        .. limits.Corroboration is CorroborationMode.Off ? [" --no-lists"] : Array.Empty<string>(),
+    ]);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Tool.Terminal;
 
@@ -18,7 +19,13 @@ internal static class OutputFile
         try
         {
             // Through a link to the file that it names: a rename would put a file where the link was.
-            var target = new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+            var target = KeptFile.IsDevice(path) || new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+            if (KeptFile.IsDevice(target))
+            {
+                WriteTo(target, text);
+                return;
+            }
+
             temporary = $"{target}.{Guid.NewGuid():N}.tmp";
             using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
@@ -38,6 +45,14 @@ internal static class OutputFile
             Discard(temporary);
             throw new ToolFailure($"{option} cannot be written: {(Directory.Exists(path) ? "it is a directory; name a file in it." : failure.Message)}");
         }
+    }
+
+    /// <summary>A device stays what it is.</summary>
+    private static void WriteTo(string device, string text)
+    {
+        using var file = new FileStream(device, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.Write(Encoding.UTF8.GetBytes(text));
+        file.Flush();
     }
 
     private static void Discard(string? temporary)

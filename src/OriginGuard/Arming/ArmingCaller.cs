@@ -45,7 +45,7 @@ internal sealed record ArmingCaller(
         CallerWords.Who(parts[0]),
         parts[0].Kind,
         parts[0].Reasons,
-        Some(parts.Select(static part => part.Network ?? "this machine")),
+        Some(parts.Select(static part => part.Network ?? (part.Kind == nameof(CallerKind.ThisMachine) ? "this machine" : "an address that is not known"))),
         Some(parts.Select(static part => part.Route ?? NoRoute)),
         parts.Min(static part => part.FirstSeen),
         parts.Max(static part => part.LastSeen),

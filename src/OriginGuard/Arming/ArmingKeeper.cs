@@ -1,4 +1,3 @@
-using System.Globalization;
 using OriginGuard.Configuration;
 using OriginGuard.Refreshing;
 using OriginGuard.Surroundings;
@@ -10,9 +9,6 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
 {
     /// <summary>What a killed process loses at most.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-
-    // A disk that hangs costs the report, not the start.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly DiskLane _disk = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -60,7 +56,10 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
         await _stopping.CancelAsync();
         await _loop;
         Save(isLast: true);
-        await _disk.WhenIdle.WaitAsync(cancellationToken);
+        if (!await _disk.EndsAsync(time, cancellationToken) && _path is { } path)
+        {
+            file.GiveUp(path, DiskLane.HangsFor);
+        }
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -69,7 +68,7 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
     {
         try
         {
-            if (await _disk.Run(() => file.Load(path)).WaitAsync(Patience, time) is { } kept)
+            if (await _disk.Run(() => file.Load(path)).WaitAsync(DiskLane.Patience, time) is { } kept)
             {
                 account.Restore(kept);
             }
@@ -78,7 +77,7 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
         {
             // Nothing is written over what was not read.
             _isUnread = true;
-            file.GiveUp(path, string.Create(CultureInfo.InvariantCulture, $"the disk has not answered within {Patience.TotalSeconds:0.#} s"));
+            file.GiveUp(path, DiskLane.HangsFor);
         }
     }
 

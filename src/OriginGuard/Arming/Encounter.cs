@@ -18,24 +18,30 @@ internal readonly record struct Encounter(CallerKind Kind, string? Agent, Reason
     private static readonly CidrTrie Google = CidrTrie.Create([.. GoogleFrontEnds.Networks, .. BuiltInRanges.Networks]);
     private static readonly CidrTrie Site = CidrTrie.Create(PeerKinds.Site);
 
-    public static Encounter Of(HttpContext context, LayerRecord[] layers, IPAddress? peer, IPNetwork? published, bool isEnforced)
+    /// <param name="context">The request.</param>
+    /// <param name="layers">What each layer says of it.</param>
+    /// <param name="peer">Who it came from, and whether that is only who handed on what somebody else sent, whose address nobody can read.</param>
+    /// <param name="published">The network of the ranges that holds the peer.</param>
+    /// <param name="isEnforced">It was refused, and not only reported.</param>
+    public static Encounter Of(HttpContext context, LayerRecord[] layers, (IPAddress? Address, bool IsInBetween) peer, IPNetwork? published, bool isEnforced)
     {
         var kind = KindOf(layers, peer);
 
         // Through the load balancer the agent is that of its clients, and says nothing about the load balancer.
         var agent = kind is CallerKind.LoadBalancer or CallerKind.GoogleWithoutSecret or CallerKind.KnowsSecret ? null : KnownAgents.Find(context.Request.Headers.UserAgent);
-        return new Encounter(kind is CallerKind.Stranger && agent is not null ? CallerKind.NamedAgent : kind, agent, ReasonSet.Of(layers), peer, published, isEnforced);
+        return new Encounter(kind is CallerKind.Stranger && agent is not null ? CallerKind.NamedAgent : kind, agent, ReasonSet.Of(layers), peer.Address, published, isEnforced);
     }
 
-    private static CallerKind KindOf(LayerRecord[] layers, IPAddress? peer) =>
+    private static CallerKind KindOf(LayerRecord[] layers, (IPAddress? Address, bool IsInBetween) peer) =>
         (layers[(int)GuardLayer.SourceAddress].State, layers[(int)GuardLayer.SharedSecret].State) switch
         {
             (LayerState.Admitted or LayerState.Off, LayerState.Admitted) or (LayerState.Admitted, LayerState.Off) => CallerKind.LoadBalancer,
             (LayerState.Admitted, _) => CallerKind.GoogleWithoutSecret,
             (_, LayerState.Admitted) => CallerKind.KnowsSecret,
-            _ => KindOf(peer),
+            _ => peer.IsInBetween ? CallerKind.Stranger : KindOf(peer.Address),
         };
 
+    // Without an address it came over a Unix socket.
     private static CallerKind KindOf(IPAddress? peer) =>
         peer is null || IPAddress.IsLoopback(peer) ? CallerKind.ThisMachine
         : Google.Contains(peer) ? CallerKind.GoogleElsewhere

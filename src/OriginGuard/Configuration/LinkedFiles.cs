@@ -46,11 +46,9 @@ internal sealed class LinkedFiles(IConfigurationRoot? root, TimeProvider time) :
         {
             foreach (var file in _files)
             {
-                if (Read(file.Path) is { } content && !content.AsSpan().SequenceEqual(file.Content))
-                {
-                    file.Content = content;
-                    Load(file.Provider);
-                }
+                // What is away and comes back is read again, also if it is the same: the application may have lost its settings meanwhile.
+                var content = Read(file.Path);
+                file.Content = content is not null && (content.AsSpan().SequenceEqual(file.Content) || TryLoad(file.Provider)) ? content : null;
             }
         }
         finally
@@ -59,16 +57,23 @@ internal sealed class LinkedFiles(IConfigurationRoot? root, TimeProvider time) :
         }
     }
 
-    private static void Load(FileConfigurationProvider provider)
+    /// <summary>False when it could not be opened: it is tried again at the next turn.</summary>
+    private static bool TryLoad(FileConfigurationProvider provider)
     {
         try
         {
             provider.Load();
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
         catch (Exception)
         {
-            // What cannot be parsed has been noted on the way; what cannot be opened is tried again when it changes. And whatever else hangs on the configuration is
-            // told of the change before this returns, and may throw what it likes: options of the application's own that do not validate must not end the process.
+            // What cannot be parsed has been noted on the way. And whatever else hangs on the configuration is told of the change before this returns, and may throw what
+            // it likes: options of the application's own that do not validate must not end the process.
+            return true;
         }
     }
 

@@ -30,7 +30,13 @@ internal static class NameServers
     }
 
     /// <summary>Reads <c>192.0.2.1</c>, <c>192.0.2.1:5353</c>, <c>2001:db8::1</c> and <c>[2001:db8::1]:5353</c>.</summary>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out IPEndPoint? server)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out IPEndPoint? server) => TryParse(text, DnsConstants.Port, out server);
+
+    /// <summary>The same, of a server that is not one of DNS.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="otherwise">The port where the text names none.</param>
+    /// <param name="server">The server.</param>
+    public static bool TryParse(string? text, int otherwise, [NotNullWhen(true)] out IPEndPoint? server)
     {
         server = null;
         if (string.IsNullOrEmpty(text))
@@ -40,7 +46,7 @@ internal static class NameServers
 
         var isBracketed = text[0] == '[';
         var (address, port) = isBracketed ? SplitBracketed(text) : Split(text);
-        if (!TryParseAddress(address, isBracketed, out var parsed) || !TryParsePort(port, out var number))
+        if (!TryParseAddress(address, isBracketed, out var parsed) || !TryParsePort(port, otherwise, out var number))
         {
             return false;
         }
@@ -79,9 +85,9 @@ internal static class NameServers
             ? IPAddress.TryParse(text, out address) && !text.AsSpan().ContainsAny('[', '/')
             : StrictAddress.TryParse(text, out address) && !isBracketed;
 
-    private static bool TryParsePort(string? text, out int port)
+    private static bool TryParsePort(string? text, int otherwise, out int port)
     {
-        port = DnsConstants.Port;
+        port = otherwise;
         return text is null
             || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= IPEndPoint.MaxPort);
     }

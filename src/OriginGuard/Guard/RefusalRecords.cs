@@ -1,3 +1,4 @@
+using System.Net;
 using OriginGuard.Checks;
 using OriginGuard.References;
 
@@ -23,12 +24,19 @@ internal static class RefusalRecords
         return layers;
     }
 
+    /// <summary>
+    /// Who sent the request. Where the peer is not known and something was forwarded, whoever holds the connection may be a proxy of the operator's, and anybody may have
+    /// written into the header what cannot be read.
+    /// </summary>
+    public static (IPAddress? Address, bool IsInBetween) PeerOf(GuardedRequest request) =>
+        (request.PeerAddress ?? request.ConnectionAddress, request.PeerAddress is null && request.ForwardedFor.Count > 0);
+
     public static RefusalRecord Of(GuardedRequest request, LayerRecord[] layers, RefusalReason reason, DateTimeOffset now) => new()
     {
         Time = now,
         Reason = reason,
         Layers = layers,
-        Peer = request.PeerAddress ?? request.ConnectionAddress,
+        Peer = PeerOf(request).Address,
         Method = request.Context.Request.Method,
         Path = request.Context.Request.Path.Value ?? "",
         Instance = Instance,

@@ -129,7 +129,7 @@ internal sealed class RequestGuard(
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Task GoOnReportedAsync(GuardedRequest request)
     {
-        var met = Encounter.Of(request.Context, RefusalRecords.LayersOf(request), request.PeerAddress, request.MatchedNetwork, isEnforced: false);
+        var met = Encounter.Of(request.Context, RefusalRecords.LayersOf(request), RefusalRecords.PeerOf(request), request.MatchedNetwork, isEnforced: false);
         if (ArmingAccount.RouteOf(request.Context) is { } route)
         {
             account.Add(met, route);
@@ -200,7 +200,7 @@ internal sealed class RequestGuard(
         var layers = RefusalRecords.LayersOf(request);
         var reference = request.Plan.References is { } references && references.Take() ? references.Seal(RefusalRecords.Of(request, layers, verdict.Reason, time.GetUtcNow())) : null;
         refusals.Add(verdict, peer, enforced: true, reference);
-        account.Add(Encounter.Of(request.Context, layers, request.PeerAddress, request.MatchedNetwork, isEnforced: true), ArmingAccount.RouteOf(request.Context));
+        account.Add(Encounter.Of(request.Context, layers, RefusalRecords.PeerOf(request), request.MatchedNetwork, isEnforced: true), ArmingAccount.RouteOf(request.Context));
 
         // A right secret from an unknown address is the earliest sign that the ranges have grown old. Never an assertion: a caller who is refused anyway must not make
         // the guard verify, fetch or wait.

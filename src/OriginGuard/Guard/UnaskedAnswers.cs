@@ -14,12 +14,15 @@ internal sealed partial class UnaskedAnswers(GuardedPipeline pipeline, ILogger<U
     public async Task WatchAsync(GuardedRequest request, Task answer)
     {
         await answer;
-        if (!request.IsAsked && pipeline.HasGuard && request.Plan.IsEnforced && Serves(request.Context.Response.StatusCode))
+        if (!request.IsAsked && pipeline.HasGuard && request.Plan.IsEnforced && Serves(request.Context.Response.StatusCode) && !IsGivenUp(request.Context))
         {
             // The first one is loud. Who sends many of them must not fill the log.
             Log.AnsweredUnasked(logger, Interlocked.Exchange(ref _seen, 1) == 0 ? LogLevel.Error : LogLevel.Debug, request.Context.Response.StatusCode);
         }
     }
+
+    /// <summary>The client has hung up before there was an answer, in the queue of a limiter for one: the status is the one that every answer begins with.</summary>
+    private static bool IsGivenUp(HttpContext context) => !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested;
 
     /// <summary>Errors serve nothing, but a challenge is an answer of the application's; 307 and 308 send a request to https and tell nothing.</summary>
     private static bool Serves(int status) =>

@@ -184,12 +184,12 @@ internal sealed partial class IapKeySource : IAsyncDisposable
         var next = new IapKeySet(keys, _time.GetTimestamp());
         var delay = IapKeySchedule.AfterSuccess(answer.MaxAge);
         var isSame = next.HasSameKeysAs(known);
-        _refreshed(isSame ? "unchanged" : "changed", null);
         var level = isSame && _failures == 0 ? LogLevel.Debug : LogLevel.Information;
         _keys = next;
         _lastError = null;
         _failures = 0;
         _loaded.TrySetResult();
+        _refreshed(isSame ? "unchanged" : "changed", null);
         Log.KeysLoaded(_logger, level, next.Count, _uri, skipped, delay);
         return delay;
     }

@@ -98,11 +98,11 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
         var tag = new KeyValuePair<string, object?>("originguard.result", result);
         if (error is null)
         {
-            _refreshes.Add(1, tag);
+            _refreshes.Count(tag);
         }
         else
         {
-            _refreshes.Add(1, tag, new KeyValuePair<string, object?>("error.type", error));
+            _refreshes.Count(tag, new KeyValuePair<string, object?>("error.type", error));
         }
     }
 

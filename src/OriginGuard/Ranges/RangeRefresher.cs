@@ -120,7 +120,10 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
         }
 
         await Task.WhenAll([.. loops, _lists.StopAsync()]).WaitAsync(cancellationToken);
-        await WhenSaved.WaitAsync(cancellationToken);
+        if (!await _disk.EndsAsync(_ranges.Time, cancellationToken))
+        {
+            _snapshots.GiveUp(_options);
+        }
     }
 
     public void Dispose()

@@ -64,10 +64,24 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
         }
         catch (Exception failure)
         {
-            var (shown, reason) = (KeptFile.Shown(path), KeptFile.Reason(failure, path));
-            Log.SnapshotNotWritten(logger, _writeFailed ? LogLevel.Debug : LogLevel.Warning, shown, reason);
-            _writeFailed = true;
+            GiveUp(path, KeptFile.Reason(failure, path));
         }
+    }
+
+    /// <summary>The disk hangs, and the application ends.</summary>
+    public void GiveUp(SourceAddressOptions options)
+    {
+        if (options.SnapshotPath is { } path)
+        {
+            GiveUp(path, DiskLane.HangsFor);
+        }
+    }
+
+    private void GiveUp(string path, string reason)
+    {
+        var shown = KeptFile.Shown(path);
+        Log.SnapshotNotWritten(logger, _writeFailed ? LogLevel.Debug : LogLevel.Warning, shown, reason);
+        _writeFailed = true;
     }
 
     private RecordRanges Accept(SnapshotRecord saved, SourceAddressOptions options)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.SharedSecret;
 
@@ -81,6 +82,10 @@ internal sealed partial class CurrentSecrets : IDisposable
                 _current.Look(_time.GetUtcNow());
             }
         }
+        catch (Exception)
+        {
+            // What nobody foresaw: a failure of a timer ends the process, and what is in force is good. The next turn comes.
+        }
         finally
         {
             Volatile.Write(ref _polling, 0);
@@ -119,7 +124,7 @@ internal sealed partial class CurrentSecrets : IDisposable
         else if (_reported.GetValueOrDefault(path) != problem.What)
         {
             _reported[path] = problem.What;
-            Log.SecretFileKept(_logger, Path.GetFullPath(path), problem.What);
+            Log.SecretFileKept(_logger, KeptFile.Shown(path), problem.What);
         }
 
         return value;

@@ -22,8 +22,7 @@ internal sealed class SecretFile(string path, TimeProvider time)
             if (_reading is null || _reading.IsCompleted)
             {
                 _begun = time.GetTimestamp();
-                _reading = Task.Factory.StartNew(
-                    static path => SecretFileContent.Of((string)path!), path, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                _reading = Start();
             }
 
             return _reading;
@@ -46,6 +45,20 @@ internal sealed class SecretFile(string path, TimeProvider time)
 
     /// <summary>A value that was revoked with its file does not come back with it. A reading that hangs goes on, and stays the only one.</summary>
     public void Forget() => _lastGood = null;
+
+    private Task<SecretFileContent> Start()
+    {
+        try
+        {
+            return Task.Factory.StartNew(
+                static path => SecretFileContent.Of((string)path!), path, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch (Exception failure)
+        {
+            // No thread to be had, at a container's limit of processes for one: it may be there at the next turn.
+            return Task.FromResult(SecretFileContent.Unread(failure, path));
+        }
+    }
 
     private bool HasEnded(Task reading)
     {

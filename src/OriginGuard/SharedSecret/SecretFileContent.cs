@@ -30,9 +30,12 @@ internal sealed class SecretFileContent
         }
         catch (Exception failure)
         {
-            return Failed(SecretFileProblems.Of(failure, path));
+            return Unread(failure, path);
         }
     }
+
+    /// <summary>It could not be read.</summary>
+    public static SecretFileContent Unread(Exception failure, string path) => Failed(SecretFileProblems.Of(failure, path));
 
     private static string Read(FileStream file)
     {

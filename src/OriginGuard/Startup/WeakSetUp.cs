@@ -5,6 +5,7 @@ using OriginGuard.Checks;
 using OriginGuard.Configuration;
 using OriginGuard.Exemptions;
 using OriginGuard.Guard;
+using OriginGuard.Ranges;
 
 namespace OriginGuard.Startup;
 
@@ -20,6 +21,16 @@ internal static class WeakSetUp
         if (isAddressAlone)
         {
             yield return "The source address is the only layer that is on: any Google Cloud customer's load balancer passes it. Add OriginGuard:SharedSecret:Secrets.";
+        }
+
+        Layer[] refusing = [.. ((Layer[])[plan.Address, plan.Secret, plan.Iap]).Where(static layer => layer.Mode is LayerMode.Enforce)];
+        if (plan.IsEnforced && refusing.Length == 0)
+        {
+            yield return "OriginGuard:Mode is Enforce and every layer that is on only reports: nobody is refused. Set the Mode of a layer to Enforce.";
+        }
+        else if (plan.IsEnforced && !isAddressAlone && refusing is [SourceAddressLayer])
+        {
+            yield return "The source address is the only layer that refuses anybody, the others only report: any Google Cloud customer's load balancer passes it. Set OriginGuard:SharedSecret:Mode to Enforce.";
         }
 
         if (options.Reading is { NothingRead: { } nothing, Keys.Count: 0 } && (options.Reading.HasLookAlike || isAddressAlone))

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OriginGuard.Surroundings;
 
 /// <summary>
@@ -5,6 +7,9 @@ namespace OriginGuard.Surroundings;
 /// </summary>
 internal sealed class DiskLane
 {
+    /// <summary>How long a disk that hangs may hold up the start or the end of the application.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
 
@@ -18,6 +23,27 @@ internal sealed class DiskLane
                 return _last;
             }
         }
+    }
+
+    /// <summary>What is said of a disk that has not ended its work within <see cref="Patience"/>.</summary>
+    public static string HangsFor => string.Create(CultureInfo.InvariantCulture, $"the disk has not answered within {Patience.TotalSeconds:0.#} s");
+
+    /// <summary>Waits for the last piece so far, and not for a disk that hangs: then it is false.</summary>
+    public async Task<bool> EndsAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        var end = WhenIdle;
+        try
+        {
+            using var limit = new CancellationTokenSource(Patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await end.WaitAsync(either.Token);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It hangs, or there is no clock any more to wait by.
+        }
+
+        return end.IsCompleted;
     }
 
     /// <summary>Puts a piece at the end, and ends with it. The work reports its failures itself.</summary>

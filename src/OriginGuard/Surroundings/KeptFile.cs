@@ -23,8 +23,14 @@ internal static class KeptFile
     }
 
     /// <summary>Puts a text into the place of what was there. Readable and writable by this user alone.</summary>
+    /// <exception cref="IOException">It cannot be written, or is a device.</exception>
     public static void Replace(string path, string text)
     {
+        if (IsDevice(path))
+        {
+            throw new IOException("it is a device; name a file");
+        }
+
         // A name of its own for each process and turn: two that share the path each rename a whole file into place.
         var temporary = $"{path}.{Guid.NewGuid():N}{Extension}";
         try
@@ -39,6 +45,12 @@ internal static class KeptFile
             throw;
         }
     }
+
+    /// <summary>
+    /// Whether a rename would put a file into the place of what is none: who may write to a folder of devices replaces /dev/null for every program of the machine.
+    /// </summary>
+    public static bool IsDevice(string path) =>
+        !OperatingSystem.IsWindows() && Path.GetFullPath(path) is var full && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     /// <summary>The path for a line of the log, where it must lead somewhere: a relative one depends on whoever started the process.</summary>
     public static string Shown(string path)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using OriginGuard.Checks;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Telemetry;
 
@@ -50,11 +51,11 @@ internal sealed class OriginGuardMetrics : IDisposable
         var mode = new KeyValuePair<string, object?>("originguard.mode", enforced ? "enforce" : "report_only");
         if (verdict.IsAllowed)
         {
-            _requests.Add(1, outcome, mode);
+            _requests.Count(outcome, mode);
         }
         else
         {
-            _requests.Add(1, outcome, new("originguard.reason", verdict.Reason.ToCode()), mode);
+            _requests.Count(outcome, new("originguard.reason", verdict.Reason.ToCode()), mode);
         }
     }
 
@@ -62,7 +63,7 @@ internal sealed class OriginGuardMetrics : IDisposable
     {
         if (_secretMatches.Enabled)
         {
-            _secretMatches.Add(1, new KeyValuePair<string, object?>("originguard.slot", Slots[Math.Min(slot, Slots.Length - 1)]));
+            _secretMatches.Count(new KeyValuePair<string, object?>("originguard.slot", Slots[Math.Min(slot, Slots.Length - 1)]));
         }
     }
 
@@ -74,16 +75,16 @@ internal sealed class OriginGuardMetrics : IDisposable
         _meter.CreateObservableGauge("originguard.ranges.lists.age", () => Seconds(listsAge()), "s", "How long ago Google's lists of networks were fetched.");
     }
 
-    public void ConnectionRefused() => _refusedConnections.Add(1);
+    public void ConnectionRefused() => _refusedConnections.Count();
 
     public void RangesRefreshed(string result, TimeSpan duration)
     {
         var tag = new KeyValuePair<string, object?>("originguard.result", result);
-        _refreshes.Add(1, tag);
-        _refreshDuration.Record(duration.TotalSeconds, tag);
+        _refreshes.Count(tag);
+        _refreshDuration.Note(duration.TotalSeconds, tag);
     }
 
-    public void StaleRangesSuspected() => _suspected.Add(1);
+    public void StaleRangesSuspected() => _suspected.Count();
 
     private static Measurement<double>[] Seconds(TimeSpan? age) => age is { } known ? [new Measurement<double>(known.TotalSeconds)] : [];
 

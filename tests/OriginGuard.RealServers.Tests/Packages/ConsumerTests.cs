@@ -109,14 +109,19 @@ public sealed class ConsumerTests(PackedPackages packages)
     public async Task A_new_project_of_the_template_is_guarded_and_begins_by_reporting()
     {
         const string Secret = "a-secret-of-the-template-s-test-01";
+        const string Setting = "OriginGuard:SharedSecret:Secrets:0";
         var folder = packages.CreateFolder("Fresh");
         var hive = packages.CreateFolder("hive");
         await DotnetCommand.RunAsync(folder, "new", "install", packages.PathOf("OriginGuard.Templates"), "--debug:custom-hive", hive);
         await DotnetCommand.RunAsync(folder, "new", "originguard", "--platform", "GoogleCloudBackend", "--no-update-check", "--debug:custom-hive", hive);
+        await DotnetCommand.RunAsync(folder, hive, ["user-secrets", "init"]);
+        await DotnetCommand.RunAsync(folder, hive, ["user-secrets", "set", Setting, Secret]);
         await DotnetCommand.RunAsync(folder, "build", "--output", "built");
         var program = Path.Combine(folder, "built", "Fresh.dll");
+        var launch = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "Properties", "launchSettings.json"), Token))!["profiles"]!["http"]!["environmentVariables"]!.AsObject();
 
-        await using var reporting = await StartAsync(program, folder, $"--OriginGuard:SharedSecret:Secrets:0={Secret}");
+        // As dotnet run starts it, and with the user secrets of the readme.
+        await using var reporting = await StartAsync(program, folder, [.. launch.Select(static variable => $"{variable.Key}={variable.Value}"), $"HOME={hive}"], []);
         using var anyone = new HttpClient();
         Assert.Equal("Hello from behind the load balancer.", await anyone.GetStringAsync(new Uri($"http://{reporting.EndPoint}/"), Token));
         await reporting.WaitForOutputAsync("platform GoogleCloudBackend");
@@ -124,8 +129,9 @@ public sealed class ConsumerTests(PackedPackages packages)
         // Its limits are those of the load balancer: the guard warns of none.
         await reporting.WaitForOutputAsync("address.outside_ranges");
         Assert.DoesNotContain("Limits.", reporting.Output, StringComparison.Ordinal);
+        await reporting.WaitForOutputAsync("SharedSecret");
 
-        await using var enforcing = await StartAsync(program, folder, $"--OriginGuard:SharedSecret:Secrets:0={Secret}", "--OriginGuard:Mode=Enforce");
+        await using var enforcing = await StartAsync(program, folder, $"--{Setting}={Secret}", "--OriginGuard:Mode=Enforce");
         var origin = new Uri($"http://{enforcing.EndPoint}/");
         using var loadBalancer = SimulatedLoadBalancer.CreateDirectClient(origin, IPAddress.Parse("127.50.0.1"));
         loadBalancer.DefaultRequestHeaders.Add("X-Origin-Guard", Secret);

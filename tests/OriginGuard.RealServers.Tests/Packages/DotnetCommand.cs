@@ -7,7 +7,12 @@ namespace OriginGuard.RealServers.Tests.Packages;
 internal static class DotnetCommand
 {
     /// <summary>Runs a command in a folder to its end, which has to be a good one, and gives what it wrote.</summary>
-    public static async Task<string> RunAsync(string folder, params string[] arguments)
+    public static Task<string> RunAsync(string folder, params string[] arguments) => RunAsync(folder, home: null, arguments);
+
+    /// <param name="folder">The folder.</param>
+    /// <param name="home">The home of the user, where it keeps user secrets; null for the one of whoever runs the tests.</param>
+    /// <param name="arguments">The command.</param>
+    public static async Task<string> RunAsync(string folder, string? home, string[] arguments)
     {
         var start = new ProcessStartInfo(ServerProgram.Dotnet.Require(), arguments)
         {
@@ -21,6 +26,11 @@ internal static class DotnetCommand
         start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["DOTNET_NOLOGO"] = "1";
+        if (home is not null)
+        {
+            start.Environment["HOME"] = home;
+        }
+
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)).ToList())
         {

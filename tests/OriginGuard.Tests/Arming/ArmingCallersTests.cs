@@ -40,6 +40,31 @@ public sealed class ArmingCallersTests
         }
     }
 
+    /// <summary>Anybody may write what nobody can read, also through a proxy on this machine: it must not hold the verdict. A check of the proxy's own writes nothing.</summary>
+    [Theory]
+    [InlineData("127.0.0.1", "unknown", 0, 1)]
+    [InlineData("127.0.0.1", "198.51.100.7", 0, 1)]
+    [InlineData("198.51.100.7", "unknown", 0, 1)]
+    [InlineData("198.51.100.7", null, 0, 1)]
+    [InlineData("127.0.0.1", null, 1, 0)]
+    public async Task Who_hides_in_what_was_forwarded_is_a_stranger(string connection, string? forwarded, int breaks, int strangers)
+    {
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(("SourceAddress:From", "ForwardedFor"), ("SourceAddress:ForwardedForPosition", "2")), pipeline: Routed);
+        await app.SendAsync(IPAddress.Parse(connection), request =>
+        {
+            request.Path = "/orders/17";
+            if (forwarded is not null)
+            {
+                request.Headers["X-Forwarded-For"] = forwarded;
+            }
+        });
+
+        var report = Report(app);
+
+        Assert.Equal((breaks, strangers), (report.Breaks.Count, report.Strangers.Requests));
+    }
+
     [Fact]
     public async Task A_client_of_the_load_balancer_does_not_name_the_load_balancer()
     {

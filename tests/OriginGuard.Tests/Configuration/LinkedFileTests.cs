@@ -94,6 +94,26 @@ public sealed class LinkedFileTests : IDisposable
         Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
     }
 
+    /// <summary>At a process's limit of open files, while connections flood in, or while the mount is away for the blink of an eye.</summary>
+    [Fact]
+    public async Task A_change_that_could_not_be_opened_is_tried_again()
+    {
+        Mount(Settings("ReportOnly"));
+        using var files = new ReluctantFiles(_folder);
+        await using var app = await GuardedApp.StartAsync(
+            new Dictionary<string, string?>(), sources: configuration => configuration.AddJsonFile(files, "appsettings.json", optional: false, reloadOnChange: true));
+        app.Clock.Advance(Poll);
+
+        Mount(Settings("Enforce"));
+        files.IsReluctant = true;
+        app.Clock.Advance(Poll);
+        Assert.Equal(200, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+
+        files.IsReluctant = false;
+        app.Clock.Advance(Poll);
+        Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+    }
+
     [Fact]
     public async Task Nobody_looks_where_no_reload_was_asked_for_or_no_link_leads()
     {

@@ -166,6 +166,32 @@ public sealed class NotFirstTests
         Assert.Equal(HealthStatus.Degraded, await HealthOf(app));
     }
 
+    /// <summary>The framework's rate limiter returns so when its queue has a request whose client hangs up: without an answer, and with the status that each begins with.</summary>
+    [Fact]
+    public async Task A_request_that_was_given_up_before_anybody_answered_is_no_answer()
+    {
+        await using var app = await StartAsync(static app =>
+        {
+            app.Use(static async (context, next) =>
+            {
+                if (context.Request.Path == "/queued")
+                {
+                    context.Abort();
+                    return;
+                }
+
+                await next(context);
+            });
+            app.UseOriginGuard();
+            app.MapFallback(static () => "inside");
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/queued"));
+
+        Assert.Equal(HealthStatus.Healthy, await HealthOf(app));
+        Assert.Empty(app.Logs.WithId(4016));
+    }
+
     [Fact]
     public async Task A_redirect_to_https_or_a_path_that_nobody_has_is_no_answer()
     {

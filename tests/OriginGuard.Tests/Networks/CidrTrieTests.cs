@@ -136,6 +136,20 @@ public sealed class CidrTrieTests
         Assert.Equal("192.0.2.0/24", Found(trie, "192.0.2.177"));
     }
 
+    /// <summary>The root ends with the last network, and not where that one begins: a wide one goes over many of its groups.</summary>
+    [Theory]
+    [InlineData("2600:100::/24", "2600:1ff:ffff::", "2600:200::")]
+    [InlineData("2600:100::/26", "2600:13f:ffff::", "2600:140::")]
+    public void A_wide_network_behind_narrow_ones_is_whole(string last, string within, string behind)
+    {
+        var trie = Trie("2600:0:0::/48", "2600:1::/48", "2600:2::/48", "2600:3::/48", "2600:4::/48", last);
+
+        Assert.True(trie.Contains(IPAddress.Parse("2600:100::")));
+        Assert.True(trie.Contains(IPAddress.Parse(within)));
+        Assert.False(trie.Contains(IPAddress.Parse(behind)));
+        Assert.False(trie.Contains(IPAddress.Parse("2600:5::")));
+    }
+
     [Fact]
     public void Nothing_is_never_an_address_or_a_list()
     {

@@ -21,6 +21,17 @@ public sealed class NetworkSetTests
     }
 
     [Theory]
+    [InlineData("34.96.0.0/20", "34.96.8.0/24", true)]
+    [InlineData("34.96.0.0/20", "34.96.0.0/20", true)]
+    [InlineData("34.96.8.0/24", "34.96.0.0/20", false)]
+    [InlineData("34.96.0.0/20", "34.96.16.0/24", false)]
+    [InlineData("::/0", "34.96.0.0/20", false)]
+    [InlineData("0.0.0.0/0", "::/1", false)]
+    [InlineData("2600::/16", "2600:1900::/28", true)]
+    public void One_network_contains_another_only_within_its_family(string outer, string inner, bool contains) =>
+        Assert.Equal(contains, NetworkSet.Contain(IPNetwork.Parse(outer), IPNetwork.Parse(inner)));
+
+    [Theory]
     [InlineData("34.96.0.0/21 34.96.8.0/21", "34.96.0.0/20")]
     [InlineData("34.96.8.0/24 34.96.0.0/20 34.96.0.0/20", "34.96.0.0/20")]
     [InlineData("2600:8000::/17 10.0.0.0/9 2600::/17 10.128.0.0/9", "10.0.0.0/8 2600::/16")]

@@ -59,6 +59,35 @@ public class RangeRefresherEndTests
     }
 
     [Fact]
+    public async Task Does_not_let_a_disk_that_hangs_hold_up_the_end()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A pipe that nobody writes to is how a file hangs on Linux.");
+        await using var scene = new SupplyScene();
+        scene.Resolver.Answer(SupplyScene.Name, Text);
+        using (var makePipe = System.Diagnostics.Process.Start("mkfifo", scene.SnapshotPath))
+        {
+            await makePipe.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var starting = scene.StartAsync();
+        await scene.Clock.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        scene.Clock.Advance(scene.Clock.ArmedTimers[0]); // the patience with the disk at the start
+        await starting;
+        await scene.AsleepAsync();
+
+        var stopping = scene.StopAsync();
+        while (!stopping.IsCompleted)
+        {
+            scene.Clock.Advance(TimeSpan.FromSeconds(2));
+            await Task.Yield();
+        }
+
+        await scene.LetGoOfPipeAsync();
+        await stopping;
+        Assert.Contains("could not be written: the disk has not answered within 2 s.", Assert.Single(scene.Logs.WithId(4122)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Begins_nothing_after_its_end()
     {
         var scene = await SupplyScene.StartedAsync(Text);

@@ -65,6 +65,8 @@ internal sealed class SupplyScene : IAsyncDisposable
 
     public CurrentRanges Ranges { get; }
 
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
+
     public SnapshotFile Snapshots { get; }
 
     public RangeRefresher Refresher { get; }

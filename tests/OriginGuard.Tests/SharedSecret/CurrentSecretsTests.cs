@@ -41,6 +41,29 @@ public sealed class CurrentSecretsTests : IDisposable
         Assert.Equal(["Shared secrets in force: 1.", "Shared secrets in force: 2."], _log.WithId(4201).Select(static entry => entry.Message));
     }
 
+    /// <summary>What a timer throws ends the process.</summary>
+    [Fact]
+    public void What_nobody_foresaw_costs_a_turn_and_no_process()
+    {
+        File.WriteAllText(SecretFile, First);
+        var logger = new FailingLogger();
+        using var current = new CurrentSecrets(new SecretFiles(_clock), _clock, logger);
+        var options = new SharedSecretOptions { SecretFiles = [SecretFile] };
+        var plan = current.Prepare(options);
+        current.Use(plan);
+        logger.IsFailing = true;
+        File.WriteAllText(SecretFile, Second);
+        _clock.Advance(options.SecretFilesInterval);
+        Assert.True(logger.Failures > 0);
+
+        var told = logger.Lines;
+        logger.IsFailing = false;
+        File.WriteAllText(SecretFile, First);
+        _clock.Advance(options.SecretFilesInterval);
+
+        Assert.Equal(told + 1, logger.Lines);
+    }
+
     [Theory]
     [InlineData(5, 5)]
     [InlineData(7, 5)]
@@ -115,5 +138,30 @@ public sealed class CurrentSecretsTests : IDisposable
         var plan = _current.Prepare(options);
         _current.Use(plan);
         return plan;
+    }
+
+    private sealed class FailingLogger : ILogger<CurrentSecrets>
+    {
+        public bool IsFailing { get; set; }
+
+        public int Failures { get; private set; }
+
+        public int Lines { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsFailing)
+            {
+                Failures++;
+                throw new InvalidOperationException("planted");
+            }
+
+            Lines++;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OriginGuard.Startup;
 using OriginGuard.TestKit;
@@ -53,6 +55,18 @@ public sealed class OriginGuardHostedServiceTests
         await using var app = await GuardedApp.StartAsync(WithoutSecret(("SharedSecret:HeaderName", key.StartsWith("Iap", StringComparison.Ordinal) ? null : "X-Other"), (key, value)));
 
         Assert.Single(app.Logs.WithId(key == "Mode" ? 4004 : 4006));
+    }
+
+    /// <summary>The host collects what its services throw while it stops, and ends the process with it as a crash does.</summary>
+    [Fact]
+    public async Task A_host_that_has_no_more_time_is_told_nothing()
+    {
+        var resolver = new ScriptedTxtResolver().Answer("_ranges.example", "v=spf1 ip4:34.96.0.0/20 ~all");
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(("SourceAddress:RecordNames:0", "_ranges.example")), services => services.AddSingleton<ITxtResolver>(resolver));
+        var service = app.Services.GetServices<IHostedService>().OfType<OriginGuardHostedService>().Single();
+
+        await service.StoppedAsync(new CancellationToken(canceled: true));
     }
 
     [Fact]

@@ -31,6 +31,20 @@ public sealed class WeakSetUpTests
         Assert.DoesNotContain(app.Logs.Entries, entry => entry.Message.Contains("sixteen-letters-", StringComparison.Ordinal));
     }
 
+    /// <summary>A layer that was left to report after a roll-out by stages is on, and refuses nobody.</summary>
+    [Theory]
+    [InlineData("ReportOnly", "Enforce", "Enforce", null)]
+    [InlineData("Enforce", "ReportOnly", "Enforce", null)]
+    [InlineData("Enforce", "Enforce", "ReportOnly", "The source address is the only layer that refuses anybody")]
+    [InlineData("Enforce", "ReportOnly", "ReportOnly", "every layer that is on only reports: nobody is refused")]
+    [InlineData("Enforce", "ReportOnly", "Disabled", "every layer that is on only reports: nobody is refused")]
+    public async Task Layers_that_only_report_are_pointed_out_where_the_guard_is_meant_to_refuse(string mode, string address, string secret, string? warning)
+    {
+        await using var app = await GuardedApp.StartAsync(("Mode", mode), ("SourceAddress:Mode", address), ("SharedSecret:Mode", secret));
+
+        Assert.Equal(warning is not null, app.Logs.WithId(4007).Any(line => line.Message.Contains(warning ?? "refuse", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("SourceAddress:Networks holds 34.0.0.0/8: anybody can rent a machine in there", "SourceAddress:Networks", "34.0.0.0/8")]
     [InlineData("SourceAddress:Networks holds 2600::/16: anybody", "SourceAddress:Networks", "2600::/16")]

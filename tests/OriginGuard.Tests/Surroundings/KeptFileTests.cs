@@ -40,6 +40,27 @@ public sealed class KeptFileTests : IDisposable
     }
 
     [Fact]
+    public void A_device_is_never_replaced_by_a_file()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no such device here.");
+
+        Assert.Equal("it is a device; name a file", Assert.Throws<IOException>(static () => KeptFile.Replace("/dev/full", "new")).Message);
+    }
+
+    [Theory]
+    [InlineData("/dev/null", true)]
+    [InlineData("/dev/../dev/null", true)]
+    [InlineData("/dev/shm/ranges.txt", false)]
+    [InlineData("/var/dev/ranges.txt", false)]
+    [InlineData("/device/ranges.txt", false)]
+    public void A_folder_of_devices_has_none_of_the_guard_s_files(string path, bool isDevice)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no such folder here.");
+
+        Assert.Equal(isDevice, KeptFile.IsDevice(path));
+    }
+
+    [Fact]
     public void A_name_with_the_signs_of_a_pattern_is_a_name()
     {
         Leave(Left, hours: 2);

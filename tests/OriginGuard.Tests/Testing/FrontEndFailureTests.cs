@@ -114,6 +114,24 @@ public class FrontEndFailureTests
         Assert.Equal(2, origin.Peers.Count);
     }
 
+    /// <summary>RFC 9110, section 9.2.2.</summary>
+    [Theory]
+    [InlineData("GET", 3)]
+    [InlineData("DELETE", 3)]
+    [InlineData("POST", 2)]
+    [InlineData("PATCH", 2)]
+    public async Task A_request_that_the_origin_drops_comes_once_more_if_it_is_idempotent(string method, int seen)
+    {
+        await using var origin = new RawOrigin(most: 1);
+        await using var client = new Http1OriginClient(origin.Address, OriginConnector.Create(origin.Address, null));
+        Assert.Equal(200, await StatusAsync(client));
+
+        var again = StatusAsync(client, method: method);
+
+        Assert.Equal(seen == 3 ? null : typeof(IOException), (await Record.ExceptionAsync(() => again))?.GetType());
+        Assert.Equal(seen, origin.Heads.Count);
+    }
+
     [Fact]
     public async Task An_answer_of_http_1_0_ends_its_connection()
     {
@@ -322,9 +340,9 @@ public class FrontEndFailureTests
         await Assert.ThrowsAsync<HttpRequestException>(() => pending);
     }
 
-    private static async Task<int> StatusAsync(Http1OriginClient client, ClientBody? body = null)
+    private static async Task<int> StatusAsync(Http1OriginClient client, ClientBody? body = null, string? method = null)
     {
-        await using var answer = await client.SendAsync(new() { Method = body is null ? "GET" : "POST", Target = "/", Lines = [], Body = body }, Token);
+        await using var answer = await client.SendAsync(new() { Method = method ?? (body is null ? "GET" : "POST"), Target = "/", Lines = [], Body = body }, Token);
         await answer.CopyBodyAsync(Stream.Null, Token);
         return answer.Status;
     }

@@ -102,6 +102,19 @@ public class FrontEndHeadTests
         Assert.StartsWith($"GET {received} HTTP/1.1\r\n", origin.Heads.Single(), StringComparison.Ordinal);
     }
 
+    /// <summary>Google documents one limit, for the address of a request together with its headers.</summary>
+    [Fact]
+    public async Task A_long_target_arrives_as_long_as_headers_may_be()
+    {
+        await using var origin = new RawOrigin();
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+        var target = $"/?{new string('a', 50 * 1024)}";
+
+        await RawClient.GetAsync(loadBalancer.Address, target, ["Host: www.client.test"], Token);
+
+        Assert.StartsWith($"GET {target} HTTP/1.1\r\n", origin.Heads.Single(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "OPTIONS / HTTP/1.1\r\n")]
     [InlineData("GET /old HTTP/1.0\r\n\r\n", "GET /old HTTP/1.1\r\n")]

@@ -106,14 +106,14 @@ public class InProcessTests
         await using var app = await StartAsync(async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
-            await context.Response.WriteAsync($"{context.Request.ContentType} {await reader.ReadToEndAsync(context.RequestAborted)}");
+            await context.Response.WriteAsync($"{context.Request.ContentType} {context.Request.ContentLength} {await reader.ReadToEndAsync(context.RequestAborted)}");
         });
         using var client = SimulatedLoadBalancer.CreateClient(app.GetTestServer());
         using var body = new StringContent("body", Encoding.UTF8, "text/odd");
 
         using var response = await client.PostAsync(new Uri("/", UriKind.Relative), body, Token);
 
-        Assert.Equal("text/odd; charset=utf-8 body", await response.Content.ReadAsStringAsync(Token));
+        Assert.Equal("text/odd; charset=utf-8 4 body", await response.Content.ReadAsStringAsync(Token));
     }
 
     [Fact]

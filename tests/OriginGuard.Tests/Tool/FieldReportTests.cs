@@ -68,6 +68,44 @@ public sealed class FieldReportTests
         Assert.Equal($"the wrong one arrives, and the request is not admitted ({status})", Answers(await ProbeAsync(origin, front))["secret.sent"]);
     }
 
+    /// <summary>Cloud Armor answers 403 or 429, IAP 401, a proxy 400, each before the origin has seen anything.</summary>
+    [Theory]
+    [InlineData(400, null, "not known: 400")]
+    [InlineData(401, null, "not known: 401: IAP or the application wants another token (--token-file)")]
+    [InlineData(403, null, "not known: 403: refused, and not by the guard: by the load balancer, IAP or the application")]
+    [InlineData(403, """{"type":"about:blank","title":"Forbidden","status":403,"detail":"Blocked by policy."}""", "not known: 403: refused, and not by the guard: by the load balancer, IAP or the application")]
+    [InlineData(403, """{"type":"about:blank","title":"Forbidden","status":403}""", "the wrong one arrives, and the request is not admitted (403)")]
+    public async Task A_refusal_of_somebody_in_front_says_nothing_of_what_arrives(int status, string? problem, string said)
+    {
+        var secrets = Diagnosis.Replace("\"sharedSecret\":null", "\"sharedSecret\":{\"headerName\":\"X-Origin-Guard\",\"since\":\"2026-01-01T00:00:00Z\",\"rotation\":null,\"rotationStep\":null,\"slots\":[]}", StringComparison.Ordinal);
+        await using var front = await KestrelOrigin.StartAsync(context =>
+        {
+            if (!context.Request.Headers.Any(static header => header.Value == "wrong" || header.Key.Contains("Assertion", StringComparison.OrdinalIgnoreCase)))
+            {
+                return context.Response.WriteAsync(secrets);
+            }
+
+            context.Response.StatusCode = status;
+            context.Response.ContentType = problem is null ? "text/html" : "application/problem+json";
+            context.Response.Headers.CacheControl = "no-store";
+            return context.Response.WriteAsync(problem ?? "<html>");
+        });
+
+        var answers = Answers(await ToolRun.StartAsync("probe", $"{front.Address}", "--json", "--through", $"{front.Address}"));
+
+        Assert.All((string[])["secret.sent", "secret.case", "secret.underscore"], question => Assert.Equal(said, answers[question]));
+        Assert.StartsWith(said[..7], answers["assertion.sent"].Replace("it arrives", "the wrong one arrives", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_origin_that_only_reports_says_through_its_diagnostics_that_it_did_not_admit()
+    {
+        await using var origin = await OriginAsync(more: ("Mode", "ReportOnly"));
+        await using var front = await FrontAsync(origin, new SimulatedLoadBalancerOptions());
+
+        Assert.Equal("the wrong one arrives, and the request is not admitted (403)", Answers(await ProbeAsync(origin, front))["secret.underscore"]);
+    }
+
     [Fact]
     public async Task An_origin_that_checks_no_secret_is_not_asked_about_one()
     {
@@ -170,7 +208,7 @@ public sealed class FieldReportTests
         var run = await ToolRun.StartAsync("probe", $"{origin.Address}", "--through", $"{origin.Address}_originguard", "--report", path);
 
         run.HasFailed();
-        Assert.Contains("403: refused", run.Error, StringComparison.Ordinal);
+        Assert.Contains("403: not admitted by the guard", run.Error, StringComparison.Ordinal);
         Assert.Equal("last time", await File.ReadAllTextAsync(path, Stop));
     }
 

@@ -65,6 +65,24 @@ public sealed class OutputFileTests : IAsyncDisposable
         Assert.NotNull(new FileInfo(link).LinkTarget);
     }
 
+    /// <summary>A job may ask whether the record still resolves, as root and into /dev/null. That this is the one that is always full makes the difference seen.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Writes_into_a_device_and_puts_no_file_in_its_place(bool isByLink)
+    {
+        const string Device = "/dev/full";
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no such device here.");
+        var path = Path.Combine(_folder.FullName, "link");
+        File.CreateSymbolicLink(path, Device);
+
+        var run = await RunAsync(isByLink ? path : Device);
+
+        run.HasFailed();
+        Assert.Contains("No space left on device", run.Error, StringComparison.Ordinal);
+        Assert.Throws<IOException>(static () => File.WriteAllText(Device, "x"));
+    }
+
     [Theory]
     [InlineData("", "it is a directory; name a file in it")]
     [InlineData("missing/rules", "missing")]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -6,6 +7,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Iap;
 using OriginGuard.Tests.Testing;
@@ -177,6 +179,51 @@ public sealed class ProbeCommandTests
 
         Assert.Equal((2, "unknown"), (run.Code, Assert.Single(Verdicts(run))));
         Assert.Contains("this machine cannot try (", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_port_of_connect_is_the_one_that_is_tried()
+    {
+        await using var origin = await KestrelOrigin.StartAsync(_ => Task.CompletedTask, address: IPAddress.IPv6Loopback);
+        using var closed = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        var url = new Uri($"http://origin.example:{((IPEndPoint)closed.LocalEndPoint!).Port}/"); // bound, and so nobody's
+
+        Assert.Equal(1, (await ProbeAsync(url, "--connect", $"[::1]:{origin.Address.Port}")).Code);
+        Assert.Equal(["closed"], Verdicts(await ProbeAsync(url, "--connect", "::1")));
+        Assert.Equal(["closed"], Verdicts(await ProbeAsync(url, "--connect", "[::1]")));
+    }
+
+    /// <summary>.NET reads the first as 203.0.0.113 and the second as 0.0.32.251: another machine, and the closed door of another is no good news.</summary>
+    [Theory]
+    [InlineData("203.0.113")]
+    [InlineData("8443")]
+    [InlineData("0x7f.1")]
+    [InlineData("[::1]:0")]
+    [InlineData("[::1]8443")]
+    public async Task What_is_no_whole_address_is_not_tried(string connect)
+    {
+        var run = await ToolRun.StartAsync("probe", "http://origin.example", "--connect", connect);
+
+        run.HasFailed();
+        Assert.Contains("--connect needs an address or address:port", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_beyond_those_that_are_tried_is_not_known_to_be_closed()
+    {
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Any, 0));
+        var run = await ToolRun.StartAsync(["probe", $"http://origin.example:{((IPEndPoint)closed.LocalEndPoint!).Port}/", "--json"], static (output, error) => new ToolContext
+        {
+            Output = output,
+            Error = error,
+            ResolveAsync = static (_, _) => Task.FromResult<IPAddress[]>([.. Enumerable.Range(1, 9).Select(static i => new IPAddress([127, 0, 0, (byte)i]))]),
+        });
+
+        Assert.Equal(2, run.Code);
+        Assert.Equal([.. Enumerable.Repeat("closed", 8), "unknown"], Verdicts(run));
+        Assert.Contains("not tried: it is beyond the first 8; --connect tries it", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -495,6 +542,30 @@ public sealed class ProbeCommandTests
         Assert.Equal((true, true, false), await CertificateAsync($"https://origin.example:{port}", certificate.Certificate));
         Assert.Equal((true, false, true), await CertificateAsync($"https://localhost:{port}", certificate.Certificate, TimeSpan.FromDays(3)));
         Assert.Equal((true, false, true), await CertificateAsync($"https://localhost:{port}", certificate.Certificate, TimeSpan.FromDays(-3)));
+    }
+
+    /// <summary>A browser fetches what is missing, and so shows nothing; the load balancer is not documented to.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_chain_is_judged_by_what_the_origin_sends_and_nothing_is_fetched(bool isWhole)
+    {
+        var fetched = 0;
+        byte[] issuer = [];
+        await using var authority = await KestrelOrigin.StartAsync(context =>
+        {
+            Interlocked.Increment(ref fetched);
+            return context.Response.Body.WriteAsync(issuer).AsTask();
+        });
+        using var certificates = new IssuedCertificates(authority.Address);
+        issuer = certificates.Intermediate.RawData;
+        var sent = SslStreamCertificateContext.Create(certificates.Leaf, isWhole ? [certificates.Intermediate] : [], offline: true);
+        await using var origin = await GuardedOrigin.StartAsync(GuardedApp.Settings(), options => options.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(
+            new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = sent }) })));
+
+        var (chain, _, _) = await CertificateAsync($"https://localhost:{origin.Address.Port}", certificates.Root);
+
+        Assert.Equal((isWhole, 0), (chain, fetched));
     }
 
     [Theory]

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Primitives;
+
+namespace OriginGuard.Tests.Configuration;
+
+/// <summary>Files of a folder that the framework cannot open while the test says so. Whoever opens them by their path can.</summary>
+internal sealed class ReluctantFiles(string folder) : IFileProvider, IDisposable
+{
+    private readonly PhysicalFileProvider _files = new(folder);
+
+    public bool IsReluctant { get; set; }
+
+    public IFileInfo GetFileInfo(string subpath) => new ReluctantFile(_files.GetFileInfo(subpath), this);
+
+    public IDirectoryContents GetDirectoryContents(string subpath) => _files.GetDirectoryContents(subpath);
+
+    public IChangeToken Watch(string filter) => NullChangeToken.Singleton;
+
+    public void Dispose() => _files.Dispose();
+
+    private sealed class ReluctantFile(IFileInfo file, ReluctantFiles files) : IFileInfo
+    {
+        public bool Exists => file.Exists;
+
+        public bool IsDirectory => file.IsDirectory;
+
+        public DateTimeOffset LastModified => file.LastModified;
+
+        public long Length => file.Length;
+
+        public string Name => file.Name;
+
+        // The framework opens a file by this.
+        public string? PhysicalPath => files.IsReluctant ? throw new IOException("Too many open files") : file.PhysicalPath;
+
+        public Stream CreateReadStream() => file.CreateReadStream();
+    }
+}
