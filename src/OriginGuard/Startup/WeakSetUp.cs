@@ -30,7 +30,7 @@ internal static class WeakSetUp
         }
         else if (plan.IsEnforced && !isAddressAlone && refusing is [SourceAddressLayer])
         {
-            yield return "The source address is the only layer that refuses anybody, the others only report: any Google Cloud customer's load balancer passes it. Set OriginGuard:SharedSecret:Mode to Enforce.";
+            yield return "The source address is the only layer that refuses anybody, the others only report: any Google Cloud customer's load balancer passes it. Set the Mode of another layer to Enforce.";
         }
 
         if (options.Reading is { NothingRead: { } nothing, Keys.Count: 0 } && (options.Reading.HasLookAlike || isAddressAlone))

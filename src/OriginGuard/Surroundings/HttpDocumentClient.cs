@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -16,20 +15,14 @@ internal sealed class HttpDocumentClient(IHttpClientFactory clients, string clie
     /// <summary>One try, from the connection to the last byte.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<Uri, Task> _latest = new();
-
     public async Task<HttpDocument> GetAsync(Uri uri, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            // On a thread of its own and not waited for beyond its time: a handler of the application's own may block, and may ignore the token. It holds one thread and
-            // no more: as long as one request has not come back, the next to its address is not sent.
-            await Task.WhenAny(_latest.GetValueOrDefault(uri, Task.CompletedTask)).WaitAsync(either.Token);
-            var sending = Task.Run(() => SendAsync(uri, either.Token), CancellationToken.None);
-            _latest[uri] = sending;
-            return await sending.WaitAsync(either.Token);
+            // Not waited for beyond its time: a handler of the application's own may ignore the token.
+            return await SendAsync(uri, either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException own) when (!stop.IsCancellationRequested && !limit.IsCancellationRequested)
         {

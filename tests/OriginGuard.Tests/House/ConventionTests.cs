@@ -33,6 +33,25 @@ public sealed class ConventionTests
         Assert.Empty(typeof(OriginGuardOptions).Assembly.GetExportedTypes().Where(type => !publicNamespaces.Contains(type.Namespace)).Select(type => type.FullName));
     }
 
+    /// <summary>All else about the form of a source the build looks at; of this only a slow part of dotnet format does.</summary>
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    [InlineData("benchmarks")]
+    public void Using_directives_are_in_order_the_system_s_first(string folder)
+    {
+        var uses = Repository.Sources(folder).ToDictionary(
+            static file => file,
+            static file => File.ReadLines(file).Where(static line => line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.AsSpan().ContainsAny('(', '=') && !line.StartsWith("using static ", StringComparison.Ordinal))
+                .Select(static line => line["using ".Length..^1]).ToArray());
+
+        Assert.True(uses.Values.Sum(static names => names.Length) > 10);
+        Assert.Empty(uses.Where(static file => !file.Value.SequenceEqual(InOrder(file.Value))).Select(static file => file.Key));
+
+        static IEnumerable<string> InOrder(string[] names) =>
+            names.OrderBy(static name => name != "System" && !name.StartsWith("System.", StringComparison.Ordinal)).ThenBy(static name => name.Replace('.', '\0'), StringComparer.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public void Event_ids_are_unique_and_named()
     {
