@@ -150,7 +150,10 @@ public sealed class ConsumerTests(PackedPackages packages)
             .. environment, ServerProgram.Dotnet.Require(), program, "--urls", $"http://{setup.EndPoint}", "--contentRoot", folder,
             // In place of the record of Google, which a test does not ask for.
             "--OriginGuard:SourceAddress:RecordNames=", "--OriginGuard:SourceAddress:Networks:0=127.50.0.0/16", .. more,
-        ]);
+        ],
+
+        // By its own word: while it starts, somebody else may listen on the port for a moment, and would be taken for it.
+        static (server, _) => Task.FromResult(server.Output.Contains("Now listening on", StringComparison.Ordinal)));
 
     private async Task<(string Program, string Folder, string Secret)> ShopAsync() => packages.Shop ??= await BuildShopAsync();
 
