@@ -76,13 +76,17 @@ public class RangeRefresherEndTests
         await scene.AsleepAsync();
 
         var stopping = scene.StopAsync();
-        while (!stopping.IsCompleted)
+        try
         {
+            await SupplyScene.UntilAsync(() => scene.Clock.ArmedTimers is [{ TotalSeconds: 2 }]);
             scene.Clock.Advance(TimeSpan.FromSeconds(2));
-            await Task.Yield();
+            await SupplyScene.UntilAsync(() => stopping.IsCompleted);
+        }
+        finally
+        {
+            await scene.LetGoOfPipeAsync();
         }
 
-        await scene.LetGoOfPipeAsync();
         await stopping;
         Assert.Contains("could not be written: the disk has not answered within 2 s.", Assert.Single(scene.Logs.WithId(4122)).Message, StringComparison.Ordinal);
     }
