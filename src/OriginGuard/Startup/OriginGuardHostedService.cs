@@ -51,17 +51,7 @@ internal sealed class OriginGuardHostedService(IServiceProvider services) : IHos
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StoppedAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await (_supply?.StopAsync(cancellationToken) ?? Task.CompletedTask);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The host has no more time for us. It knows, and ends in order; an exception from here would end the process as a crash does.
-        }
-    }
+    public Task StoppedAsync(CancellationToken cancellationToken) => _supply?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     private OptionsValidationException? Mistakes()
     {

@@ -60,7 +60,17 @@ internal sealed partial class Supply(
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(ranges.StopAsync(cancellationToken), arming.StopAsync(cancellationToken));
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(ranges.StopAsync(cancellationToken), arming.StopAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host has no more time for us: as at the start.
+        }
+    }
 
     private Task Begin()
     {

@@ -7,7 +7,7 @@ namespace OriginGuard.Surroundings;
 /// </summary>
 internal sealed class DiskLane
 {
-    /// <summary>How long a disk that hangs may hold up the start or the end of the application.</summary>
+    /// <summary>How long a disk that hangs holds up the end of the application, and the arming report its start.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();

@@ -129,7 +129,7 @@ public sealed class ConsumerTests(PackedPackages packages)
         // Its limits are those of the load balancer: the guard warns of none.
         await reporting.WaitForOutputAsync("address.outside_ranges");
         Assert.DoesNotContain("Limits.", reporting.Output, StringComparison.Ordinal);
-        await reporting.WaitForOutputAsync("SharedSecret");
+        await reporting.WaitForOutputAsync("SharedSecret (report only)"); // a layer, and not the warning that there is none
 
         await using var enforcing = await StartAsync(program, folder, $"--{Setting}={Secret}", "--OriginGuard:Mode=Enforce");
         var origin = new Uri($"http://{enforcing.EndPoint}/");

@@ -214,12 +214,9 @@ public sealed class ProbeCommandTests
     {
         using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         closed.Bind(new IPEndPoint(IPAddress.Any, 0));
-        var run = await ToolRun.StartAsync(["probe", $"http://origin.example:{((IPEndPoint)closed.LocalEndPoint!).Port}/", "--json"], static (output, error) => new ToolContext
-        {
-            Output = output,
-            Error = error,
-            ResolveAsync = static (_, _) => Task.FromResult<IPAddress[]>([.. Enumerable.Range(1, 9).Select(static i => new IPAddress([127, 0, 0, (byte)i]))]),
-        });
+
+        var run = await ProbeResolvedAsync(
+            $"http://origin.example:{((IPEndPoint)closed.LocalEndPoint!).Port}/", [.. Enumerable.Range(1, 9).Select(static i => new IPAddress([127, 0, 0, (byte)i]))]);
 
         Assert.Equal(2, run.Code);
         Assert.Equal([.. Enumerable.Repeat("closed", 8), "unknown"], Verdicts(run));
@@ -229,7 +226,7 @@ public sealed class ProbeCommandTests
     [Fact]
     public async Task A_name_without_an_address_is_no_verdict()
     {
-        var run = await ToolRun.StartAsync(["probe", "https://origin.example"], static (output, error) => new ToolContext { Output = output, Error = error, ResolveAsync = static (_, _) => Task.FromResult<IPAddress[]>([]) });
+        var run = await ProbeResolvedAsync("https://origin.example");
 
         run.HasFailed();
         Assert.Contains("origin.example has no address.", run.Error, StringComparison.Ordinal);
@@ -357,12 +354,8 @@ public sealed class ProbeCommandTests
     {
         using var certificate = new LoopbackCertificate();
         await using var origin = await KestrelOrigin.StartAsync(_ => Task.CompletedTask, certificate: certificate.Certificate);
-        var run = await ToolRun.StartAsync(["probe", $"https://origin.example:{origin.Address.Port}", "--json"], static (output, error) => new ToolContext
-        {
-            Output = output,
-            Error = error,
-            ResolveAsync = static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Loopback]),
-        });
+
+        var run = await ProbeResolvedAsync($"https://origin.example:{origin.Address.Port}", IPAddress.Loopback, IPAddress.Loopback);
 
         using var json = JsonDocument.Parse(run.Output);
         Assert.Equal(6, Verdicts(run).Length);
@@ -653,6 +646,10 @@ public sealed class ProbeCommandTests
     }
 
     private static Task<ToolRun> ProbeAsync(Uri url, params string[] more) => ToolRun.StartAsync(["probe", url.ToString(), "--json", .. more]);
+
+    /// <summary>A probe of a name that has these addresses.</summary>
+    private static Task<ToolRun> ProbeResolvedAsync(string url, params IPAddress[] addresses) => ToolRun.StartAsync(
+        ["probe", url, "--json"], (output, error) => new ToolContext { Output = output, Error = error, ResolveAsync = (_, _) => Task.FromResult(addresses) });
 
     private static string[] Verdicts(ToolRun run)
     {
