@@ -22,9 +22,9 @@ internal sealed record RawAnswer(string Text)
                 ? value.GetString()
                 : null;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // no JSON, or half a surrogate pair in it
         }
     }
 }

@@ -148,12 +148,12 @@ internal static class Controlled
             return Ending.TimedOut;
         }
 
-        var first = new FirstEnding();
-        _ = FollowAsync(task, first.Done);
+        var first = new TaskCompletionSource<Ending>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = FollowAsync(task, () => first.TrySetResult(Ending.Done));
         await using var timer = timeout == Timeout.InfiniteTimeSpan
             ? null
-            : time.CreateTimer(static ending => ((FirstEnding)ending!).TimedOut(), first, timeout, Timeout.InfiniteTimeSpan);
-        var registration = cancellationToken.UnsafeRegister(static ending => ((FirstEnding)ending!).Cancelled(), first);
+            : time.CreateTimer(FirstEnding.TimedOut, first, timeout, Timeout.InfiniteTimeSpan);
+        var registration = cancellationToken.UnsafeRegister(FirstEnding.Cancelled, first);
         var ended = await first.Task;
 
         // Not disposed: that would wait for a callback that runs.

@@ -4,24 +4,18 @@ namespace OriginGuard.Coyote.Control;
 
 /// <summary>
 /// What ends a wait first. Each is said in one go, without a scheduling point: a source that is being disposed waits on its real thread for the callbacks that
-/// run, and would wait for ever for one that is held there.
+/// run, and would wait for ever for one that is held there. So no field is read, either, which is a point that cannot be suppressed: what a callback needs is its argument.
 /// </summary>
-internal sealed class FirstEnding
+internal static class FirstEnding
 {
-    private readonly TaskCompletionSource<Ending> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public static void TimedOut(object? first) => EndBy((TaskCompletionSource<Ending>)first!, Ending.TimedOut); // whoever registers gives one
 
-    public Task<Ending> Task => _first.Task;
+    public static void Cancelled(object? first) => EndBy((TaskCompletionSource<Ending>)first!, Ending.Cancelled);
 
-    public void Done() => _first.TrySetResult(Ending.Done);
-
-    public void TimedOut() => EndBy(Ending.TimedOut);
-
-    public void Cancelled() => EndBy(Ending.Cancelled);
-
-    private void EndBy(Ending ending)
+    private static void EndBy(TaskCompletionSource<Ending> first, Ending ending)
     {
         SchedulingPoint.Suppress();
-        _first.TrySetResult(ending);
+        first.TrySetResult(ending);
         SchedulingPoint.Resume();
     }
 }

@@ -55,8 +55,9 @@ internal static class JwksTarget
 
     private static BigInteger Number(string text) => new(Base64Url.DecodeFromChars(text), isUnsigned: true, isBigEndian: true);
 
+    // TryGetProperty would throw for a name beside it that is not Unicode.
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var member) && member.ValueKind is JsonValueKind.String ? OrNull(() => member.GetString()) : null;
+        element.EnumerateObject().LastOrDefault(member => NameOf(member) == name).Value is { ValueKind: JsonValueKind.String } text ? OrNull(() => text.GetString()) : null;
 
     private static string? NameOf(JsonProperty member) => OrNull(() => member.Name);
 

@@ -133,16 +133,19 @@ public class RangeRefresherEndTests
         Assert.Equal(SupplyScene.Admitted, scene.Verdict(Peer));
         await SupplyScene.UntilAsync(() => scene.Logs.WithId(4105).Any());
         Assert.Equal(LogLevel.Critical, Assert.Single(scene.Logs.WithId(4105)).Level);
+        timers.AreBroken = false; // the end waits by a timer for the snapshot that may be being written
     }
 
     [Fact]
     public async Task Does_not_hold_up_the_start_when_it_ends_before_the_first_answer()
     {
-        await using var scene = new SupplyScene(time: static clock => new BrokenTimers(clock) { AreBroken = true });
+        BrokenTimers? timers = null;
+        await using var scene = new SupplyScene(time: clock => timers = new BrokenTimers(clock) { AreBroken = true });
         scene.Resolver.Answer(SupplyScene.Name, Text);
 
         await scene.StartAsync();
 
         Assert.True(scene.Status.HasStopped);
+        timers!.AreBroken = false; // the end waits by a timer for the snapshot that may be being written
     }
 }
