@@ -7,7 +7,9 @@ using OriginGuard.Iap;
 
 namespace OriginGuard.Coyote;
 
-/// <summary>A key endpoint that takes its time, and that fails the test when it is asked twice at a time, too soon or too late.</summary>
+/// <summary>
+/// A key endpoint that takes its time, and that fails the test when it is asked twice at a time, too soon or too late. Who has given up is not being answered any more, and asks nobody.
+/// </summary>
 internal sealed class KeyEndpoint(TimeProvider time) : IHttpClientFactory
 {
     private static readonly string OldOnly = $"{{\"keys\":[{Key(KeyScene.OldKey)}]}}";
@@ -17,7 +19,7 @@ internal sealed class KeyEndpoint(TimeProvider time) : IHttpClientFactory
     private volatile bool _hasNewKey;
     private volatile bool _fails;
     private volatile bool _isOver;
-    private int _fetches;
+    private Fetch? _last;
     private int _givenUp;
     private int _asked = -1;
 
@@ -51,15 +53,16 @@ internal sealed class KeyEndpoint(TimeProvider time) : IHttpClientFactory
 
     private async Task<HttpResponseMessage> AnswerAsync(CancellationToken cancellationToken)
     {
-        Specification.Assert(Interlocked.Increment(ref _fetches) == 1, "Two fetches at a time.");
-        Specification.Assert(!_isOver, "The endpoint was asked after the end.");
+        var fetch = new Fetch(cancellationToken);
+        Specification.Assert(Interlocked.Exchange(ref _last, fetch)?.IsOver is not false, "Two fetches at a time.");
+        Specification.Assert(!_isOver || cancellationToken.IsCancellationRequested, "The endpoint was asked after the end.");
 
         // All in all, since the clock began: the cool-down counts from where a turn begins, and its request may come late. A fetch that the clock outran has failed, and is tried again sooner.
         var least = (Interlocked.Increment(ref _asked) - GivenUp) * IapKeySchedule.CoolDown;
         Specification.Assert(_fails || time.GetElapsedTime(0) >= least, "The endpoint was asked again before the cool-down was over.");
         var (fails, hasNewKey) = (_fails, _hasNewKey);
         await Task.Yield();
-        Interlocked.Decrement(ref _fetches);
+        fetch.HasEnded = true;
         if (cancellationToken.IsCancellationRequested)
         {
             Interlocked.Increment(ref _givenUp);
@@ -81,5 +84,17 @@ internal sealed class KeyEndpoint(TimeProvider time) : IHttpClientFactory
     private sealed class Client(KeyEndpoint endpoint) : HttpClient(new SocketsHttpHandler())
     {
         public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => endpoint.AnswerAsync(cancellationToken);
+    }
+
+    private sealed class Fetch(CancellationToken givenUp)
+    {
+        private volatile bool _hasEnded;
+
+        public bool HasEnded
+        {
+            set => _hasEnded = value;
+        }
+
+        public bool IsOver => _hasEnded || givenUp.IsCancellationRequested;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OriginGuard.ForeignText;
 using OriginGuard.PublishedLists;
 using OriginGuard.Refreshing;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Ranges;
 
@@ -26,6 +27,7 @@ internal sealed partial class RecordRefresh
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RefreshLoop _loop;
+    private readonly SideThread _thread = new();
     private volatile RecordStatus _status;
     private Task? _standIns;
     private long _asked;
@@ -116,8 +118,8 @@ internal sealed partial class RecordRefresh
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            // On a thread of its own and not waited for beyond its time: a resolver of the application's own may block, and may ignore the token.
-            return await Task.Run(() => _source().LoadAsync(either.Token).AsTask(), either.Token).WaitAsync(either.Token);
+            // A resolver of the application's own may block, and may ignore the token.
+            return await _thread.RunAsync(() => _source().LoadAsync(either.Token).AsTask(), either.Token);
         }
         catch (Exception failure)
         {

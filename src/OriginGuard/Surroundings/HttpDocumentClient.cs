@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -15,14 +16,17 @@ internal sealed class HttpDocumentClient(IHttpClientFactory clients, string clie
     /// <summary>One try, from the connection to the last byte.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
+    private readonly ConcurrentDictionary<Uri, SideThread> _threads = new();
+
     public async Task<HttpDocument> GetAsync(Uri uri, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            // Not waited for beyond its time: a handler of the application's own may ignore the token.
-            return await SendAsync(uri, either.Token).WaitAsync(either.Token);
+            // A handler or a proxy of the application's own may block, and may ignore the token. That of one address does not keep another from being asked.
+            var thread = _threads.GetOrAdd(uri, static _ => new SideThread());
+            return await thread.RunAsync(() => SendAsync(uri, either.Token), either.Token);
         }
         catch (OperationCanceledException own) when (!stop.IsCancellationRequested && !limit.IsCancellationRequested)
         {

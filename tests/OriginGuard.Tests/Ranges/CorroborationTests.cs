@@ -161,7 +161,7 @@ public sealed class CorroborationTests
 
         Assert.Equal((SupplyScene.Admitted, "Likely"), (scene.Verdict(Peer), Said(scene)));
         Assert.InRange(scene.Logs.WithId(4132).Count(static entry => entry.Level is Microsoft.Extensions.Logging.LogLevel.Warning), 2, 14);
-        Assert.Contains("no route to host", scene.GoogleLists.Status.LastError, StringComparison.Ordinal);
+        Assert.StartsWith("https://www.gstatic.com: ", scene.GoogleLists.Status.LastError, StringComparison.Ordinal); // that it does not answer, where days pass at once
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class CorroborationTests
     {
         await using var scene = await StartAsync(Google, Cloud);
         scene.Lists.Cloud = [.. Cloud, "34.96.0.0/16"];
-        scene.Clock.Advance(TimeSpan.FromDays(1));
+        scene.Clock.Advance(scene.Clock.ArmedTimers[^1]); // no further: the lists have five seconds to come
         await SupplyScene.UntilAsync(() => scene.GoogleLists.Status.Networks.Count.Cloud == 4);
         await scene.AsleepAsync();
         await scene.NextAsync();

@@ -246,6 +246,39 @@ public class RangeRefresherTests
     }
 
     [Fact]
+    public async Task A_resolver_that_blocks_holds_one_thread()
+    {
+        await using var scene = await SupplyScene.StartedAsync(Text);
+        using var gate = new ManualResetEventSlim();
+        scene.Resolver.Gate = (_, _) =>
+        {
+            gate.Wait(CancellationToken.None);
+            return Task.CompletedTask;
+        };
+        scene.Clock.Advance(scene.Clock.ArmedTimers[0]);
+        await SupplyScene.UntilAsync(() => scene.Resolver.Calls == 2);
+        scene.Clock.Advance(TimeSpan.FromMinutes(5));
+        await scene.AsleepAsync();
+
+        var askedAt = scene.Status.LastAttempt;
+        scene.Clock.Advance(scene.Clock.ArmedTimers[0]);
+        await SupplyScene.UntilAsync(() => scene.Clock.ArmedTimers.Contains(TimeSpan.FromMinutes(5)));
+        for (var yields = 0; yields < 1000 && scene.Resolver.Calls == 2; yields++)
+        {
+            await Task.Yield(); // whatever else would ask comes to its turn
+        }
+
+        scene.Clock.Advance(TimeSpan.FromMinutes(5));
+        await scene.AsleepAsync();
+        var calls = scene.Resolver.Calls;
+        gate.Set();
+
+        Assert.Equal(2, calls);
+        Assert.True(scene.Status.LastAttempt > askedAt);
+        Assert.Contains("no answer within 00:05:00", scene.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Measures_the_networks_in_force_and_the_age_of_the_oldest()
     {
         await using var scene = await SupplyScene.StartedAsync(Text);
