@@ -155,8 +155,9 @@ public sealed class ArmingReportTests
     public async Task A_stranger_is_steady_on_the_second_day_and_from_ten_requests_on()
     {
         await using var world = new ArmingWorld();
-        Knock(9);
+        Knock(8);
         world.Clock.Advance(Day);
+        Knock(1);
         Assert.Empty(world.Report.Strangers.Steady);
         Knock(1);
         Assert.Equal(10, Assert.Single(world.Report.Strangers.Steady).Reported);

@@ -372,9 +372,11 @@ public sealed class DiagnosisTests
         client.DefaultRequestHeaders.Host = "hostile.example";
 
         var page = await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?format=html");
-        var json = await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}/");
+        var shouting = DiagnosedApp.Path.ToUpperInvariant();
+        var json = await DiagnosedApp.TextAsync(client, $"{shouting}/");
 
         Assert.DoesNotContain("hostile", page + json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(shouting, json, StringComparison.Ordinal);
     }
 
     private static string? Text(JsonElement element, string member) => element.GetProperty(member).GetString();

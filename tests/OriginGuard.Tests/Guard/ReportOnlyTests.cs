@@ -77,7 +77,8 @@ public sealed class ReportOnlyTests
             app.Run(context =>
             {
                 seen = new Seen(
-                    context.Request.Headers.Where(header => headers.ContainsKey(header.Key)).ToDictionary(header => headers.Keys.First(name => name.Equals(header.Key, StringComparison.OrdinalIgnoreCase)), static header => $"{header.Value}"),
+                    context.Request.Headers.Where(static header => header.Key is not "Host").ToDictionary(
+                        header => headers.Keys.FirstOrDefault(name => name.Equals(header.Key, StringComparison.OrdinalIgnoreCase)) ?? header.Key, static header => $"{header.Value}"),
                     $"{context.Connection.RemoteIpAddress}",
                     context.User);
                 return Task.CompletedTask;

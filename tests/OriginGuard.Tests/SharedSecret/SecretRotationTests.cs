@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using OriginGuard.SharedSecret;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Ranges;
 using Xunit;
 
 namespace OriginGuard.Tests.SharedSecret;
@@ -146,14 +148,19 @@ public sealed class SecretRotationTests : IDisposable
 
         // A reader of a pipe waits until somebody writes into it.
         var turns = Task.Run(() => app.Clock.Advance(InForceWithin), TestContext.Current.CancellationToken);
-        await using (var pipe = new FileStream(_file, FileMode.Open, FileAccess.Write))
+        try
         {
+            await SupplyScene.UntilAsync(() => app.Clock.ArmedTimers.Contains(SecretFile.Patience));
             Assert.Equal(200, await StatusWith(app, GuardedApp.Secret));
-            app.Clock.Advance(4 * InForceWithin); // a second turn would wait behind the first, and this line with it
+            app.Clock.Advance(4 * InForceWithin);
+            await turns;
             Assert.Equal(200, await StatusWith(app, GuardedApp.Secret));
+            Assert.Contains("has not answered within 2 s", Assert.Single(app.Logs.WithId(4202)).Message, StringComparison.Ordinal);
         }
-
-        await turns;
+        finally
+        {
+            await using var pipe = new FileStream(_file, FileMode.Open, FileAccess.Write);
+        }
     }
 
     public void Dispose() => File.Delete(_file);

@@ -85,7 +85,13 @@ public sealed class CommandLineTests
     [InlineData("probe", "https://origin.example", "--timeout", "0")]
     [InlineData("probe", "https://origin.example", "--header", "Host")]
     [InlineData("probe", "https://origin.example", "--refused-status", "200")]
-    public async Task A_wrong_command_line_ends_with_2_and_one_line(params string[] args) => (await ToolRun.StartAsync(args)).HasFailed();
+    public async Task A_wrong_command_line_ends_with_2_and_one_line(params string[] args)
+    {
+        var run = await ToolRun.StartAsync(args);
+
+        run.HasFailed();
+        Assert.Contains("See originguard", run.Error, StringComparison.Ordinal); // a lookup that failed ends with 2 and a line, too
+    }
 
     [Theory]
     [InlineData("--bytes needs|--header does not do|--backend-service needs|See originguard secret --help.", "secret", "--bytes", "15", "--header", "Host", "--backend-service", "A")]
