@@ -71,7 +71,8 @@ internal sealed partial class SecretCommand
 
             1. At the origin: add it to SharedSecret:Secrets, for example
                OriginGuard__SharedSecret__Secrets__0={secret}
-               While you rotate, list the new one and the old one; either admits.
+               While you rotate, list the new one and the old one; either admits. List both in
+               one place (the old one as ...__1): the last source that has the list replaces it.
 
             2. At the load balancer:
                {install}

@@ -17,6 +17,7 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
     private (OriginGuardOptions Options, bool IsArmed) _inForce;
     private bool _hasRead;
     private bool _isUnread;
+    private bool _isDisposed;
     private Task _loop = Task.CompletedTask;
 
     /// <summary>Goes on with what the file holds, and begins to keep it.</summary>
@@ -62,7 +63,16 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
         }
     }
 
-    public void Dispose() => _stopping.Dispose();
+    /// <summary>Ends the loop, also of a host that was never stopped.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _stopping.Cancel();
+            _stopping.Dispose();
+        }
+    }
 
     private async Task ReadAsync(string path)
     {

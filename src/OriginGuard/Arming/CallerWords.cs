@@ -1,3 +1,6 @@
+using System.Net;
+using OriginGuard.Networks;
+
 namespace OriginGuard.Arming;
 
 /// <summary>Callers in words: who they are, and what to do about them.</summary>
@@ -25,10 +28,14 @@ internal static class CallerWords
         CallerKind.GoogleWithoutSecret => "Put the custom request header on every backend service that leads here. If all have it, it is another customer's load balancer, and must be refused.",
         CallerKind.GoogleElsewhere => "Correct Platform; or it is a health check: exempt its path for 35.191.0.0/16 and 130.211.0.0/22.",
         CallerKind.ThisMachine => "A health check or a proxy on the machine: exempt the path it calls for this peer, or let it come through the load balancer.",
+        CallerKind.OwnNetwork when IsLinkLocal(caller.Network) => "Where a platform holds every connection, as Cloud Run does, everybody has such an address: a stranger, or a backend service of yours "
+            + "without the custom request header. Put the header on every one, and exempt nothing for this network.",
         CallerKind.OwnNetwork => "A probe, a job or a proxy beside the origin: exempt the path it calls for its network, or let it come through the load balancer.",
         CallerKind.NamedAgent => "If it is a monitor of yours, let it call the load balancer, or exempt the path that it calls. Anybody can use its name.",
         _ => "Let it call the load balancer, if it belongs here.",
     };
+
+    private static bool IsLinkLocal(string? network) => IPNetwork.TryParse(network, out var parsed) && PeerKinds.Of(parsed.BaseAddress) is PeerKind.LinkLocal;
 
     private static string Named(CallerState caller) => caller.Agent is { } agent ? $" ({agent})" : "";
 }

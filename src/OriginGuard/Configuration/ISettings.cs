@@ -30,7 +30,10 @@ internal interface ISettings
 
     string[] Texts(string name, string[] current);
 
-    IPNetwork[] Networks(string name, IPNetwork[] current);
+    /// <param name="name">The setting.</param>
+    /// <param name="current">What the options have.</param>
+    /// <param name="ifNull">What a null would mean, where that is a mistake; elsewhere it leaves what the options have.</param>
+    IPNetwork[] Networks(string name, IPNetwork[] current, string? ifNull = null);
 
     T[] Objects<T>(string name, T[] current, Action<ISettings, T> read)
         where T : new();

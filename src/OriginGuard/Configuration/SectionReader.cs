@@ -104,7 +104,7 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
         ? [.. list.Keys.Select(element => list.Section.Section(element).Value ?? "")]
         : current;
 
-    public IPNetwork[] Networks(string name, IPNetwork[] current) => Elements(name) is { } list
+    public IPNetwork[] Networks(string name, IPNetwork[] current, string? ifNull) => Elements(name, ifNull: ifNull) is { } list
         ? [.. list.Keys.Select((element, index) => Parse(
             notes.Element($"{key}:{name}", index), list.Section.Section(element).Value ?? "", default(IPNetwork), StrictNetwork.TryParse, StrictNetwork.Rule, isName: true))]
         : current;
@@ -141,12 +141,17 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
         return item;
     }
 
-    private WrittenList? Elements(string name, bool areObjects = false)
+    private WrittenList? Elements(string name, bool areObjects = false, string? ifNull = null)
     {
         var full = $"{key}:{name}";
         var list = Find(name).List();
         if (list is null)
         {
+            if (ifNull is not null && Find(name).Exists)
+            {
+                notes.Mistakes.Add($"{full} is null; {ifNull}. Write the list, or an empty one if that is meant.");
+            }
+
             return null;
         }
 

@@ -35,7 +35,7 @@ internal sealed class SettingsList(string path) : ISettings
 
     public string[] Texts(string name, string[] current) => Note(name, current, ListOf(current));
 
-    public IPNetwork[] Networks(string name, IPNetwork[] current) => Note(name, current, ListOf(current));
+    public IPNetwork[] Networks(string name, IPNetwork[] current, string? ifNull) => Note(name, current, ListOf(current));
 
     public T[] Objects<T>(string name, T[] current, Action<ISettings, T> read)
         where T : new() => Note(name, current, ListOf(current.Select(item => ListOf(ValuesOf(item, read))).ToArray()));

@@ -15,7 +15,7 @@ internal sealed partial class ConnectionRefusals
             EventName = "FirstConnectionNotAdmitted")]
         public static partial void FirstConnectionNotAdmitted(ILogger logger, string code, string peer, string treatment, string page);
 
-        [LoggerMessage(4403, LogLevel.Warning, "{Count} more connections in the last minute were not admitted: {Code}, the last one from peer {Peer}. What to do: {Page}",
+        [LoggerMessage(4403, LogLevel.Warning, "{Count} more connections in the last minute were not admitted, or let through in report-only mode: {Code}, the last one from peer {Peer}. What to do: {Page}",
             EventName = "ConnectionsNotAdmittedSummary")]
         public static partial void ConnectionsNotAdmittedSummary(ILogger logger, long count, string code, string peer, string page);
     }

@@ -12,7 +12,7 @@ using OriginGuard.Telemetry;
 
 namespace OriginGuard.Diagnostics;
 
-/// <summary>Reads off the rooms what there is to know. It asks nobody and changes nothing: whoever may see the page cannot make the guard work by it.</summary>
+/// <summary>Reads off the rooms what there is to know. It asks nobody, and notes only that it was asked: whoever may see the page cannot make the guard work by it.</summary>
 internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts counts, Observations observations, ArmingAccount account, TimeProvider time)
 {
     // A record may hold ten thousand; who needs them all has `dig`.
@@ -32,7 +32,7 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             ArrivalReader.Of(asking),
             [.. asking.Layers.Zip(plan.Layers, static (found, layer) => LayerOf(found, layer))],
             plan.Address.IsOn ? Ranges(plan.Address.Ranges.Snapshot, plan.Address.WantsLists ? refresher.Lists : null) : null,
-            plan.Secret.IsOn ? Secrets(plan.Secret.Secrets) : null,
+            plan.Secret.IsOn ? Secrets(plan.Secret.Secrets, asking.SecretSlot) : null,
             plan.Iap.IsOn ? Keys(current.Iap, plan.Iap.KeyStatus) : null,
             Counts(),
             current.Mode is LayerMode.ReportOnly ? observations.Read(current) : null,
@@ -95,16 +95,21 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             part.Corroborated.Objection);
     }
 
-    private SecretsDiagnosis Secrets(PlannedSecrets secrets)
+    private SecretsDiagnosis Secrets(PlannedSecrets secrets, int? slotOfAsking)
     {
-        var ring = secrets.Ring;
+        var watch = secrets.Watch;
+        if (slotOfAsking == 0)
+        {
+            watch.Ring.CountQuestion();
+        }
+
         var rotation = Rotation.Of(secrets, time.GetUtcNow());
         return new SecretsDiagnosis(
             secrets.Options.HeaderName,
             secrets.ChangedAt,
             rotation?.Says,
             rotation?.Step,
-            [.. secrets.Uses.Select((use, slot) => new SlotDiagnosis(slot, ring.MatchesOf(slot), use.LastSeen))]);
+            [.. watch.Uses.Select((use, slot) => new SlotDiagnosis(slot, watch.Ring.MatchesOf(slot), use.LastSeen))]);
     }
 
     private static IapDiagnosis Keys(IapOptions configured, IapKeyStatus keys) =>

@@ -48,7 +48,7 @@ internal sealed class ExemptionsSection : OptionsSection
     private static void Read(ISettings element, ExemptionOptions options)
     {
         options.Path = element.String(nameof(options.Path), options.Path)!;
-        options.Networks = element.Networks(nameof(options.Networks), options.Networks);
+        options.Networks = element.Networks(nameof(options.Networks), options.Networks, ifNull: "the exemption would hold for everybody");
     }
 
     private static bool Covers(ExemptionOptions before, ExemptionOptions now) => string.Equals(before.Path, now.Path, StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using OriginGuard.ForeignText;
 
 namespace OriginGuard.Iap;
 
@@ -25,6 +26,12 @@ internal static class IapAudience
     /// <summary>Whether it looks like an audience that IAP issues.</summary>
     public static bool HasKnownForm(string audience) =>
         audience.Split('/') is ["", "projects", var project, .. var resource] && IsNumber(project) && IsKnown(resource);
+
+    /// <summary>Whether it is the id of an OAuth client, which IAP never writes into <c>aud</c>.</summary>
+    public static bool IsOAuthClient(string audience) => audience.EndsWith(".apps.googleusercontent.com", StringComparison.Ordinal);
+
+    /// <summary>As it stands in a message: whole when it has a form that no secret has.</summary>
+    public static string Shown(string audience) => HasKnownForm(audience) || IsOAuthClient(audience) || ShownText.IsPlain(audience) ? PrintableText.From(audience) : ShownText.Of(audience);
 
     private static bool IsKnown(string[] resource) => resource switch
     {

@@ -12,6 +12,7 @@ namespace OriginGuard.Iap;
 internal sealed partial class IapKeySource : IAsyncDisposable
 {
     private readonly Uri _uri;
+    private readonly string _server; // for the log: the rest may hold what nobody else may read
     private readonly HttpDocumentClient _client;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -35,7 +36,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
     /// <param name="refreshed">Learns how each fetch ended, <c>changed</c>, <c>unchanged</c> or <c>failed</c>, and of what kind its failure is.</param>
     public IapKeySource(Uri uri, HttpDocumentClient client, TimeProvider time, ILogger logger, Action<string, string?> refreshed)
     {
-        (_uri, _client, _time, _logger, _refreshed) = (uri, client, time, logger, refreshed);
+        (_uri, _server, _client, _time, _logger, _refreshed) = (uri, ShownText.Of(uri), client, time, logger, refreshed);
         _loop = new RefreshLoop(FetchAsync, Ended, time, IapKeySchedule.CoolDown);
     }
 
@@ -128,7 +129,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
     private void Ended(Exception unexpected)
     {
         _lastError = "the refresh loop has ended";
-        Log.LoopEnded(_logger, unexpected, _uri);
+        Log.LoopEnded(_logger, unexpected, _server);
     }
 
     private async Task<TimeSpan> FetchAsync(CancellationToken stop)
@@ -190,7 +191,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
         _failures = 0;
         _loaded.TrySetResult();
         _refreshed(isSame ? "unchanged" : "changed", null);
-        Log.KeysLoaded(_logger, level, next.Count, _uri, skipped, delay);
+        Log.KeysLoaded(_logger, level, next.Count, _server, skipped, delay);
         return delay;
     }
 
@@ -215,12 +216,12 @@ internal sealed partial class IapKeySource : IAsyncDisposable
         _lastError = PrintableText.From(error);
         if (known is null)
         {
-            Log.KeysUnavailable(_logger, level, _uri, _lastError, delay);
+            Log.KeysUnavailable(_logger, level, _server, _lastError, delay);
         }
         else
         {
             var age = _time.GetElapsedTime(known.LoadedAt);
-            Log.KeysKept(_logger, level, _uri, _lastError, known.Count, age, delay);
+            Log.KeysKept(_logger, level, _server, _lastError, known.Count, age, delay);
         }
 
         return delay;

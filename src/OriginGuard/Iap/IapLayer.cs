@@ -40,7 +40,7 @@ internal sealed class IapLayer(OriginGuardOptions options, IapVerifier? verifier
             ["iap.lastError"] = keys.LastError ?? "",
         };
         return keys.Count == 0
-            ? HealthCheckResult.Unhealthy("No IAP keys have been loaded: every request with an assertion is undetermined (503).", data: data)
+            ? HealthCheckResult.Unhealthy("No IAP keys have been loaded: every request with an assertion is undetermined (503 while the layer is enforced).", data: data)
             : keys.LastError is not null
                 ? HealthCheckResult.Degraded("The last refresh of the IAP keys failed; the last known good ones are in force.", data: data)
                 : HealthCheckResult.Healthy(data: data);

@@ -60,7 +60,7 @@ internal sealed class IapPolicy
 
     /// <summary>What <c>aud</c> should have been, for the log.</summary>
     public string DescribeAudiences() => string.Join(
-        " or ", _projectNumber is null ? _audiences : _audiences.Append($"any resource of project {_projectNumber}"));
+        " or ", _audiences.Select(IapAudience.Shown).Concat(_projectNumber is null ? [] : [$"any resource of project {_projectNumber}"]));
 
     private static DateTimeOffset At(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 }

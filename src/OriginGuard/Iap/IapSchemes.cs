@@ -60,15 +60,17 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
             return verifier;
         }
 
-        var options = Create(name);
-        var candidate = new IapVerifier(_keys, _time, _verifierLogger);
-        verifier = _verifiers.GetOrAdd(name, candidate);
-        if (ReferenceEquals(verifier, candidate))
+        lock (_reload) // a reload that comes between the reading and the verifier would find nobody to tell
         {
-            Apply(name, verifier, options);
-        }
+            if (!_verifiers.TryGetValue(name, out verifier))
+            {
+                verifier = new IapVerifier(_keys, _time, _verifierLogger);
+                Apply(name, verifier, Create(name));
+                _verifiers[name] = verifier;
+            }
 
-        return verifier;
+            return verifier;
+        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using OriginGuard.ForeignText;
 using OriginGuard.Settings;
 
 namespace OriginGuard.Iap;
@@ -6,8 +5,6 @@ namespace OriginGuard.Iap;
 /// <summary>Settings of IAP that are valid and that hardly anybody means: a sentence for each, with what to do.</summary>
 internal static class WeakIap
 {
-    private const string OAuthClient = ".apps.googleusercontent.com";
-
     public static IEnumerable<string> Find(IapOptions options, string prefix, ReadingNotes reading, bool isDevelopment)
     {
         for (var i = 0; i < options.Audiences.Length; i++)
@@ -15,10 +12,10 @@ internal static class WeakIap
             var audience = options.Audiences[i];
             if (!IapAudience.HasKnownForm(audience))
             {
-                var what = audience.EndsWith(OAuthClient, StringComparison.Ordinal)
+                var what = IapAudience.IsOAuthClient(audience)
                     ? "an OAuth client id, which IAP never writes into aud"
                     : "of no form that IAP is known to write into aud";
-                yield return $"{reading.Element($"{prefix}:Audiences", i)} ({PrintableText.From(audience)}) is {what}: every user may get iap.audience. {IapOptionsRules.WhereToFindTheAudience}";
+                yield return $"{reading.Element($"{prefix}:Audiences", i)} ({IapAudience.Shown(audience)}) is {what}: every user may get iap.audience. {IapOptionsRules.WhereToFindTheAudience}";
             }
         }
 

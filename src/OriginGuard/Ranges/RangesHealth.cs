@@ -114,11 +114,11 @@ internal static class RangesHealth
 
     private static (HealthStatus Status, string? Complaint) Judge(RangeSnapshot snapshot, RangeOrigin origin, TimeSpan age, TimeProvider time) =>
         origin is RangeOrigin.None
-            ? (HealthStatus.Unhealthy, "There are no usable ranges: every request is undetermined (503).")
+            ? (HealthStatus.Unhealthy, "There are no usable ranges: every request that SourceAddress:Networks does not admit is undetermined (503 while the layer is enforced).")
         : IsIncomplete(snapshot, time)
-            ? (HealthStatus.Degraded, "A record has no usable ranges: requests from outside the others are undetermined (503).")
+            ? (HealthStatus.Degraded, "A record has no usable ranges: requests from outside the others are undetermined (503 while the layer is enforced).")
         : origin is RangeOrigin.Snapshot or RangeOrigin.BuiltIn
-            ? (HealthStatus.Degraded, $"DNS has not answered yet; ranges in force: {origin.ToName()}.")
+            ? (HealthStatus.Degraded, $"DNS has not given a usable answer yet; ranges in force: {origin.ToName()}.")
         : Doubt(snapshot) is { } doubt
             ? (HealthStatus.Degraded, $"An old copy of Google's lists denies the ranges in force, and newer lists cannot be fetched: {doubt}.")
         : age >= snapshot.MaxAge / 2

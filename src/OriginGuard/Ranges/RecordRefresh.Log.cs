@@ -18,7 +18,7 @@ internal sealed partial class RecordRefresh
         public static partial void RangesKept(
             ILogger logger, LogLevel level, string recordName, string? reason, int count, string origin, TimeSpan age, TimeSpan delay);
 
-        [LoggerMessage(EventId = 4104, Message = "{RecordName} could not be loaded: {Reason}. There are no ranges for it, so requests are undetermined (503); next try in {Delay}.",
+        [LoggerMessage(EventId = 4104, Message = "{RecordName} could not be loaded: {Reason}. There are no ranges for it, so requests are undetermined (503 while the layer is enforced); next try in {Delay}.",
             EventName = "NoRanges")]
         public static partial void NoRanges(ILogger logger, LogLevel level, string recordName, string? reason, TimeSpan delay);
 
@@ -27,7 +27,7 @@ internal sealed partial class RecordRefresh
         public static partial void RefreshStopped(ILogger logger, Exception exception, string recordName);
 
         [LoggerMessage(EventId = 4106,
-            Message = "Refresh of {RecordName} failed: {Reason}. Its ranges are {Age} old, too old to trust, so requests are undetermined (503); next try in {Delay}.",
+            Message = "Refresh of {RecordName} failed: {Reason}. Its ranges are {Age} old, too old to trust, so requests are undetermined (503 while the layer is enforced); next try in {Delay}.",
             EventName = "RangesExpired")]
         public static partial void RangesExpired(ILogger logger, LogLevel level, string recordName, string? reason, TimeSpan age, TimeSpan delay);
 

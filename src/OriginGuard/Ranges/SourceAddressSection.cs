@@ -100,6 +100,11 @@ internal sealed class SourceAddressSection(IConfiguration? configuration = null)
                     $"{reading.Element(key, i)} is {ShownText.OfName(names[i])}; a domain name is needed (RFC 1035: labels of 1 to 63 letters, digits, - or _, 253 characters in all). "
                     + $"Correct it, for example {SourceAddressOptions.GoogleRecordName}.");
             }
+            else if (ShownText.Key(names[i]) is null && !names[i].Contains('.', StringComparison.Ordinal))
+            {
+                // It would be asked for, in the clear.
+                mistakes.Add($"{reading.Element(key, i)} is {ShownText.Hidden(names[i])} without a dot, as a secret may be and a domain name is not. Correct it, for example {SourceAddressOptions.GoogleRecordName}.");
+            }
             else if (names.AsSpan(0, i).Contains(names[i], StringComparer.OrdinalIgnoreCase))
             {
                 mistakes.Add($"{reading.Element(key, i)} is {ShownText.OfName(names[i])}; each name is needed once. Remove the repetition.");

@@ -15,13 +15,14 @@ internal static class LikelyCause
         RefusalReason.IapMissing => "The request did not come through Identity-Aware Proxy.",
         RefusalReason.IapAudience => "The backend service was created again and has a new id, or the audience belongs to another resource.",
         RefusalReason.IapExpired or RefusalReason.IapIssuedInFuture => "The clock of this machine is wrong; or somebody uses an old assertion again.",
-        RefusalReason.AddressRangesUnavailable => "DNS has not answered since the start, or for longer than SourceAddress:MaxAge.",
+        RefusalReason.AddressRangesUnavailable => "DNS has not answered since the start, or for longer than SourceAddress:MaxAge, or what it answered was not taken: 4103 and 4104 in the log say why.",
         RefusalReason.IapKeysUnavailable => "Google's keys could not be fetched since the start.",
         RefusalReason.AddressUnknown => "The connection came by a Unix socket, or from a test server without a connection.",
         RefusalReason.AddressForwardedForInvalid => "The platform in front does not append to X-Forwarded-For what ForwardedForPosition expects; or the request came around it.",
         RefusalReason.SecretMultiple => "The header is set in two places of the load balancer, or a client sent one and the load balancer added its own.",
         RefusalReason.HeadersSmuggled => "Somebody tries to get past the guard; a load balancer sends no such header.",
-        RefusalReason.IapUnknownKey or RefusalReason.IapSignature or RefusalReason.IapAlgorithm or RefusalReason.IapIssuer or RefusalReason.IapMalformed
+        RefusalReason.IapUnknownKey => "The assertion was not made by Identity-Aware Proxy; or Google signs with a new key, and this origin cannot fetch it: 4502 in the log says so.",
+        RefusalReason.IapSignature or RefusalReason.IapAlgorithm or RefusalReason.IapIssuer or RefusalReason.IapMalformed
             or RefusalReason.IapMultiple or RefusalReason.IapLifetime => "The assertion was not made by Identity-Aware Proxy, or was changed on its way.",
         RefusalReason.IapSubject => "IAP lets everybody in (allUsers), so that there is no user to name.",
         _ => "Unknown to this version.",
@@ -36,6 +37,9 @@ internal static class LikelyCause
             + "or a proxy stands in between.",
         (false, PeerKind.Loopback) => "A program on this machine called the origin directly: a health check of your own, for example.",
         (false, PeerKind.Private or PeerKind.LinkLocal) => "A machine of your own network called the origin directly: a probe, a scheduled job or a container beside it.",
+        _ when record[GuardLayer.SharedSecret].State is LayerState.Off && record[GuardLayer.Iap].State is LayerState.Unverified =>
+            "Somebody on the internet called the origin directly, around the load balancer; or it is your load balancer from a new range, which nothing but a secret would tell. "
+            + "`originguard ranges` says what Google publishes now.",
         _ => "Somebody on the internet called the origin directly, around the load balancer. This is what the guard is for.",
     };
 

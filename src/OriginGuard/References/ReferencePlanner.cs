@@ -18,6 +18,7 @@ internal sealed class ReferencePlanner(SecretFiles files, TimeProvider time)
     /// <summary>The references of valid options; null where they are off.</summary>
     public RefusalReferences? Plan(RejectionOptions options)
     {
+        files.Keep(this, options.ReferenceKeyFile is { Length: > 0 } path ? [path] : []);
         if (options.IncludeReference is not true)
         {
             return null;

@@ -49,7 +49,8 @@ internal sealed partial class CurrentSecrets : IDisposable
         {
             isChanged = !ReferenceEquals(_current.Ring, plan.Ring);
             (_current, _next) = (plan, null);
-            _files.ForgetAllBut(plan.Options.SecretFiles);
+            _files.Keep(this, plan.Options.SecretFiles);
+            _files.ForgetTheRest();
         }
 
         if (isChanged)
@@ -103,7 +104,8 @@ internal sealed partial class CurrentSecrets : IDisposable
             }
 
             // What a configuration named that never came into force, too: its file may be gone when another one names it.
-            _files.ForgetAllBut([.. _current.Options.SecretFiles, .. _next?.Options.SecretFiles ?? []]);
+            _files.Keep(this, [.. _current.Options.SecretFiles, .. _next?.Options.SecretFiles ?? []]);
+            _files.ForgetTheRest();
             if (Rebuild(_current))
             {
                 Log.SecretsChanged(_logger, _current.Ring.Count);

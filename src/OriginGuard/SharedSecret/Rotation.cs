@@ -14,10 +14,14 @@ internal sealed record Rotation(string Step, string Says)
     /// <summary>How long an old secret must not have been seen before it is called unused: the load balancer takes minutes to carry a change everywhere.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
 
+    /// <summary>How many requests with the new secret must have come since an old one was seen: of two back ends the one with the old secret may be the quiet one.</summary>
+    public const int Proof = 20;
+
     /// <summary>How far it is; null where there is one secret only, and nothing to change.</summary>
     public static Rotation? Of(PlannedSecrets secrets, DateTimeOffset now)
     {
-        var uses = secrets.Uses;
+        var watch = secrets.Watch;
+        var uses = watch.Uses;
         if (uses.Length < 2)
         {
             return null;
@@ -40,9 +44,11 @@ internal sealed record Rotation(string Step, string Says)
             return new("silent", $"No request has come with a secret for {Quiet.TotalMinutes:0} minutes, so nothing can be told. Keep them all.");
         }
 
-        var watched = now - Later(secrets.ChangedAt, secrets.FirstSeen ?? now);
-        return watched < Quiet
-            ? new("wait", $"The first secret is seen, and no other one now. Wait {Math.Ceiling((Quiet - watched).TotalMinutes):0} more minutes before you take one out.")
+        var (left, missing) = (Left(watch, watch.WatchedAt(now)), Proof - (watch.Requests - watch.RequestsBefore));
+        return left > TimeSpan.Zero
+            ? new("wait", $"The first secret is seen, and no other one now. Wait {Math.Ceiling(left.TotalMinutes):0} more minutes before you take one out.")
+            : missing > 0
+            ? new("wait", $"The first secret is seen, and no other one now. Wait for {missing} more requests with it before you take one out.")
             : new(Remove, $"{Slots(uses, static _ => true)} has not been seen for {Quiet.TotalMinutes:0} minutes: take it out, once every process of the origin says so.");
     }
 
@@ -52,5 +58,11 @@ internal sealed record Rotation(string Step, string Says)
         return slots.Length == 0 ? "" : $"Slot {string.Join(" and slot ", slots)}";
     }
 
-    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+    /// <summary>How much longer it must be watched: one that comes in long intervals is waited for twice as long.</summary>
+    private static TimeSpan Left(SecretWatch watch, TimeSpan watched) => watch.Uses.Skip(1).Where(static use => use.LastSeen is not null)
+        .Select(use => Longer(Quiet, 2 * use.LongestPause) - (watched - use.SeenAt))
+        .Append(Quiet - (watched - (watch.FirstSeen ?? watched)))
+        .Max();
+
+    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

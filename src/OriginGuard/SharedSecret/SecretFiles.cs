@@ -7,6 +7,7 @@ internal sealed class SecretFiles(TimeProvider time)
 {
     // Files that are no longer configured stay here without their value: one that hangs would hold another thread each time it is named again.
     private readonly ConcurrentDictionary<string, SecretFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<object, string[]> _kept = [];
 
     /// <summary>
     /// Begins to read them all, so that the wait for those that hang is one wait. What is read is fetched by <see cref="Reading.End"/>.
@@ -17,12 +18,24 @@ internal sealed class SecretFiles(TimeProvider time)
         return new Reading(file, file.Begin());
     })];
 
-    /// <summary>Forgets what files held that are no longer configured.</summary>
-    public void ForgetAllBut(string[] paths)
+    /// <summary>Says which files somebody needs; those of others stay.</summary>
+    public void Keep(object owner, string[] paths)
     {
-        foreach (var gone in _files.Keys.Except(paths, StringComparer.Ordinal))
+        lock (_kept)
         {
-            _files[gone].Forget();
+            _kept[owner] = paths;
+        }
+    }
+
+    /// <summary>Forgets what files held that nobody needs.</summary>
+    public void ForgetTheRest()
+    {
+        lock (_kept)
+        {
+            foreach (var gone in _files.Keys.Except(_kept.Values.SelectMany(static kept => kept), StringComparer.Ordinal))
+            {
+                _files[gone].Forget();
+            }
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class SecretRing : ISlotCounts
 
     private readonly byte[] _slots;
     private readonly StripedCounters _matches;
+    private long _questions;
 
     public SecretRing(IReadOnlyList<string> secrets)
     {
@@ -50,6 +51,12 @@ internal sealed class SecretRing : ISlotCounts
 
     /// <summary>How many requests went on by the secret of a slot since this ring is in force.</summary>
     public long MatchesOf(int slot) => _matches[slot];
+
+    /// <summary>How many of the requests with the first secret only asked how far its rotation is: they prove nothing of the load balancer's other back ends.</summary>
+    public long Questions => Interlocked.Read(ref _questions);
+
+    /// <summary>Counts such a request.</summary>
+    public void CountQuestion() => Interlocked.Increment(ref _questions);
 
     /// <summary>A fixed mask and the number of secrets.</summary>
     public override string ToString() => $"*** ({Count})";

@@ -37,7 +37,7 @@ internal sealed class OriginGuardMetrics : IDisposable
         });
         _secretMatches = _meter.CreateCounter<long>("originguard.shared_secret.matches", "{request}", "Requests with a right secret, by slot.");
         _suspected = _meter.CreateCounter<long>(
-            "originguard.stale_ranges.suspected", "{request}", "Requests with a right secret or assertion from an address that is in no range.");
+            "originguard.stale_ranges.suspected", "{request}", "Requests with a right secret from an address that is in no range; with a right assertion, too, while the address is only reported.");
     }
 
     public void Decided(OriginVerdict verdict, bool enforced)

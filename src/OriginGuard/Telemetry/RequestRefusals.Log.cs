@@ -15,7 +15,7 @@ internal sealed partial class RequestRefusals
             EventName = "FirstNotAdmitted")]
         public static partial void FirstNotAdmitted(ILogger logger, string code, string peer, string treatment, string page);
 
-        [LoggerMessage(4013, LogLevel.Warning, "{Count} more requests in the last minute were not admitted: {Code}, the last one from peer {Peer}. What to do: {Page}",
+        [LoggerMessage(4013, LogLevel.Warning, "{Count} more requests in the last minute were not admitted, or let through in report-only mode: {Code}, the last one from peer {Peer}. What to do: {Page}",
             EventName = "NotAdmittedSummary")]
         public static partial void NotAdmittedSummary(ILogger logger, long count, string code, string peer, string page);
     }

@@ -40,6 +40,20 @@ public sealed class ArmingCallersTests
         }
     }
 
+    /// <summary>Behind a platform that holds every connection an exemption for its network would be one for everybody.</summary>
+    [Theory]
+    [InlineData("169.254.1.1", "exempt nothing for this network")]
+    [InlineData("fe80::1", "exempt nothing for this network")]
+    [InlineData("10.1.2.3", "exempt the path it calls for its network")]
+    public async Task Only_a_network_of_machines_is_worth_an_exemption(string peer, string remedy)
+    {
+        await using var world = new ArmingWorld();
+
+        world.Meet(CallerKind.OwnNetwork, peer, "/orders/{id}", RefusalReason.SecretMissing);
+
+        Assert.Contains(remedy, Assert.Single(world.Report.Breaks).Remedy, StringComparison.Ordinal);
+    }
+
     /// <summary>Anybody may write what nobody can read, also through a proxy on this machine: it must not hold the verdict. A check of the proxy's own writes nothing.</summary>
     [Theory]
     [InlineData("127.0.0.1", "unknown", 0, 1)]

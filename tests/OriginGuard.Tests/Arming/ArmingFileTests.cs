@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using OriginGuard.Arming;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Ranges;
 using Xunit;
 
 namespace OriginGuard.Tests.Arming;
@@ -36,11 +38,37 @@ public sealed class ArmingFileTests
         world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
 
         // A turn that finds the write before it still on its way leaves it to the next.
-        while (!File.Exists(world.Path) || !(await File.ReadAllTextAsync(world.Path, Stop)).Contains("/metrics", StringComparison.Ordinal))
+        await SupplyScene.UntilAsync(() => File.Exists(world.Path) && world.Clock.ArmedTimers is [{ } next] && next == ArmingKeeper.Interval);
+        await SupplyScene.UntilAsync(() =>
         {
             world.Clock.Advance(ArmingKeeper.Interval);
-            await Task.Yield();
-        }
+            return File.ReadAllText(world.Path).Contains("/metrics", StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Is_not_written_again_before_there_is_something_new()
+    {
+        await using var world = new ArmingWorld();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+
+        Assert.NotNull(world.Account.TakeChanged());
+        Assert.Null(world.Account.TakeChanged());
+        world.Admit();
+        Assert.NotNull(world.Account.TakeChanged());
+        Assert.Null(world.Account.TakeChanged());
+    }
+
+    [Fact]
+    public async Task A_process_that_was_never_stopped_leaves_nothing_that_writes()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        await SupplyScene.UntilAsync(() => world.Clock.ArmedTimers.Count == 1);
+
+        await world.RestartAsync(inOrder: false);
+
+        await SupplyScene.UntilAsync(() => world.Clock.ArmedTimers is [{ } next] && next == ArmingKeeper.Interval);
     }
 
     [Fact]
@@ -144,6 +172,7 @@ public sealed class ArmingFileTests
         await world.StopAsync();
 
         Assert.Contains("It goes on in memory", world.Logs.WithId(4018).First().Message, StringComparison.Ordinal);
+        Assert.Equal([LogLevel.Warning, LogLevel.Debug], world.Logs.WithId(4018).Select(static line => line.Level));
         Assert.Single(world.Report.Breaks);
     }
 
@@ -160,19 +189,22 @@ public sealed class ArmingFileTests
         using var made = System.Diagnostics.Process.Start("mkfifo", [world.Path]);
         await made.WaitForExitAsync(Stop);
         var start = world.StartAsync();
-        while (!start.IsCompleted)
+        try
         {
-            world.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await SupplyScene.UntilAsync(() => world.Clock.ArmedTimers is [{ TotalSeconds: 2 }]);
+            world.Clock.Advance(TimeSpan.FromSeconds(2));
+            await SupplyScene.UntilAsync(() => start.IsCompleted);
+            world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+        }
+        finally
+        {
+            // The reading ends when somebody writes; what it held is not taken over, and not written over.
+            await File.WriteAllTextAsync(world.Path, ArmingText.Write(world.Account.Read() with { Strangers = 7 }), Stop);
         }
 
         await start;
-        Assert.Contains("the disk has not answered within 2 s", Assert.Single(world.Logs.WithId(4018)).Message, StringComparison.Ordinal);
-
-        // The reading ends when somebody writes; what it held is not taken over, and not written over.
-        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
-        await File.WriteAllTextAsync(world.Path, ArmingText.Write(world.Account.Read() with { Strangers = 7 }), Stop);
         await world.StopAsync();
+        Assert.Contains("the disk has not answered within 2 s", Assert.Single(world.Logs.WithId(4018)).Message, StringComparison.Ordinal);
         Assert.Equal(0, world.Report.Strangers.Requests);
         using var isPipe = System.Diagnostics.Process.Start("test", ["-p", world.Path]);
         await isPipe.WaitForExitAsync(Stop);
@@ -235,12 +267,15 @@ public sealed class ArmingFileTests
         var saved = world.Account.Read();
         world.Account.Restore(saved with
         {
+            Since = saved.Since.AddYears(1),
             QuietSince = saved.QuietSince.AddYears(1),
             SettingsSince = saved.SettingsSince.AddYears(1),
             Callers = [saved.Callers[0] with { FirstSeen = saved.AsOf.AddYears(1), LastSeen = saved.AsOf.AddYears(1) }],
         });
 
-        Assert.Equal(world.Clock.GetUtcNow(), Assert.Single(world.Report.Breaks).LastSeen);
+        var (restored, now) = (world.Account.Read(), world.Clock.GetUtcNow());
+        Assert.Equal((now, now, now), (restored.Since, restored.QuietSince, restored.SettingsSince));
+        Assert.Equal((now, now), (Assert.Single(restored.Callers).FirstSeen, restored.Callers[0].LastSeen));
     }
 
     [Theory]

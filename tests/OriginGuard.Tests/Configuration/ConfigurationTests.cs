@@ -350,6 +350,28 @@ public sealed class ConfigurationTests
         Assert.Equal("203.0.113.0/24", app.Services.GetRequiredService<OptionsInForce>().Current.SourceAddress.Networks![0].ToString());
     }
 
+    /// <summary>A variable of a template that was not set must not open to everybody what was meant for some.</summary>
+    [Theory]
+    [InlineData("null", false)]
+    [InlineData("{}", false)]
+    [InlineData("[]", true)]
+    [InlineData("\"\"", true)]
+    public void Networks_of_an_exemption_are_written_or_empty(string networks, bool isGood)
+    {
+        var json = """{"OriginGuard":{"Exemptions":[{"Path":"/ops","Networks":?}]}}""".Replace("?", networks, StringComparison.Ordinal);
+
+        if (isGood)
+        {
+            Assert.Empty(Assert.Single(ReadJson(json).Exemptions).Networks);
+        }
+        else
+        {
+            Assert.Equal(
+                "OriginGuard:Exemptions:0:Networks is null; the exemption would hold for everybody. Write the list, or an empty one if that is meant.",
+                Assert.Throws<OptionsValidationException>(() => ReadJson(json)).Failures.Single());
+        }
+    }
+
     [Fact]
     public async Task A_reload_with_a_mistake_keeps_what_was_in_force_and_says_so()
     {

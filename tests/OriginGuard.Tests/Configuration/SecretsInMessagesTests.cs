@@ -2,7 +2,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OriginGuard.Testing;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Iap;
 using Xunit;
 
 namespace OriginGuard.Tests.Configuration;
@@ -31,6 +33,7 @@ public sealed class SecretsInMessagesTests
     [InlineData("SourceAddress:" + Secret, "x")]
     [InlineData("SourceAddress:Networks:0", Secret)]
     [InlineData("SourceAddress:RecordNames:0", Secret + " ")]
+    [InlineData("SourceAddress:RecordNames:0", Secret)]
     [InlineData("SourceAddress:MaxAge", Secret)]
     [InlineData("SourceAddress:ForwardedForPosition", Secret)]
     [InlineData("SourceAddress:UseBuiltInRanges", Secret)]
@@ -55,6 +58,22 @@ public sealed class SecretsInMessagesTests
         Assert.All(secrets, secret => Assert.DoesNotContain(secret.Trim(), failure.ToString(), StringComparison.Ordinal));
         var section = key.Split(':')[0];
         Assert.Contains(section is Secret ? "OriginGuard has a key of 33 characters that is not a setting" : $"OriginGuard:{section}", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Valid there, so that only what is said at the start could repeat it.</summary>
+    [Theory]
+    [InlineData("Iap:Audiences:0", Secret)]
+    [InlineData("Iap:KeysUri", "https://keys.example/" + Secret + "?key=" + Secret)]
+    public async Task A_secret_that_is_valid_at_the_wrong_key_is_not_written_down(string key, string value)
+    {
+        using var issuer = new IapAssertionIssuer();
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(("Iap:Audiences:0", "/projects/1/global/backendServices/2"), (key, value)),
+            services => services.AddSingleton<IHttpClientFactory>(new ScriptedKeyHandler(() => issuer.KeySet)));
+        Assert.NotEmpty(app.Logs.WithId(4501));
+
+        Assert.Contains(app.Logs.WithId(4007), entry => entry.Message.Contains($"OriginGuard:{key.Split(":0")[0]}", StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Logs.Entries, static entry => entry.Message.Contains(Secret, StringComparison.Ordinal));
     }
 
     [Theory]

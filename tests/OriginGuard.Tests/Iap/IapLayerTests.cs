@@ -46,7 +46,7 @@ public sealed class IapLayerTests
         await using var world = new IapWorld();
         var layer = new IapLayer(Options(world.Options), world.Verifier, Preflights.None, isDevelopment: false);
         Assert.Equal(
-            (HealthStatus.Unhealthy, "No IAP keys have been loaded: every request with an assertion is undetermined (503)."), (layer.Health().Status, layer.Health().Description));
+            (HealthStatus.Unhealthy, "No IAP keys have been loaded: every request with an assertion is undetermined (503 while the layer is enforced)."), (layer.Health().Status, layer.Health().Description));
 
         await world.ApplyAsync();
         Assert.Equal((HealthStatus.Healthy, null), (layer.Health().Status, layer.Health().Description));

@@ -97,6 +97,27 @@ public sealed class SchemeReloadTests
         Assert.Empty(app.Logs.WithId(4520));
     }
 
+    [Fact]
+    public async Task What_is_written_while_the_scheme_is_made_comes_into_force_all_the_same()
+    {
+        var (later, change) = (Later(), default(Task));
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["OriginGuard:Iap:Audiences:0"] = IapWorld.Audience, ["OriginGuard:Iap:Audiences:1"] = Other })
+            .Add(later).Build();
+        await using var app = await IapApp.StartAsync(builder => builder.AddGoogleIap(configuration).Services.PostConfigureAll<IapOptions>(_ =>
+        {
+            // Once, between the reading and the verifier.
+            change ??= Task.Run(() => later.Become(new Dictionary<string, string?> { ["OriginGuard:Iap:Audiences:0"] = Other }));
+            for (var yields = 0; yields < 1000 && !change.IsCompleted; yields++)
+            {
+                Thread.Yield();
+            }
+        }));
+        await change!;
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await StatusAsync(app, Other), await StatusAsync(app, IapWorld.Audience)));
+    }
+
     [Theory]
     [InlineData("KeysUri", "http://127.0.0.1:1/keys")]
     [InlineData("ClockSkew", "00:00:05")]

@@ -27,6 +27,19 @@ public sealed class ExplanationTests
     public void An_address_outside_the_ranges_has_its_cause_by_who_sits_there_and_what_he_knows(string? peer, bool hasSecret, string cause) =>
         Assert.Contains(cause, LikelyCause.Of(Refused(RefusalReason.AddressOutsideRanges, peer, inRanges: false, hasSecret)), StringComparison.Ordinal);
 
+    /// <summary>Nothing but a secret tells the load balancer from everybody else, once the address has refused it.</summary>
+    [Theory]
+    [InlineData(nameof(LayerState.Off), nameof(LayerState.Unverified), true)]
+    [InlineData(nameof(LayerState.Off), nameof(LayerState.NotAdmitted), false)]
+    [InlineData(nameof(LayerState.NotAdmitted), nameof(LayerState.Unverified), false)]
+    public void Without_a_secret_a_new_range_looks_as_a_stranger_does(string secret, string assertion, bool mayBeTheLoadBalancer)
+    {
+        var record = Refused(
+            RefusalReason.AddressOutsideRanges, "8.8.8.8", [Said(admitted: false, RefusalReason.AddressOutsideRanges), new(Enum.Parse<LayerState>(secret)), new(Enum.Parse<LayerState>(assertion))]);
+
+        Assert.Equal(mayBeTheLoadBalancer, LikelyCause.Of(record).Contains("your load balancer from a new range", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(RefusalReason.SecretMissing, true, "not on the backend service")]
     [InlineData(RefusalReason.SecretMissing, false, "around the load balancer")]
@@ -105,20 +118,19 @@ public sealed class ExplanationTests
         Assert.Null(ReferenceText.Find($"{reference}A"));
     }
 
-    private static RefusalRecord Refused(RefusalReason reason, string? peer, bool inRanges, bool hasSecret)
+    private static RefusalRecord Refused(RefusalReason reason, string? peer, bool inRanges, bool hasSecret) =>
+        Refused(reason, peer, [Said(inRanges, RefusalReason.AddressOutsideRanges), Said(hasSecret, RefusalReason.SecretMissing), new(LayerState.Off)]);
+
+    private static RefusalRecord Refused(RefusalReason reason, string? peer, LayerRecord[] behindHeaders) => new()
     {
-        LayerRecord[] layers = [new(LayerState.Admitted), Said(inRanges, RefusalReason.AddressOutsideRanges), Said(hasSecret, RefusalReason.SecretMissing), new(LayerState.Off)];
-        return new RefusalRecord
-        {
-            Time = DateTimeOffset.UnixEpoch,
-            Reason = reason,
-            Layers = layers,
-            Peer = peer is null ? null : IPAddress.Parse(peer),
-            Method = "GET",
-            Path = "/",
-            Instance = "origin",
-        };
-    }
+        Time = DateTimeOffset.UnixEpoch,
+        Reason = reason,
+        Layers = [new(LayerState.Admitted), .. behindHeaders],
+        Peer = peer is null ? null : IPAddress.Parse(peer),
+        Method = "GET",
+        Path = "/",
+        Instance = "origin",
+    };
 
     private static LayerRecord Said(bool admitted, RefusalReason reason) => admitted ? new(LayerState.Admitted) : new(LayerState.NotAdmitted, reason);
 }

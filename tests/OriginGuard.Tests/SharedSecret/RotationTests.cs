@@ -26,6 +26,8 @@ public sealed class RotationTests
         app.Advance(TimeSpan.FromMinutes(8));
         Assert.DoesNotContain("take it out", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
         app.Advance(TimeSpan.FromMinutes(2));
+        Assert.StartsWith("The first secret is seen, and no other one now. Wait for 20 more requests", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
+        await ComeAsync(app, GuardedApp.Secret, Rotation.Proof);
         Assert.StartsWith("Slot 1 has not been seen for 10 minutes: take it out", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
 
         // A forgotten front end.
@@ -48,65 +50,91 @@ public sealed class RotationTests
     [Fact]
     public void Where_nothing_comes_nothing_is_told()
     {
-        var secrets = new PlannedSecrets(new SharedSecretOptions());
-        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        secrets.Take(["the-new-secret-0000", "the-old-secret-0000"], start);
-        secrets.Ring.CountMatch(0);
-        secrets.Look(start);
+        var watched = new WatchedSecrets("the-new-secret-0000", "the-old-secret-0000");
+        watched.See(0, Rotation.Proof);
 
-        Assert.StartsWith("The first secret is seen", Rotation.Of(secrets, start + TimeSpan.FromMinutes(9))!.Says, StringComparison.Ordinal);
-        Assert.Equal("silent", Rotation.Of(secrets, start + TimeSpan.FromMinutes(10))!.Step);
-        Assert.StartsWith("No request has come with a secret for 10 minutes", Rotation.Of(secrets, start + TimeSpan.FromMinutes(10))!.Says, StringComparison.Ordinal);
-        secrets.Ring.CountMatch(0);
-        secrets.Look(start + TimeSpan.FromMinutes(11));
-        Assert.Contains("take it out", Rotation.Of(secrets, start + TimeSpan.FromMinutes(11))!.Says, StringComparison.Ordinal);
+        watched.Pass(TimeSpan.FromMinutes(9));
+        Assert.Equal("The first secret is seen, and no other one now. Wait 1 more minutes before you take one out.", watched.Rotation.Says);
+        watched.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal("silent", watched.Rotation.Step);
+        Assert.StartsWith("No request has come with a secret for 10 minutes", watched.Rotation.Says, StringComparison.Ordinal);
+        watched.See(0);
+        Assert.Contains("take it out", watched.Rotation.Says, StringComparison.Ordinal);
 
         // Other secrets: what was seen of those before says nothing of them, also before the next look.
-        secrets.Take(["the-newest-secret-0", "the-new-secret-0000"], start + TimeSpan.FromMinutes(11));
-        Assert.StartsWith("The first secret has not been seen yet", Rotation.Of(secrets, start + TimeSpan.FromMinutes(11))!.Says, StringComparison.Ordinal);
-        Assert.All(secrets.Uses, static use => Assert.Equal(default, use));
+        watched.Secrets.Take(["the-newest-secret-0", "the-new-secret-0000"], watched.Now);
+        Assert.StartsWith("The first secret has not been seen yet", watched.Rotation.Says, StringComparison.Ordinal);
+        Assert.All(watched.Secrets.Watch.Uses, static use => Assert.Equal(default, use));
+    }
+
+    /// <summary>Two back ends, of which one has the old secret, and hardly anybody comes: half of the requests bring it.</summary>
+    [Fact]
+    public void Whose_requests_come_now_and_then_is_not_forgotten_in_between()
+    {
+        var watched = new WatchedSecrets("the-new-secret-0000", "the-old-secret-0000");
+        for (var round = 0; round < 30; round++)
+        {
+            watched.See(0);
+            Assert.NotEqual(Rotation.Remove, watched.Rotation.Step);
+            watched.Pass(TimeSpan.FromMinutes(15));
+            watched.See(1);
+            watched.Pass(TimeSpan.FromMinutes(15));
+        }
+
+        // It was changed over, too. Twice as long as it has ever been away.
+        watched.See(0, Rotation.Proof);
+        Assert.EndsWith("Wait 45 more minutes before you take one out.", watched.Rotation.Says, StringComparison.Ordinal);
+        watched.Pass(TimeSpan.FromMinutes(45));
+        watched.See(0);
+        Assert.Equal(Rotation.Remove, watched.Rotation.Step);
+    }
+
+    /// <summary>The tool asks through the load balancer, so that each question brings the new secret.</summary>
+    [Fact]
+    public async Task Who_asks_again_and_again_proves_nothing()
+    {
+        await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Secrets:1", GuardedApp.PreviousSecret));
+        await ComeAsync(app, GuardedApp.PreviousSecret, 1);
+        for (var half = 0; half < 120; half++)
+        {
+            Assert.DoesNotContain("take it out", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
+            app.Advance(TimeSpan.FromSeconds(25));
+        }
+
+        Assert.StartsWith("The first secret is seen, and no other one now. Wait for 20 more requests", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_clock_that_was_set_back_makes_the_wait_longer_and_never_shorter()
+    public void A_clock_that_leaps_is_no_watching()
     {
-        var secrets = new PlannedSecrets(new SharedSecretOptions());
-        var start = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-        secrets.Take(["the-new-secret-0000", "the-old-secret-0000"], start);
-        Assert.Null(secrets.FirstSeen);
-        secrets.Ring.CountMatch(0);
-        secrets.Look(start - TimeSpan.FromMinutes(10));
-        Assert.Equal(start - TimeSpan.FromMinutes(10), secrets.FirstSeen);
-        secrets.Ring.CountMatch(0);
-        secrets.Look(start + TimeSpan.FromMinutes(4));
+        var watched = new WatchedSecrets("the-new-secret-0000", "the-old-secret-0000");
+        watched.See(1);
+        watched.See(0, Rotation.Proof);
 
-        Assert.EndsWith("Wait 5 more minutes before you take one out.", Rotation.Of(secrets, start + TimeSpan.FromMinutes(5))!.Says, StringComparison.Ordinal);
+        watched.Now += TimeSpan.FromHours(3);
+        watched.See(0, Rotation.Proof);
+        Assert.EndsWith("Wait 9 more minutes before you take one out.", watched.Rotation.Says, StringComparison.Ordinal);
+
+        watched.Now -= TimeSpan.FromHours(3);
+        watched.See(0, Rotation.Proof);
+        Assert.NotEqual(Rotation.Remove, watched.Rotation.Step);
     }
 
     [Fact]
     public void After_ten_minutes_to_the_second_nothing_is_waited_for_any_more()
     {
-        var secrets = new PlannedSecrets(new SharedSecretOptions());
-        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        secrets.Take(["the-new-secret-0000", "the-old-secret-0000", "the-oldest-secret-0"], start);
-        See(0, 1, 2);
-        Assert.StartsWith("Slot 1 and slot 2 is still sent", Rotation.Of(secrets, start)!.Says, StringComparison.Ordinal);
+        var watched = new WatchedSecrets("the-new-secret-0000", "the-old-secret-0000", "the-oldest-secret-0");
+        watched.See(1);
+        watched.See(2);
+        watched.See(0, Rotation.Proof);
+        Assert.StartsWith("Slot 1 and slot 2 is still sent", watched.Rotation.Says, StringComparison.Ordinal);
 
-        start += Rotation.Quiet;
-        See(0);
+        watched.Pass(Rotation.Quiet - TimeSpan.FromSeconds(5));
+        watched.See(0);
+        Assert.Equal("keep", watched.Rotation.Step);
+        watched.Pass(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(Rotation.Remove, Rotation.Of(secrets, start)!.Step);
-        Assert.Equal("keep", Rotation.Of(secrets, start - TimeSpan.FromTicks(1))!.Step);
-
-        void See(params int[] slots)
-        {
-            foreach (var slot in slots)
-            {
-                secrets.Ring.CountMatch(slot);
-            }
-
-            secrets.Look(start);
-        }
+        Assert.Equal(Rotation.Remove, watched.Rotation.Step);
     }
 
     [Fact]
@@ -121,17 +149,18 @@ public sealed class RotationTests
         after.TakeOver(before);
         Assert.False(after.Take(["the-new-secret-0000", "the-old-secret-0000"], start.AddMinutes(2)));
         Assert.Same(before.Ring, after.Ring);
-        Assert.Equal((start, start.AddMinutes(1), 1), (after.ChangedAt, after.FirstSeen, after.Uses[0].Matches));
+        Assert.Equal((start, before.Watch), (after.ChangedAt, after.Watch));
+        Assert.Equal((1, TimeSpan.FromMinutes(1)), (after.Watch.Uses[0].Matches, after.Watch.FirstSeen));
 
         Assert.True(after.Take(["the-old-secret-0000", "the-new-secret-0000"], start.AddMinutes(2)));
-        Assert.Equal((start.AddMinutes(2), null, 0), (after.ChangedAt, after.FirstSeen, after.Uses[0].Matches));
+        Assert.Equal((start.AddMinutes(2), null, 0), (after.ChangedAt, after.Watch.FirstSeen, after.Watch.Uses[0].Matches));
     }
 
     [Fact]
     public async Task A_new_secret_in_front_begins_the_account_anew()
     {
         await using var app = await DiagnosedApp.StartAsync(("SharedSecret:Secrets:1", GuardedApp.PreviousSecret));
-        await app.ReadAsync();
+        await ComeAsync(app, GuardedApp.Secret, Rotation.Proof);
         app.Advance(TimeSpan.FromMinutes(30));
         Assert.Contains("take it out", await SaidAsync(app, GuardedApp.Secret), StringComparison.Ordinal);
 
@@ -150,6 +179,16 @@ public sealed class RotationTests
 
     [Fact]
     public void An_old_secret_is_quiet_for_as_long_as_the_load_balancer_takes() => Assert.Equal(TimeSpan.FromMinutes(10), Rotation.Quiet);
+
+    /// <summary>Requests of the application's clients.</summary>
+    private static async Task ComeAsync(DiagnosedApp app, string secret, int times)
+    {
+        using var client = app.Through(secret);
+        for (var i = 0; i < times; i++)
+        {
+            Assert.Equal("inside", await DiagnosedApp.TextAsync(client, "/orders"));
+        }
+    }
 
     /// <summary>What is said after the next look, five seconds later, and a request with some secret before it.</summary>
     private static async Task<string?> SaidAsync(DiagnosedApp app, string secret)

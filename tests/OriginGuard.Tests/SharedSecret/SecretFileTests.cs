@@ -88,7 +88,7 @@ public sealed class SecretFileTests : IDisposable
         var files = new SecretFiles(_clock);
         var reading = files.Begin([Secret])[0];
 
-        files.ForgetAllBut([]);
+        files.ForgetTheRest();
         Assert.Equal(reading, files.Begin([Secret])[0]);
 
         LetGo(Secret);
@@ -178,8 +178,13 @@ public sealed class SecretFileTests : IDisposable
     {
         var path = Path.Combine(_folder, "secret");
         await File.WriteAllTextAsync(path, GuardedApp.PreviousSecret, Token);
-        var settings = GuardedApp.Settings(("SharedSecret:SecretFiles:0", path), ("SharedSecret:SecretFilesInterval", interval ?? "00:00:05"));
+        var settings = GuardedApp.Settings(("SharedSecret:SecretFiles:0", path), ("SharedSecret:SecretFilesInterval", interval));
         settings.Remove("OriginGuard:SharedSecret:Secrets:0");
+        if (interval is null)
+        {
+            settings.Remove("OriginGuard:SharedSecret:SecretFilesInterval");
+        }
+
         await using var app = await GuardedApp.StartAsync(settings, services => services.AddSingleton<TimeProvider>(_clock));
         await File.WriteAllTextAsync(path, GuardedApp.Secret, Token);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.SharedSecret;
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Iap;
@@ -38,6 +39,14 @@ public sealed class RotateCommandTests
         {
             _clock.Advance(Minute);
             await AskAsync(after);
+        }
+
+        _clock.Advance(Look);
+        Assert.Equal((1, "wait"), Step(await AskAsync(after)));
+        using var client = new HttpClient();
+        for (var request = 0; request < Rotation.Proof; request++)
+        {
+            using var answer = await client.GetAsync(after.Address, TestContext.Current.CancellationToken); // whatever it is, it was let in
         }
 
         _clock.Advance(Look);
