@@ -154,6 +154,21 @@ public class StubResolverTests
     }
 
     [Fact]
+    public async Task Of_several_servers_the_most_telling_error_counts_and_all_are_named()
+    {
+        await using var scene = new ResolverScene(servers: 2);
+        scene.Servers[0].Behave(LoopbackDnsBehavior.AliasLoop);
+        scene.Servers[1].Behave(LoopbackDnsBehavior.Refused);
+
+        var answer = await scene.ResolveAsync();
+
+        Assert.Equal(TxtError.Refused, answer.Error);
+        var said = answer.Detail!.Split("; ");
+        Assert.Equal(2, said.Length);
+        Assert.All(scene.Servers.Zip(said), static pair => Assert.StartsWith($"{pair.First.EndPoint} ", pair.Second, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Takes_no_record_for_an_answer()
     {
         await using var scene = new ResolverScene();
