@@ -153,6 +153,33 @@ public sealed class ProbeCommandTests
         Assert.Equal(((bool?)false, true), ((await looking).IsKept, (await looking).Explanation.StartsWith("closed after 130 s", StringComparison.Ordinal)));
     }
 
+    /// <summary>RFC 9110, section 7.2.</summary>
+    [Theory]
+    [InlineData("http://[2001:db8::1]:8080/a?b", "HEAD /a?b HTTP/1.1\r\nHost: [2001:db8::1]:8080\r\n\r\n")]
+    [InlineData("http://[2001:db8::1]/", "HEAD / HTTP/1.1\r\nHost: [2001:db8::1]\r\n\r\n")]
+    [InlineData("http://origin.example/", "HEAD / HTTP/1.1\r\nHost: origin.example\r\n\r\n")]
+    [InlineData("http://192.0.2.1:81/", "HEAD / HTTP/1.1\r\nHost: 192.0.2.1:81\r\n\r\n")]
+    public async Task An_idle_connection_begins_with_a_question_to_the_host_of_the_URL(string address, string question)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var looking = new IdleConnection(SettingsOf(address), (IPEndPoint)listener.LocalEndpoint, Context(new ManualTimeProvider())).LookAsync(TestContext.Current.CancellationToken);
+        using (var asked = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken))
+        {
+            var (octets, read) = (new byte[1024], 0);
+            while (!octets.AsSpan(0, read).EndsWith("\r\n\r\n"u8))
+            {
+                var more = await asked.ReceiveAsync(octets.AsMemory(read), TestContext.Current.CancellationToken);
+                Assert.NotEqual(0, more);
+                read += more;
+            }
+
+            Assert.Equal(question, Encoding.ASCII.GetString(octets, 0, read));
+        }
+
+        Assert.False((await looking).IsKept);
+    }
+
     [Fact]
     public async Task An_idle_connection_over_TLS_is_waited_for_too()
     {
