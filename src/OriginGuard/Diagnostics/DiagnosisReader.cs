@@ -103,10 +103,10 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             watch.Ring.CountQuestion();
         }
 
-        var rotation = Rotation.Of(secrets, time.GetUtcNow());
+        var rotation = Rotation.Of(watch, time.GetUtcNow());
         return new SecretsDiagnosis(
             secrets.Options.HeaderName,
-            secrets.ChangedAt,
+            watch.Since,
             rotation?.Says,
             rotation?.Step,
             [.. watch.Uses.Select((use, slot) => new SlotDiagnosis(slot, watch.Ring.MatchesOf(slot), use.LastSeen))]);

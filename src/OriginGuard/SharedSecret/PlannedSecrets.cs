@@ -5,21 +5,16 @@ namespace OriginGuard.SharedSecret;
 internal sealed class PlannedSecrets(SharedSecretOptions options)
 {
     private string[] _values = [];
-    private volatile SecretRing _ring = SecretRing.Empty;
-    private long _changedAt;
     private volatile SecretWatch _watch = SecretWatch.Begin(SecretRing.Empty, default);
 
     public SharedSecretOptions Options => options;
 
-    public SecretRing Ring => _ring;
+    public SecretRing Ring => _watch.Ring;
 
     /// <summary>Those of the configuration, and behind them those of its files.</summary>
     internal IReadOnlyList<string> Values => _values;
 
-    /// <summary>Since when these secrets are in force.</summary>
-    public DateTimeOffset ChangedAt => new(Interlocked.Read(ref _changedAt), TimeSpan.Zero);
-
-    /// <summary>What was seen of them, as of the last look.</summary>
+    /// <summary>What was seen of them since they came into force, as of the last look.</summary>
     public SecretWatch Watch => _watch;
 
     /// <summary>Looks which secrets have been used since the last look; one owner at a time. Requests pay nothing for it.</summary>
@@ -34,17 +29,10 @@ internal sealed class PlannedSecrets(SharedSecretOptions options)
             return false;
         }
 
-        _values = values;
-        Interlocked.Exchange(ref _changedAt, now.UtcTicks);
-        var ring = new SecretRing(values);
-        (_ring, _watch) = (ring, SecretWatch.Begin(ring, now));
+        (_values, _watch) = (values, SecretWatch.Begin(new SecretRing(values), now));
         return true;
     }
 
     /// <summary>Begins with what another configuration had: where the values are the same, so are the ring and what was counted with it.</summary>
-    public void TakeOver(PlannedSecrets other)
-    {
-        (_values, _ring, _watch) = (other._values, other._ring, other._watch);
-        Interlocked.Exchange(ref _changedAt, Interlocked.Read(ref other._changedAt));
-    }
+    public void TakeOver(PlannedSecrets other) => (_values, _watch) = (other._values, other._watch);
 }

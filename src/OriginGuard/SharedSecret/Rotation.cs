@@ -18,9 +18,8 @@ internal sealed record Rotation(string Step, string Says)
     public const int Proof = 20;
 
     /// <summary>How far it is; null where there is one secret only, and nothing to change.</summary>
-    public static Rotation? Of(PlannedSecrets secrets, DateTimeOffset now)
+    public static Rotation? Of(SecretWatch watch, DateTimeOffset now)
     {
-        var watch = secrets.Watch;
         var uses = watch.Uses;
         if (uses.Length < 2)
         {
@@ -44,7 +43,7 @@ internal sealed record Rotation(string Step, string Says)
             return new("silent", $"No request has come with a secret for {Quiet.TotalMinutes:0} minutes, so nothing can be told. Keep them all.");
         }
 
-        var (left, missing) = (Left(watch, watch.WatchedAt(now)), Proof - (watch.Requests - watch.RequestsBefore));
+        var (left, missing) = (Left(watch, watch.WatchedAt(now)), Proof - watch.Alone);
         return left > TimeSpan.Zero
             ? new("wait", $"The first secret is seen, and no other one now. Wait {Math.Ceiling(left.TotalMinutes):0} more minutes before you take one out.")
             : missing > 0

@@ -5,9 +5,10 @@ namespace OriginGuard.SharedSecret;
 /// frozen prove nothing.
 /// </summary>
 /// <param name="Ring">The secrets.</param>
+/// <param name="Since">Since when they are in force.</param>
 /// <param name="Uses">How much each secret is in use, the current one first, as of the last look.</param>
 /// <param name="LookedAt">When that was.</param>
-internal sealed record SecretWatch(SecretRing Ring, SecretUse[] Uses, DateTimeOffset LookedAt)
+internal sealed record SecretWatch(SecretRing Ring, DateTimeOffset Since, SecretUse[] Uses, DateTimeOffset LookedAt)
 {
     // A look comes every five seconds.
     private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(1);
@@ -18,13 +19,12 @@ internal sealed record SecretWatch(SecretRing Ring, SecretUse[] Uses, DateTimeOf
     /// <summary>When the first secret was first seen, in the time watched; null while it has not been.</summary>
     public TimeSpan? FirstSeen { get; private init; }
 
-    /// <summary>Requests with the first secret, without those that asked how far the rotation is.</summary>
-    public long Requests { get; private init; }
+    /// <summary>Requests with the first secret since another one was seen last, without those that asked how far the rotation is.</summary>
+    public long Alone { get; private init; }
 
-    /// <summary>How many of them there were when another secret was seen last.</summary>
-    public long RequestsBefore { get; private init; }
+    private long Questions { get; init; }
 
-    public static SecretWatch Begin(SecretRing ring, DateTimeOffset now) => new(ring, new SecretUse[ring.Count], now);
+    public static SecretWatch Begin(SecretRing ring, DateTimeOffset now) => new(ring, now, new SecretUse[ring.Count], now);
 
     /// <summary>The time watched, a while after the last look.</summary>
     public TimeSpan WatchedAt(DateTimeOffset now) => Watched + TimeSpan.FromTicks(Math.Clamp((now - LookedAt).Ticks, 0, LongestStep.Ticks));
@@ -33,14 +33,17 @@ internal sealed record SecretWatch(SecretRing Ring, SecretUse[] Uses, DateTimeOf
     public SecretWatch Look(DateTimeOffset now)
     {
         var watched = WatchedAt(now);
+        var questions = Ring.Questions;
         SecretUse[] uses = [.. Uses.Select((use, slot) => use.Look(Ring.MatchesOf(slot), now, watched))];
-        var requests = uses.Length == 0 ? 0 : Math.Max(0, uses[0].Matches - Ring.Questions);
-        return new SecretWatch(Ring, uses, now)
+        var isAnotherSeen = uses.Skip(1).Zip(Uses.Skip(1)).Any(static use => use.First != use.Second);
+        return this with
         {
+            Uses = uses,
+            LookedAt = now,
             Watched = watched,
             FirstSeen = FirstSeen ?? (uses is [{ Matches: > 0 }, ..] ? watched : null),
-            Requests = requests,
-            RequestsBefore = uses.Skip(1).Zip(Uses.Skip(1), static (after, before) => after.Matches > before.Matches).Any(static isSeen => isSeen) ? requests : RequestsBefore,
+            Alone = isAnotherSeen || uses.Length == 0 ? 0 : Alone + (uses[0].Matches - Uses[0].Matches) - (questions - Questions),
+            Questions = questions,
         };
     }
 }

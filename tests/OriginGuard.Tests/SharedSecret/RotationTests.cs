@@ -105,6 +105,22 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public void What_came_before_another_secret_was_seen_proves_nothing()
+    {
+        var watched = new WatchedSecrets("the-new-secret-0000", "the-old-secret-0000");
+        watched.See(0, 10 * Rotation.Proof);
+        watched.See(1);
+        watched.Pass(Rotation.Quiet - TimeSpan.FromSeconds(5));
+        watched.See(0, Rotation.Proof - 1);
+        watched.Pass(TimeSpan.FromSeconds(5));
+        Assert.EndsWith("Wait for 1 more requests with it before you take one out.", watched.Rotation.Says, StringComparison.Ordinal);
+
+        watched.See(0);
+
+        Assert.Equal(Rotation.Remove, watched.Rotation.Step);
+    }
+
+    [Fact]
     public void A_clock_that_leaps_is_no_watching()
     {
         var watched = new WatchedSecrets("the-new-secret-0000", "the-old-secret-0000");
@@ -149,11 +165,11 @@ public sealed class RotationTests
         after.TakeOver(before);
         Assert.False(after.Take(["the-new-secret-0000", "the-old-secret-0000"], start.AddMinutes(2)));
         Assert.Same(before.Ring, after.Ring);
-        Assert.Equal((start, before.Watch), (after.ChangedAt, after.Watch));
+        Assert.Equal((start, before.Watch), (after.Watch.Since, after.Watch));
         Assert.Equal((1, TimeSpan.FromMinutes(1)), (after.Watch.Uses[0].Matches, after.Watch.FirstSeen));
 
         Assert.True(after.Take(["the-old-secret-0000", "the-new-secret-0000"], start.AddMinutes(2)));
-        Assert.Equal((start.AddMinutes(2), null, 0), (after.ChangedAt, after.Watch.FirstSeen, after.Watch.Uses[0].Matches));
+        Assert.Equal((start.AddMinutes(2), null, 0), (after.Watch.Since, after.Watch.FirstSeen, after.Watch.Uses[0].Matches));
     }
 
     [Fact]

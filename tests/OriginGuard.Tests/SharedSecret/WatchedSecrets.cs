@@ -13,7 +13,7 @@ internal sealed class WatchedSecrets
 
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public Rotation Rotation => Rotation.Of(Secrets, Now)!; // there are several
+    public Rotation Rotation => Rotation.Of(Secrets.Watch, Now)!; // there are several
 
     /// <summary>Requests with a secret, and a look.</summary>
     public void See(int slot, int times = 1)
