@@ -151,15 +151,11 @@ internal sealed class FlippingSupply : IAsyncDisposable
             {
                 _clock.Advance(sleep);
             }
-            else if (looks % 1000 == 0 && _clock.ArmedTimers is [var first, ..] && first <= AttemptTime)
+            else if (looks % 1000 == 0 && _clock.ArmedTimers is [var first, ..] && (first <= AttemptTime || Refresher.Status is [{ NextAttempt: not null }]))
             {
-                // Nobody answers, or the answer is late: then it is asked again. No further than that, or the sleep behind it were over unseen.
+                // Nobody answers, or the answer is late: then it is asked again. No further than that, or the sleep behind it were over unseen. Or it sleeps already, and a step of
+                // the clock has come between what the status says of the sleep and the sleep, so that they are never the same again.
                 _clock.Advance(first);
-            }
-            else if (looks % 1_000_000 == 0 && _clock.ArmedTimers is [var next, ..])
-            {
-                // A step of the clock has come between what the status says of the sleep and the sleep: it is never the same again.
-                _clock.Advance(next);
             }
 
             await Task.Yield();
