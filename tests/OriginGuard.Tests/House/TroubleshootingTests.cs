@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Checks;
+using OriginGuard.Guard;
 using Xunit;
 
 namespace OriginGuard.Tests.House;
@@ -31,5 +32,16 @@ public sealed class TroubleshootingTests
             .Select(message => message.EventId.ToString(CultureInfo.InvariantCulture));
 
         Assert.Equal(ids.Order(), rows.Order());
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(503)]
+    public void The_page_of_a_browser_stands_there_as_a_visitor_sees_it(int status)
+    {
+        var page = RefusalPage.Render(status, reason: null);
+        var quoted = _lines.Single(line => line.StartsWith($"| a page \"{status} ", StringComparison.Ordinal)).Split('"');
+
+        Assert.Contains($"<h1>{quoted[1]}</h1>\n<p>{quoted[3]}", page, StringComparison.Ordinal);
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OriginGuard.Tests.PublishedLists;
 
-/// <summary>Whoever answers DNS may send ten thousand networks, none of which is objected to, and again every few minutes.</summary>
+/// <summary>Whoever answers DNS may send thousands of networks, none of which is objected to, and again every few minutes.</summary>
 public sealed class GoogleNetworksTests
 {
     [Fact]

@@ -20,7 +20,7 @@ public sealed class HttpDocumentClientTests
         {
             var asking = client.GetAsync(Document, TestContext.Current.CancellationToken);
             await handler.WhenAskedAsync();
-            for (var yields = 0; yields < 1000 && handler.Asked == i; yields++)
+            for (var yields = 0; yields < 1000 && handler.Asked == 1; yields++)
             {
                 await Task.Yield(); // whatever else would ask comes to its turn
             }
