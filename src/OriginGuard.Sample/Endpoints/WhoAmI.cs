@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace OriginGuard.Sample.Endpoints;
 
@@ -18,6 +20,7 @@ internal sealed record WhoAmI(
 {
     public static WhoAmI Of(HttpContext context)
     {
+        var secret = context.RequestServices.GetRequiredService<IOptionsMonitor<OriginGuardOptions>>().CurrentValue.SharedSecret.HeaderName;
         var found = context.Features.GetRequiredFeature<IOriginGuardFeature>();
         return new WhoAmI(
             JsonNamingPolicy.CamelCase.ConvertName(found.Verdict.Outcome.ToString()),
@@ -29,6 +32,10 @@ internal sealed record WhoAmI(
             found.MatchedNetwork?.ToString(),
             found.SecretSlot,
             SignedInUser.Of(context.User),
-            context.Request.Headers.ToDictionary(static header => header.Key, static header => header.Value.ToArray()));
+            context.Request.Headers.ToDictionary(
+                static header => header.Key, header => string.Equals(header.Key, secret, StringComparison.OrdinalIgnoreCase) ? Mask(header.Value) : header.Value.ToArray()));
     }
+
+    // A guard that only reports leaves the secret in the request, and whoever comes through the load balancer would read it here.
+    private static string?[] Mask(StringValues values) => [.. values.Select(static _ => "(not shown)")];
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 
 namespace OriginGuard.Testing.Dns;
 
@@ -14,13 +15,14 @@ internal sealed class DnsListener : IAsyncDisposable
     private readonly DnsResponder _responder;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loops;
+    private Exception? _failure;
     private int _disposed;
 
     private DnsListener(Socket udp, Socket tcp, DnsResponder responder, bool overTcp)
     {
         (_udp, _tcp, _responder) = (udp, tcp, responder);
         EndPoint = (IPEndPoint)udp.LocalEndPoint!;
-        _loops = Task.WhenAll(Task.Run(ServeUdpAsync), overTcp ? Task.Run(ServeTcpAsync) : Task.CompletedTask);
+        _loops = Task.WhenAll(Task.Run(() => EndingAllAsync(ServeUdpAsync())), overTcp ? Task.Run(() => EndingAllAsync(ServeTcpAsync())) : Task.CompletedTask);
     }
 
     public IPEndPoint EndPoint { get; }
@@ -73,6 +75,11 @@ internal sealed class DnsListener : IAsyncDisposable
             _tcp.Dispose();
             _stopping.Dispose();
         }
+
+        if (_failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     private static Socket Bind(IPEndPoint endPoint, SocketType type, ProtocolType protocol)
@@ -87,6 +94,20 @@ internal sealed class DnsListener : IAsyncDisposable
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>What nobody foresaw, such as what a test's own code throws, ends the whole server, whichever loop or connection it happened in.</summary>
+    private async Task EndingAllAsync(Task serving)
+    {
+        try
+        {
+            await serving.ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, failure, null);
+            await _stopping.CancelAsync().ConfigureAwait(false);
         }
     }
 
@@ -130,7 +151,7 @@ internal sealed class DnsListener : IAsyncDisposable
             {
                 var socket = await _tcp.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 connections.RemoveAll(connection => connection.IsCompleted);
-                connections.Add(new DnsConnection(socket, _responder).ServeAsync(_stopping.Token));
+                connections.Add(EndingAllAsync(new DnsConnection(socket, _responder).ServeAsync(_stopping.Token)));
             }
             catch (Exception failure) when (failure is SocketException or OperationCanceledException)
             {

@@ -76,10 +76,12 @@ public sealed class LoopbackDnsServer : IAsyncDisposable
     /// <summary>Makes a name stand for another (CNAME); the answer holds the chain and the records at its end.</summary>
     /// <param name="name">The name. Case and a final dot do not count.</param>
     /// <param name="target">The name that it stands for.</param>
+    /// <exception cref="ArgumentException">The target has a label of more than 63 characters, or a character beyond ISO 8859-1.</exception>
     public void SetAlias(string name, string target)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(target);
+        DnsResponse.EncodeName(target);
         _zone.SetAlias(name, target);
     }
 

@@ -26,7 +26,7 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException and not BadHttpRequestException)
         {
-            await FailAsync(context).ConfigureAwait(false);
+            await FailAsync(context, exception).ConfigureAwait(false);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
     }
 
     // Documented: an origin that cannot be reached answers 502. When the answer has begun already, only the connection can tell.
-    private static async Task FailAsync(HttpContext context)
+    private static async Task FailAsync(HttpContext context, Exception exception)
     {
         if (context.Response.HasStarted)
         {
@@ -72,8 +72,16 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
         context.Response.Clear();
         context.Response.StatusCode = StatusCodes.Status502BadGateway;
         context.Response.ContentType = "text/plain";
-        await context.Response.WriteAsync("The simulated load balancer got no answer from the origin.\n", context.RequestAborted)
+        await context.Response.WriteAsync($"The simulated load balancer got no answer from the origin. {string.Join(' ', Messages(exception).Distinct())}\n", context.RequestAborted)
             .ConfigureAwait(false);
+    }
+
+    private static IEnumerable<string> Messages(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            yield return exception.Message;
+        }
     }
 
     private static Uri AskedFor(HttpRequest request, string target) =>

@@ -15,6 +15,11 @@ internal sealed class OriginConnector
 
     public static OriginConnector Create(Uri origin, IPAddress? source)
     {
+        if (IPAddress.TryParse(origin.IdnHost, out var named) && (named.Equals(IPAddress.Any) || named.Equals(IPAddress.IPv6Any)))
+        {
+            throw new ArgumentException($"{origin} says where a server listens, and is no address to connect to: write http://127.0.0.1:{origin.Port}, for example.", nameof(origin));
+        }
+
         if (source is not null)
         {
             return CanBind(source)
@@ -74,9 +79,16 @@ internal sealed class OriginConnector
             return Source.AddressFamily is AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : LoopbackOf(_origin);
         }
 
-        // Documented: only the first address of a name is tried.
-        var addresses = await System.Net.Dns.GetHostAddressesAsync(_origin.IdnHost, cancellationToken).ConfigureAwait(false);
-        return addresses[0];
+        try
+        {
+            // Documented: only the first address of a name is tried. That of an Internet NEG is one of IPv4.
+            var addresses = await System.Net.Dns.GetHostAddressesAsync(_origin.IdnHost, cancellationToken).ConfigureAwait(false);
+            return addresses.MinBy(static address => address.AddressFamily is AddressFamily.InterNetworkV6)!;
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            throw new IOException($"{_origin.IdnHost} has no address: {exception.Message}.", exception);
+        }
     }
 
     private static IPAddress LoopbackOf(Uri origin) =>

@@ -18,6 +18,7 @@ public sealed class IapAssertionIssuer : IDisposable
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly List<(string Id, ECDsa Key)> _keys = [];
+    private bool _isDisposed;
 
     /// <summary>Makes an issuer with one key.</summary>
     /// <param name="timeProvider">The clock of the assertions; that of the system when it is left out.</param>
@@ -34,6 +35,7 @@ public sealed class IapAssertionIssuer : IDisposable
         {
             lock (_lock)
             {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
                 return _keys[^1].Id;
             }
         }
@@ -46,6 +48,7 @@ public sealed class IapAssertionIssuer : IDisposable
         {
             lock (_lock)
             {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
                 JsonNode[] keys = [.. _keys.Select(key => Describe(key.Id, key.Key))];
                 return new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString();
             }
@@ -56,15 +59,15 @@ public sealed class IapAssertionIssuer : IDisposable
     /// <param name="keepFormerKeys">Whether <see cref="KeySet"/> still lists the keys before it, as Google's does for a while.</param>
     public void Rotate(bool keepFormerKeys = false)
     {
-        var key = (Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(6)), ECDsa.Create(ECCurve.NamedCurves.nistP256));
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (!keepFormerKeys)
             {
                 DisposeKeys();
             }
 
-            _keys.Add(key);
+            _keys.Add((Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(6)), ECDsa.Create(ECCurve.NamedCurves.nistP256)));
         }
     }
 
@@ -103,6 +106,7 @@ public sealed class IapAssertionIssuer : IDisposable
         ArgumentNullException.ThrowIfNull(payload);
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             var (id, key) = _keys[^1];
             header ??= new JsonObject { ["alg"] = "ES256", ["typ"] = "JWT", ["kid"] = id }.ToJsonString();
             var signed = $"{Encode(header)}.{Encode(payload)}";
@@ -115,6 +119,7 @@ public sealed class IapAssertionIssuer : IDisposable
     {
         lock (_lock)
         {
+            _isDisposed = true;
             DisposeKeys();
         }
     }

@@ -33,9 +33,9 @@ internal sealed record GuardAnswer(string Reason, bool IsOfDiagnostics)
         {
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 2 });
             var form = json.RootElement.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value);
-            var hasReason = form.TryGetValue("reason", out var reason);
+            var hasReason = form.TryGetValue("reason", out var reason) && reason.ValueKind is JsonValueKind.String;
             var hasReference = form.TryGetValue("reference", out var reference) && ReferenceText.Find(reference.GetString() ?? "") is not null;
-            var hasDetail = form.TryGetValue("detail", out var detail) && detail.GetString()!.StartsWith("The diagnostics answer only ", StringComparison.Ordinal);
+            var hasDetail = form.TryGetValue("detail", out var detail) && detail.GetString()?.StartsWith("The diagnostics answer only ", StringComparison.Ordinal) is true;
             return form.Count == 3 + (hasReason ? 1 : 0) + (hasReference ? 1 : 0) + (hasDetail ? 1 : 0)
                 && form.TryGetValue("type", out var type) && IsType(type.GetString())
                 && form.TryGetValue("title", out var title) && title.ValueKind is JsonValueKind.String

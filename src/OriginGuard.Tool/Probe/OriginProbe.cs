@@ -22,6 +22,7 @@ internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, To
         using var limit = new CancellationTokenSource(settings.Timeout, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         _hasConnected = false;
+        int? status = null;
         try
         {
             using var client = CreateClient();
@@ -37,12 +38,13 @@ internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, To
             }
 
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            status = (int)response.StatusCode;
             var (verdict, explanation) = await AnswerReader.ReadAsync(response, settings.RefusedStatuses, either.Token);
-            return new ProbeAttempt(address, disguise, verdict, (int)response.StatusCode, explanation, _hasConnected);
+            return new ProbeAttempt(address, disguise, verdict, status, explanation, _hasConnected);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Explain(failure) is var (verdict, explanation))
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Explain(failure, status) is var (verdict, explanation))
         {
-            return new ProbeAttempt(address, disguise, verdict, null, explanation, _hasConnected);
+            return new ProbeAttempt(address, disguise, verdict, status, explanation, _hasConnected);
         }
     }
 
@@ -86,8 +88,9 @@ internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, To
     }
 
     // Null: nothing that says anything about the origin.
-    private (ProbeVerdict Verdict, string Explanation)? Explain(Exception failure) => failure switch
+    private (ProbeVerdict Verdict, string Explanation)? Explain(Exception failure, int? status) => failure switch
     {
+        OperationCanceledException or IOException when status is { } said => (ProbeVerdict.Answered, $"{said}, and the rest of the answer did not come"),
         OperationCanceledException when _hasConnected => (ProbeVerdict.Unknown, $"connected, and no answer within {settings.Timeout.TotalSeconds:0} s"),
         OperationCanceledException => (ProbeVerdict.Closed, $"no connection within {settings.Timeout.TotalSeconds:0} s"),
         HttpRequestException { InnerException: SocketException socket } when !_hasConnected => Refusal(socket.SocketErrorCode),

@@ -88,12 +88,13 @@ internal sealed class ProbeCommand
             study = await StudyAsync(parsed, run.Settings, cancellationToken);
         }
 
+        // Shown first: whatever becomes of the file, the work was not in vain.
+        await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run, study) : ProbeReport.Text(run, _context.Colors) + (study is null ? "" : FieldReport.Text(study)));
         if (parsed.GetValue(_report) is { } path)
         {
             OutputFile.Write(path, ProbeReport.File(run, study!, _context.Time.GetUtcNow()), "--report");
         }
 
-        await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run, study) : ProbeReport.Text(run, _context.Colors) + (study is null ? "" : FieldReport.Text(study)));
         return run.Verdict switch
         {
             ProbeVerdict.Closed or ProbeVerdict.Refused => ExitCode.Ok,
@@ -138,6 +139,11 @@ internal sealed class ProbeCommand
         if (parsed.GetValue(_refused)!.Any(static status => status is < 400 or > 499))
         {
             yield return "--refused-status needs a status from 400 to 499.";
+        }
+
+        if (parsed.GetValue(_report) is { } report && OutputFile.Problem(report, "--report") is { } unwritable)
+        {
+            yield return unwritable;
         }
 
         foreach (var mistake in MistakesOfTheStudy(parsed))

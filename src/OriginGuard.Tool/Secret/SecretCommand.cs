@@ -77,6 +77,7 @@ internal sealed partial class SecretCommand
             2. At the load balancer:
                {install}
                The command sets the whole list: name every custom header of the backend service each time.
+               Every user of this machine can read it while it runs: elsewhere than on your own, use --flags-file.
                What it has now, and what it has afterwards:
                {show}
 

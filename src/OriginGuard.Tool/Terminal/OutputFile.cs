@@ -9,6 +9,12 @@ namespace OriginGuard.Tool.Terminal;
 /// </summary>
 internal static class OutputFile
 {
+    /// <summary>Why the file cannot be written, as far as it shows before the work is done; null where it most likely can.</summary>
+    public static string? Problem(string path, string option) =>
+        Directory.Exists(path) ? $"{option} cannot be written: it is a directory; name a file in it."
+        : path.Length == 0 || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) ? $"{option} cannot be written: its folder does not exist."
+        : null;
+
     /// <param name="path">The file.</param>
     /// <param name="text">What will stand in it.</param>
     /// <param name="option">The option that named it.</param>

@@ -57,6 +57,22 @@ public class SimulatedSampleTests
         Assert.True(sample.Simulation.Secret.Length >= 43, "The secret is shorter than 32 random bytes.");
     }
 
+    [Theory]
+    [InlineData("--OriginGuard:Mode=ReportOnly")]
+    [InlineData("--OriginGuard:SharedSecret:RemoveHeader=false")]
+    public async Task Shows_nobody_the_secret_that_the_application_sees(string setting)
+    {
+        await using var sample = await RunningSample.StartAsync(setting);
+
+        var found = await sample.ReadAsync(sample.Through, "/whoami");
+        using var page = await sample.GetAsync(sample.Through, "/");
+
+        Assert.Equal("(not shown)", found.GetProperty("headers").GetProperty("X-Origin-Guard")[0].GetString());
+        var html = await page.Content.ReadAsStringAsync(Stop);
+        Assert.Contains("(not shown)", html, StringComparison.Ordinal);
+        Assert.DoesNotContain(sample.Simulation.Secret, found.GetRawText() + html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Names_the_user_when_the_load_balancer_signs_in()
     {

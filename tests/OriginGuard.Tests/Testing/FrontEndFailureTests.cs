@@ -31,7 +31,35 @@ public class FrontEndFailureTests
         {
             using var response = await client.GetAsync(loadBalancer.Address, Token);
             Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+            Assert.Contains($"No connection from {loadBalancer.SourceAddress} to 127.0.0.1:{nobody.Port}.", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(BackendProtocol.Http)]
+    [InlineData(BackendProtocol.Http2)]
+    public async Task An_origin_whose_name_has_no_address_answers_502(BackendProtocol protocol)
+    {
+        // Too long a name to be asked of anybody.
+        var name = string.Join('.', Enumerable.Repeat(new string('x', 60), 5));
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = new Uri($"http://{name}/"), Protocol = protocol }, Token);
+        using var client = new HttpClient();
+
+        using var response = await client.GetAsync(loadBalancer.Address, Token);
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Contains($"{name} has no address: ", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://[::]:8080")]
+    [InlineData("http://0.0.0.0:8080")]
+    public async Task An_address_that_servers_listen_on_is_none_to_connect_to(string origin)
+    {
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => SimulatedLoadBalancer.StartAsync(new() { Origin = new Uri(origin) }, Token));
+
+        Assert.Contains("write http://127.0.0.1:8080", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => SimulatedLoadBalancer.CreateDirectClient(new Uri(origin), IPAddress.Loopback));
     }
 
     [Fact]

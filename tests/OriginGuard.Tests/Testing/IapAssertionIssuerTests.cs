@@ -117,6 +117,17 @@ public sealed class IapAssertionIssuerTests
         Assert.True(endpoint.FetchCount >= 9);
     }
 
+    [Fact]
+    public void Says_that_it_is_disposed()
+    {
+        var issuer = new IapAssertionIssuer();
+        issuer.Dispose();
+        issuer.Dispose();
+
+        Action[] uses = [() => _ = issuer.KeyId, () => _ = issuer.KeySet, () => issuer.Rotate(), () => issuer.Issue(Audience), () => issuer.Sign("{}")];
+        Assert.All(uses, use => Assert.Throws<ObjectDisposedException>(use));
+    }
+
     private static Task<TokenValidationResult> ValidateAsync(IapAssertionIssuer issuer, string token) => new JsonWebTokenHandler().ValidateTokenAsync(
         token,
         new TokenValidationParameters

@@ -208,6 +208,30 @@ public class LoopbackDnsServerTests
     }
 
     [Fact]
+    public async Task What_a_test_s_own_code_throws_ends_the_server_and_comes_out_of_it()
+    {
+        var dns = LoopbackDnsServer.Start();
+        dns.SetTxt("a.test", "x");
+        dns.Behave(_ => throw new InvalidOperationException("what the test asserts"));
+        var first = await ResolveAsync(dns, "a.test");
+        dns.Behave(LoopbackDnsBehavior.Answer);
+
+        var second = await ResolveAsync(dns, "a.test");
+
+        Assert.Equal((false, false), (first.Succeeded, second.Succeeded));
+        Assert.Equal("what the test asserts", (await Assert.ThrowsAsync<InvalidOperationException>(async () => await dns.DisposeAsync())).Message);
+        await dns.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Refuses_an_alias_that_no_answer_can_hold()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+
+        Assert.Throws<ArgumentException>(() => dns.SetAlias("a.test", $"{new string('x', 64)}.test"));
+    }
+
+    [Fact]
     public void Refuses_records_that_do_not_fit()
     {
         Assert.Throws<ArgumentException>(() => new LoopbackDnsRecord(TimeSpan.Zero));

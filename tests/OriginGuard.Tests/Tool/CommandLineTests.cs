@@ -19,6 +19,8 @@ public sealed class CommandLineTests
         var help = await ToolRun.StartAsync(command, "--help");
 
         Assert.Equal((0, 0), (overview.Code, help.Code));
+        Assert.Contains("\n  originguard [command] [options]\n", overview.Output, StringComparison.Ordinal);
+        Assert.Contains($"\n  originguard {command} ", help.Output, StringComparison.Ordinal);
         Assert.Contains(command, overview.Output, StringComparison.Ordinal);
         Assert.Contains(says, help.Output, StringComparison.Ordinal);
         Assert.Contains("Exit codes: 0", overview.Output, StringComparison.Ordinal);

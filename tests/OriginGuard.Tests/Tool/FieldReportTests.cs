@@ -145,6 +145,8 @@ public sealed class FieldReportTests
     [Theory]
     [InlineData(96, LoadBalancerKind.Global, "58 KiB arrive; 60 KiB: ")]
     [InlineData(96, LoadBalancerKind.Classic, "62 KiB arrive; 64 KiB: ")]
+    [InlineData(61, LoadBalancerKind.Classic, "60 KiB arrive; 62 KiB: ")]
+    [InlineData(57, LoadBalancerKind.Classic, "56 KiB arrive; 58 KiB: ")]
     [InlineData(32, LoadBalancerKind.Global, "30 KiB arrive; 36 KiB: ")]
     public async Task The_largest_headers_that_arrive_are_found(int kibibytes, LoadBalancerKind kind, string says)
     {
@@ -152,6 +154,25 @@ public sealed class FieldReportTests
         await using var front = await FrontAsync(origin, new SimulatedLoadBalancerOptions { Kind = kind });
 
         Assert.Equal($"{says}431: more headers than the load balancer or the origin takes", Answers(await ProbeAsync(origin, front))["headers.largest"]);
+    }
+
+    [Theory]
+    [InlineData("missing/report.json", "its folder does not exist.")]
+    [InlineData("", "it is a directory; name a file in it.")]
+    public async Task A_report_that_cannot_be_written_costs_no_request(string name, string says)
+    {
+        using var folder = new TemporaryFolder();
+        var requests = 0;
+        await using var origin = await KestrelOrigin.StartAsync(_ =>
+        {
+            requests++;
+            return Task.CompletedTask;
+        });
+
+        var run = await ToolRun.StartAsync("probe", $"{origin.Address}", "--through", $"{origin.Address}", "--report", Path.Combine(folder.Path, name));
+
+        Assert.Equal((2, "", 0), (run.Code, run.Output, requests));
+        Assert.Contains($"--report cannot be written: {says}", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -339,6 +339,8 @@ public sealed class ProbeCommandTests
     [InlineData("""{"type":"about:blank","title":"Forbidden","title":"Forbidden","status":403}""")]
     [InlineData("""{"type":"about:blank","title":7,"status":403}""")]
     [InlineData("""{"type":"about:blank","title":"Forbidden","status":403,"reference":null}""")]
+    [InlineData("""{"type":"about:blank","title":"Forbidden","status":403,"detail":null}""")]
+    [InlineData("""{"type":"about:blank","title":"Forbidden","status":403,"reason":null}""")]
     [InlineData("""{"type":"about:blank","title":"Forbidden","status":403,"reference":"AAAA"}""")]
     [InlineData("""{"type":"troubleshooting.md#a","title":"Forbidden","status":403}""")]
     [InlineData("""{"type":null,"title":"Forbidden","status":403}""")]
@@ -354,7 +356,9 @@ public sealed class ProbeCommandTests
             return context.Response.WriteAsync(body);
         });
 
-        Assert.Equal(1, (await ProbeAsync(origin.Address)).Code);
+        var run = await ProbeAsync(origin.Address);
+
+        Assert.Equal((1, ""), (run.Code, run.Error));
     }
 
     [Theory]
@@ -500,6 +504,28 @@ public sealed class ProbeCommandTests
         var run = await running;
         Assert.Equal(2, run.Code);
         Assert.Equal(["unknown", "unknown", "unknown"], Verdicts(run));
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_an_answer_all_the_same()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var running = ProbeAsync(new Uri($"http://{listener.LocalEndpoint}"));
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            using var connection = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+            await connection.ReceiveAsync(new byte[128 * 1024], SocketFlags.None, TestContext.Current.CancellationToken);
+            await connection.SendAsync(
+                "HTTP/1.1 403 Forbidden\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\nContent-Length: 500\r\n\r\n{"u8.ToArray(),
+                TestContext.Current.CancellationToken);
+            connection.Shutdown(SocketShutdown.Send);
+        }
+
+        var run = await running;
+        Assert.Equal(1, run.Code);
+        Assert.Contains("403, and the rest of the answer did not come", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
