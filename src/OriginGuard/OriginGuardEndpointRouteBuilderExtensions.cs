@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Diagnostics;
 using OriginGuard.Guard;
+using OriginGuard.Startup;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -31,6 +32,6 @@ public static class OriginGuardEndpointRouteBuilderExtensions
                 "MapOriginGuardDiagnostics was called, AddOriginGuard was not. Call builder.Services.AddOriginGuard(builder.Configuration) before builder.Build().");
         }
 
-        return endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], DiagnosticsEndpoint.AnswerAsync).WithDisplayName("OriginGuard diagnostics");
+        return endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], DiagnosticsEndpoint.AnswerAsync).WithDisplayName(OpenDiagnostics.EndpointName);
     }
 }

@@ -68,7 +68,8 @@ internal sealed class ExplainCommand
 
     private static string ReadKey(string file)
     {
-        var content = SecretFileContent.Of(file);
+        // Also a pipe, as a shell makes one of <(command): then the key need not lie on a disk.
+        var content = SecretFileContent.Of(file, isReadOnce: true);
         return content.Problem is { } problem ? throw new ToolFailure($"The key cannot be read: {file} {problem.What}.") : content.Value;
     }
 

@@ -24,8 +24,7 @@ internal static class OutputFile
         string? temporary = null;
         try
         {
-            // Through a link to the file that it names: a rename would put a file where the link was.
-            var target = KeptFile.IsDevice(path) || new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+            var target = KeptFile.TargetOf(path);
             if (KeptFile.IsDevice(target))
             {
                 WriteTo(target, text);

@@ -182,6 +182,9 @@ internal sealed class ArmingAccount
     /// <summary>Adds up what went well since the last time: how long, and how many requests.</summary>
     private void Settle(Moment now)
     {
+        // The clock may have gone ahead when these were noted: nothing is younger than now.
+        (_since, _settingsSince, _quietSince) = (Earlier(_since, now.Time), Earlier(_settingsSince, now.Time), Earlier(_quietSince, now.Time));
+
         // Whoever was faster has counted it.
         if (now.Timestamp >= _settledAt && now.Admitted >= _settledCount)
         {

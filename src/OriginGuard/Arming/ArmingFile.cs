@@ -20,17 +20,24 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
         _verified = path;
         try
         {
-            return ArmingText.Parse(KeptFile.Read(path, ArmingText.MostBytes));
+            var kept = ArmingText.Parse(KeptFile.Read(path, ArmingText.MostBytes));
+            _foreign = null;
+            return kept;
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            // The first start.
+            // The first start, or what was foreign has been taken away.
+            _foreign = null;
             return null;
         }
         catch (FormatException foreign)
         {
+            if (_foreign != path)
+            {
+                Log.ReportForeign(logger, KeptFile.Shown(path), foreign.Message);
+            }
+
             _foreign = path;
-            Log.ReportForeign(logger, KeptFile.Shown(path), foreign.Message);
             return null;
         }
         catch (Exception failure)
@@ -44,9 +51,9 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
 
     public void Save(string path, ArmingState state)
     {
-        if (path != _verified)
+        if (path != _verified || path == _foreign)
         {
-            // Named by a reload: what lies there may be somebody else's.
+            // Named by a reload, or not the guard's when it was last looked at: what lies there may be somebody else's.
             Load(path);
         }
 

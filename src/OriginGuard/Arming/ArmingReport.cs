@@ -35,7 +35,9 @@ internal sealed record ArmingReport(
 
     public static ArmingReport Of(ArmingState state)
     {
-        var named = state.Callers.Where(static caller => caller.Kind != nameof(CallerKind.Stranger)).ToLookup(caller => IsOpen(caller, state));
+        var named = state.Callers.Where(static caller => caller.Kind != nameof(CallerKind.Stranger)).GroupBy(JobOf)
+            .SelectMany(job => job.Select(caller => (Caller: caller, Pause: PauseOf([.. job]))))
+            .ToLookup(entry => IsOpen(entry.Caller, entry.Pause, state), static entry => entry.Caller);
         var breaks = ArmingCaller.Group(named[true]);
         var quiet = TimeSpan.FromSeconds(state.QuietSeconds);
         var verdict = breaks.Count > 0 ? "breaks" : state.QuietAdmitted == 0 ? "unproven" : quiet < Proof ? "watching" : Ready;
@@ -57,10 +59,22 @@ internal sealed record ArmingReport(
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>Whether a caller is still to be expected: by the settings in force, and by the rhythm in which it came.</summary>
-    private static bool IsOpen(CallerState caller, ArmingState state)
+    private static bool IsOpen(CallerState caller, TimeSpan pause, ArmingState state) =>
+        caller.LastSeen >= state.SettingsSince && state.AsOf - caller.LastSeen < pause;
+
+    /// <summary>What comes in one rhythm, from whatever network: a job may run on another machine each time.</summary>
+    private static (string, string?, string, string?) JobOf(CallerState caller) => (caller.Kind, caller.Agent, string.Join(',', caller.Reasons), caller.Route);
+
+    /// <summary>
+    /// Twice as long as from one day of a job to the next; a day at least. Of the days between the first and the last of a network only how many is known, so that some
+    /// may be missed, and the pause taken for longer.
+    /// </summary>
+    private static TimeSpan PauseOf(CallerState[] job)
     {
-        var pause = caller.Days > 1 ? (caller.LastSeen - caller.FirstSeen) / (caller.Days - 1) * 2 : Proof;
-        return caller.LastSeen >= state.SettingsSince && state.AsOf - caller.LastSeen < (pause > Proof ? pause : Proof);
+        var ends = job.SelectMany(static caller => (DateTimeOffset[])[caller.FirstSeen, caller.LastSeen]).ToArray();
+        var days = Math.Max(job.Max(static caller => caller.Days), ends.DistinctBy(static end => end.UtcDateTime.Date).Count());
+        var pause = days > 1 ? (ends.Max() - ends.Min()) / (days - 1) * 2 : Proof;
+        return pause > Proof ? pause : Proof;
     }
 
     private static string Sentence(string verdict, ArmingState state, int breaks, TimeSpan quiet) => (verdict, state.IsArmed) switch

@@ -10,6 +10,7 @@ internal static class CallerWords
     {
         CallerKind.LoadBalancer => "Your load balancer",
         CallerKind.KnowsSecret => "Somebody outside the ranges who knows the secret",
+        CallerKind.GoogleWithoutSecret when caller.Agent is not null => $"A health check of Google, or somebody behind a load balancer of Google who calls himself one{Named(caller)}",
         CallerKind.GoogleWithoutSecret => "A load balancer of Google without a right secret",
         CallerKind.GoogleElsewhere => $"Google, from networks of another platform{Named(caller)}",
         CallerKind.ThisMachine => $"This machine{Named(caller)}",
@@ -25,6 +26,7 @@ internal static class CallerWords
         CallerKind.LoadBalancer => "Look up the reason: what your load balancer sends is not what the layer expects.",
         CallerKind.KnowsSecret => "If it is a regional load balancer, add the addresses of its Cloud NAT to SourceAddress:Networks. If a proxy stands in between, let the load balancer reach the "
             + "origin without it. If it is neither, the secret has leaked: rotate it.",
+        CallerKind.GoogleWithoutSecret when caller.Agent is not null => "Exempt the path that your health check calls. If you have none there, it must be refused.",
         CallerKind.GoogleWithoutSecret => "Put the custom request header on every backend service that leads here. If all have it, it is another customer's load balancer, and must be refused.",
         CallerKind.GoogleElsewhere => "Correct Platform; or it is a health check: exempt its path for 35.191.0.0/16 and 130.211.0.0/22.",
         CallerKind.ThisMachine => "A health check or a proxy on the machine: exempt the path it calls for this peer, or let it come through the load balancer.",

@@ -27,8 +27,9 @@ internal readonly record struct Encounter(CallerKind Kind, string? Agent, Reason
     {
         var kind = KindOf(layers, peer);
 
-        // Through the load balancer the agent is that of its clients, and says nothing about the load balancer.
-        var agent = kind is CallerKind.LoadBalancer or CallerKind.GoogleWithoutSecret or CallerKind.KnowsSecret ? null : KnownAgents.Find(context.Request.Headers.UserAgent);
+        // Through the load balancer the agent is that of its clients, and says nothing about the load balancer. A health check has its networks and no secret.
+        var agent = kind is CallerKind.LoadBalancer or CallerKind.KnowsSecret ? null : KnownAgents.Find(context.Request.Headers.UserAgent);
+        agent = kind is CallerKind.GoogleWithoutSecret && agent != KnownAgents.GoogleHealthCheck ? null : agent;
         return new Encounter(kind is CallerKind.Stranger && agent is not null ? CallerKind.NamedAgent : kind, agent, ReasonSet.Of(layers), peer.Address, published, isEnforced);
     }
 

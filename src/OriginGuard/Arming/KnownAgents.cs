@@ -8,11 +8,14 @@ namespace OriginGuard.Arming;
 /// </summary>
 internal static class KnownAgents
 {
+    /// <summary>Google's health checks, which share their networks with the load balancer where the back end is at Google.</summary>
+    public const string GoogleHealthCheck = "GoogleHC";
+
     private const int MostRead = 256;
 
     private static readonly string[] Names =
     [
-        "GoogleHC", "GoogleStackdriverMonitoring", "kube-probe", "Prometheus", "Blackbox Exporter", "ELB-HealthChecker", "Amazon-Route53-Health-Check-Service", "UptimeRobot", "Pingdom",
+        GoogleHealthCheck, "GoogleStackdriverMonitoring", "kube-probe", "Prometheus", "Blackbox Exporter", "ELB-HealthChecker", "Amazon-Route53-Health-Check-Service", "UptimeRobot", "Pingdom",
         "StatusCake", "Datadog", "Site24x7", "Better Uptime", "Better Stack", "HetrixTools", "updown.io", "NewRelicPinger", "Checkly", "check_http", "Zabbix", "Consul Health Check",
         "Envoy/HC", "Uptime-Kuma", "Cloud Scheduler", "Google-Cloud-Scheduler", "APIs-Google",
     ];

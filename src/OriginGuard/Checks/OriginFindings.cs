@@ -19,6 +19,9 @@ internal class OriginFindings
 
     internal StringValues Connection { get; set; }
 
+    /// <summary>The method as it arrived; empty where something may have rewritten it before it could be noted.</summary>
+    internal string Method { get; set; } = "";
+
     /// <summary>Which of the guarded headers came in disguise: a bit for each.</summary>
     internal int LookAlikes { get; set; }
 
@@ -49,7 +52,7 @@ internal class OriginFindings
     protected void Forget()
     {
         (ForwardedFor, ForwardedProto, Secret, Assertion, Connection) = (default, default, default, default, default);
-        (LookAlikes, HasGoogleHeader) = (0, false);
+        (LookAlikes, HasGoogleHeader, Method) = (0, false, "");
         ForgetFindings();
     }
 

@@ -91,7 +91,7 @@ internal sealed partial class OptionsInForce : IDisposable
                 // The framework empties a file that it cannot read: what is left says nothing about what is meant.
                 string[] broken = [.. _watched.SelectMany(static configuration => configuration.Broken)];
                 var next = broken.Length == 0 ? _factory.Create(Options.DefaultName) : _current;
-                Take(next, broken.Length == 0 ? _lost.Find(_current, next) : broken);
+                Take(next, broken.Length == 0 ? [.. _lost.Find(_current, next).Select(next.Reading.AsWritten)] : broken);
             }
             catch (OptionsValidationException invalid)
             {
@@ -107,9 +107,9 @@ internal sealed partial class OptionsInForce : IDisposable
         }
     }
 
-    private void Take(OriginGuardOptions next, IReadOnlyList<string> mistakes)
+    private void Take(OriginGuardOptions next, string[] mistakes)
     {
-        if (mistakes.Count > 0)
+        if (mistakes.Length > 0)
         {
             Refuse(mistakes);
             return;
@@ -127,10 +127,10 @@ internal sealed partial class OptionsInForce : IDisposable
         var publish = _prepare?.Invoke(next);
         _current = next;
         publish?.Invoke();
-        Log.OptionsReloaded(_logger, string.Join(", ", changed));
+        Log.OptionsReloaded(_logger, next.Reading.AsWritten(string.Join(", ", changed)));
     }
 
-    private void Refuse(IReadOnlyList<string> mistakes)
+    private void Refuse(string[] mistakes)
     {
         if (IsNews(mistakes))
         {
@@ -142,7 +142,7 @@ internal sealed partial class OptionsInForce : IDisposable
     }
 
     /// <summary>A store that polls reads the same mistake again and again; whoever writes it again is told again.</summary>
-    private bool IsNews(IReadOnlyList<string> mistakes)
+    private bool IsNews(string[] mistakes)
     {
         var before = _refused;
         _refused = string.Join('\n', [.. mistakes, .. _watched.Select(static configuration => $"{configuration.Fingerprint()}")]);

@@ -11,6 +11,7 @@ internal sealed class OptionsReader(IConfiguration configuration, IConfiguration
     {
         var settings = SectionOf(SettingsSources.Of(configuration, application), isSection: configuration is IConfigurationSection);
         options.Reading.BeginReader();
+        options.Reading.Section = SectionOf(configuration).Path;
         if (!settings.Exists)
         {
             NoteMissing(settings, options.Reading);

@@ -9,7 +9,13 @@ internal sealed class OriginGuardOptionsValidator(OptionsSections sections, IEnu
 
     public ValidateOptionsResult Validate(string? name, OriginGuardOptions options)
     {
-        List<string> mistakes = [.. options.Reading.Mistakes];
+        List<string> mistakes = [.. options.Reading.Mistakes, .. MissingValues.Find(options)];
+        if (mistakes.Count > options.Reading.Mistakes.Count)
+        {
+            // The rules behind expect values.
+            return Result(options, mistakes);
+        }
+
         Require.Defined(options.Mode, $"{Root}:Mode", mistakes);
         Require.Defined(options.Platform, $"{Root}:Platform", mistakes);
         foreach (var rule in sections.All.Concat(others))
@@ -27,8 +33,11 @@ internal sealed class OriginGuardOptionsValidator(OptionsSections sections, IEnu
             ValidateLayers(options, mistakes);
         }
 
-        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+        return Result(options, mistakes);
     }
+
+    private static ValidateOptionsResult Result(OriginGuardOptions options, List<string> mistakes) =>
+        mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes.Select(options.Reading.AsWritten));
 
     /// <summary>Whoever writes the section means the layer. What it lacks may have been meant for it and stand elsewhere.</summary>
     private static void ValidateMeant(OptionsSection section, OriginGuardOptions options, List<string> mistakes)

@@ -104,7 +104,7 @@ internal sealed partial class ConnectionGuard
 
         if (policy.IsEnforced)
         {
-            _metrics.ConnectionRefused();
+            _metrics.ConnectionRefused(verdict.Reason);
         }
 
         _refusals.Add(verdict, peer, policy.IsEnforced);

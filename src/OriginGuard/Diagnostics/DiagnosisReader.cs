@@ -1,12 +1,14 @@
 using System.Security.Claims;
 using OriginGuard.Arming;
 using OriginGuard.Checks;
+using OriginGuard.Configuration;
 using OriginGuard.Guard;
 using OriginGuard.Iap;
 using OriginGuard.Learning;
 using OriginGuard.PublishedLists;
 using OriginGuard.Ranges;
 using OriginGuard.References;
+using OriginGuard.Settings;
 using OriginGuard.SharedSecret;
 using OriginGuard.Telemetry;
 
@@ -30,7 +32,7 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
             current.Platform.ToString(),
             Request(asking, current.SourceAddress),
             ArrivalReader.Of(asking),
-            [.. asking.Layers.Zip(plan.Layers, static (found, layer) => LayerOf(found, layer))],
+            [.. asking.Layers.Zip(plan.Layers, (found, layer) => LayerOf(found, layer, current.Reading))],
             plan.Address.IsOn ? Ranges(plan.Address.Ranges.Snapshot, plan.Address.WantsLists ? refresher.Lists : null) : null,
             plan.Secret.IsOn ? Secrets(plan.Secret.Secrets, asking.SecretSlot) : null,
             plan.Iap.IsOn ? Keys(current.Iap, plan.Iap.KeyStatus) : null,
@@ -50,14 +52,14 @@ internal sealed class DiagnosisReader(RangeRefresher refresher, DecisionCounts c
         asking.SecretSlot,
         asking.User is { } user ? new UserDiagnosis(user.FindFirstValue(IapClaimTypes.Subject), user.FindFirstValue(IapClaimTypes.Email)) : null);
 
-    private static LayerDiagnosis LayerOf(LayerFinding found, Layer layer) => new(
+    private static LayerDiagnosis LayerOf(LayerFinding found, Layer layer, ReadingNotes reading) => new(
         layer.Name.ToString(),
         layer.IsOn,
         layer.Mode.ToString(),
-        layer.Why,
+        reading.AsWritten(layer.Why),
         found.Verdict?.Outcome.ToName(),
         found.Verdict?.Code,
-        found.Explanation);
+        reading.AsWritten(found.Explanation));
 
     private RangesDiagnosis Ranges(RangeSnapshot snapshot, ListsStatus? lists)
     {

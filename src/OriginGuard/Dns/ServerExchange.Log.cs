@@ -11,13 +11,13 @@ internal sealed partial class ServerExchange
         public static partial void AskingWithoutEdns(ILogger logger, IPEndPoint server, DnsName name);
 
         [LoggerMessage(EventId = 4155,
-            Message = "No TCP connection to {Server} carries an answer, so {Name} is asked for over UDP, where somebody could forge one. Let the origin reach that port over TCP.",
-            EventName = "AskingOverUdp")]
-        public static partial void AskingOverUdp(ILogger logger, LogLevel level, IPEndPoint server, DnsName name);
+            Message = "No TCP connection to {Server} gave an answer in time, and {Name} was answered over UDP, where somebody could forge it. Let the origin reach that port over TCP.",
+            EventName = "AnsweredOverUdp")]
+        public static partial void AnsweredOverUdp(ILogger logger, LogLevel level, IPEndPoint server, DnsName name);
 
-        [LoggerMessage(4154, LogLevel.Warning,
-            "Ignored {Count} datagram(s) that came from {Server} and do not answer the question for {Name}. Somebody may forge answers.",
+        [LoggerMessage(EventId = 4154,
+            Message = "Ignored {Count} datagram(s) that came from {Server} and do not answer the question for {Name}. Somebody may forge answers.",
             EventName = "DatagramsIgnored")]
-        public static partial void DatagramsIgnored(ILogger logger, int count, IPEndPoint server, DnsName name);
+        public static partial void DatagramsIgnored(ILogger logger, LogLevel level, int count, IPEndPoint server, DnsName name);
     }
 }

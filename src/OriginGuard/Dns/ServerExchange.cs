@@ -7,9 +7,9 @@ namespace OriginGuard.Dns;
 /// One attempt with one server: TCP first, and UDP only where no connection carries an answer. Both share the attempt's time, of which TCP has the first half.
 /// </summary>
 /// <remarks>
-/// UDP is our own and not DnsClient's, which believes a datagram of any sender and to any question. See docs/design/003-dns-client.md.
+/// Both transports are our own, and so is the reader of messages: it bounds what a message may cost. See docs/design/003-dns-client.md.
 /// </remarks>
-internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout, TimeProvider time, Func<LogLevel> loudness, ILogger logger)
+internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout, TimeProvider time, ServerNotes notes, ILogger logger)
 {
     private readonly UdpTransport _udp = new(server);
 
@@ -18,12 +18,15 @@ internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout
     {
         if (await AskOverTcpAsync(name, cancellationToken) is { } answer)
         {
+            notes.AnsweredOverTcp(server);
             return answer;
         }
 
-        var level = loudness();
-        Log.AskingOverUdp(logger, level, server, name);
-        return await AskOverUdpAsync(name, cancellationToken);
+        // Said once something has come over UDP: a server that is down, or slow, says nothing of the way to it.
+        answer = await AskOverUdpAsync(name, cancellationToken);
+        var level = notes.AnsweredOverUdp(server);
+        Log.AnsweredOverUdp(logger, level, server, name);
+        return answer;
     }
 
     private async Task<TxtAnswer?> AskOverTcpAsync(DnsName name, CancellationToken cancellationToken)
@@ -33,7 +36,7 @@ internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, half.Token);
         try
         {
-            return await TcpLookup.AskAsync(server, name, either.Token);
+            return await TcpTransport.AskAsync(server, name, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -66,7 +69,8 @@ internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout
         {
             if (_udp.Ignored > 0)
             {
-                Log.DatagramsIgnored(logger, _udp.Ignored, server, name);
+                var level = notes.Ignored(server);
+                Log.DatagramsIgnored(logger, level, _udp.Ignored, server, name);
             }
         }
     }

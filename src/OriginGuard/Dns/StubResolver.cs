@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Surroundings;
@@ -16,7 +14,7 @@ namespace OriginGuard.Dns;
 internal sealed partial class StubResolver(
     Func<DnsOptions> options, TimeProvider time, Func<HttpClient> createHttpClient, ILogger<StubResolver> logger) : ITxtResolver
 {
-    private readonly ConcurrentDictionary<IPEndPoint, bool> _overUdp = new();
+    private readonly ServerNotes _notes = new();
 
     public async ValueTask<TxtAnswer> ResolveTxtAsync(string name, CancellationToken cancellationToken)
     {
@@ -55,14 +53,11 @@ internal sealed partial class StubResolver(
         }
 
         Target[] targets = [.. NameServers.From(current).Select(server =>
-            new Target(server.ToString(), (question, token) => new ServerExchange(server, current.Timeout, time, () => LoudnessOf(server), logger).AskAsync(question, token)))];
+            new Target(server.ToString(), (question, token) => new ServerExchange(server, current.Timeout, time, _notes, logger).AskAsync(question, token)))];
         return targets.Length == 0
             ? TxtAnswer.Failed(TxtError.Network, "no DNS server is configured, and the system names none")
             : await GoRoundAsync(name, current, targets, cancellationToken);
     }
-
-    /// <summary>Once for each server: it is asked every hour.</summary>
-    private LogLevel LoudnessOf(IPEndPoint server) => _overUdp.TryAdd(server, true) ? LogLevel.Warning : LogLevel.Debug;
 
     private async Task<TxtAnswer> GoRoundAsync(DnsName name, DnsOptions current, Target[] targets, CancellationToken cancellationToken)
     {

@@ -27,6 +27,10 @@ internal static class ExemptEndpoint
         endpoint is not RouteEndpoint { RoutePattern: var pattern } || (pattern.PathSegments is [{ Parts: [RoutePatternParameterPart first, ..] }, ..]
             && !(pattern.RequiredValues.TryGetValue(first.Name, out var required) && required is string { Length: > 0 }));
 
+    /// <summary>The path goes on behind a parameter, so that paths of others may lie among its own.</summary>
+    public static bool HasInnerParameter(RouteEndpoint endpoint) =>
+        endpoint.RoutePattern.PathSegments.SkipLast(1).Any(static segment => segment.Parts.Any(static part => part.IsParameter));
+
     /// <summary>The names of hosts, without a port, by which an endpoint is chosen.</summary>
     public static IEnumerable<string> HostNames(Endpoint endpoint) => Hosts(endpoint).Where(static host => PortOf(host) is null && host is not "*");
 

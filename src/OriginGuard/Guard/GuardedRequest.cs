@@ -83,12 +83,27 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
             IapIdentityHeaders.Remove(Context.Request.Headers);
         }
 
+        Method = isFirst ? Context.Request.Method : "";
         if (!isFirst)
         {
             (ForwardedFor, ForwardedProto) = (default, default);
         }
 
         IsRead = true;
+    }
+
+    /// <summary>
+    /// Whether this is the request of a context. One that has the features of another and a request of its own, made of a part of that one's body for example, is another
+    /// request, unless the whole has a verdict that does not come of its path.
+    /// </summary>
+    public bool HoldsFor(HttpContext context) =>
+        ReferenceEquals(Context, context) || (HasPassed && (Plan.IsDisabled || Verdict.Outcome is not OriginOutcome.Exempted));
+
+    /// <summary>What says by whose hands the whole came says so of its part. Whatever the part holds itself, anybody may have written.</summary>
+    public void TakeArrivalFrom(GuardedRequest whole)
+    {
+        (ForwardedFor, ForwardedProto, Secret, Assertion, Connection) = (whole.ForwardedFor, whole.ForwardedProto, whole.Secret, whole.Assertion, whole.Connection);
+        (LookAlikes, HasGoogleHeader, Method, Scheme) = (LookAlikes | whole.LookAlikes, HasGoogleHeader || whole.HasGoogleHeader, whole.Method, whole.Scheme);
     }
 
     /// <summary>The guard's turn, and what runs if it lets the request go on.</summary>

@@ -19,14 +19,15 @@ internal sealed class IapCheck(IapVerifier verifier, Preflights preflights = Pre
         PassesAsPreflight(context, findings, preflights) ? ValueTask.FromResult(AsPreflight(findings)) : VerifyAsync(findings);
 
     private static bool PassesAsPreflight(HttpContext context, OriginFindings findings, Preflights preflights) =>
-        preflights is not Preflights.None && findings.Assertion.Count == 0 && IsPreflight(context.Request);
+        preflights is not Preflights.None && findings.Assertion.Count == 0 && IsPreflight(context.Request, findings.Method);
 
     /// <summary>
     /// A preflight as the Fetch standard makes it: the browser sends it without credentials, so what carries any is another request, and so is one with an
-    /// assertion, which can be judged.
+    /// assertion, which can be judged. So is one that has become OPTIONS on the way here: routing has chosen by what it was.
     /// </summary>
-    private static bool IsPreflight(HttpRequest request) =>
-        HttpMethods.IsOptions(request.Method)
+    private static bool IsPreflight(HttpRequest request, string methodAtArrival) =>
+        HttpMethods.IsOptions(methodAtArrival)
+        && HttpMethods.IsOptions(request.Method)
         && request.Headers.Origin is [{ Length: > 0 }]
         && request.Headers.AccessControlRequestMethod is [{ Length: > 0 }]
         && request.Headers.Cookie.Count == 0

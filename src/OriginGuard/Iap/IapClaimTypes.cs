@@ -12,7 +12,7 @@ public static class IapClaimTypes
     /// </summary>
     public const string Subject = "sub";
 
-    /// <summary><c>email</c>: the address of the user, without a prefix. It can change, and be given to somebody else.</summary>
+    /// <summary><c>email</c>: the address of the user; with the prefix of <c>sub</c> for an identity of Identity Platform. It can change, and be given to somebody else.</summary>
     public const string Email = "email";
 
     /// <summary><c>hd</c>: the Google Workspace domain of the account. Absent for other accounts.</summary>

@@ -34,7 +34,9 @@ internal static class IapIdentityHeaders
         Set(headers, Id, subject);
         if (Signed(user, IapClaimTypes.Email) is { } email)
         {
-            Set(headers, Email, email.Contains(':', StringComparison.Ordinal) ? email : $"{NamespaceOf(subject)}:{email}");
+            // The email of an identity of Identity Platform has the prefix already (seen); that of another is not believed to name its own.
+            var prefix = $"{NamespaceOf(subject)}:";
+            Set(headers, Email, email.StartsWith(prefix, StringComparison.Ordinal) ? email : $"{prefix}{email}");
         }
     }
 

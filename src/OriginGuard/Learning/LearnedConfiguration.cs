@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using OriginGuard.Configuration;
 using OriginGuard.Networks;
 
 namespace OriginGuard.Learning;
@@ -23,8 +24,13 @@ internal static class LearnedConfiguration
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
         {
+            string[] path = options.Reading.Root().Split(':');
             json.WriteStartObject();
-            json.WriteStartObject(OriginGuardOptions.SectionName);
+            foreach (var section in path)
+            {
+                json.WriteStartObject(section);
+            }
+
             if (networks.Count > 0)
             {
                 WriteArray(json, "SourceAddress", "Networks", (options.SourceAddress.Networks ?? []).Concat(networks).Select(static network => network.ToString()));
@@ -35,8 +41,10 @@ internal static class LearnedConfiguration
                 WriteArray(json, "Iap", "Audiences", options.Iap.Audiences.Concat(newAudiences));
             }
 
-            json.WriteEndObject();
-            json.WriteEndObject();
+            for (var depth = 0; depth <= path.Length; depth++)
+            {
+                json.WriteEndObject();
+            }
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);

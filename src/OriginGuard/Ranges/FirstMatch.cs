@@ -9,10 +9,13 @@ internal sealed class FirstMatch
     /// <summary>Far above what a list of admitted networks takes out again, and a bound for what the subtraction costs.</summary>
     private const int MaxTakenOut = 100;
 
+    /// <summary>How often a record may say all its networks again.</summary>
+    private const int MaxRepeated = 10;
+
     private readonly HashSet<IPNetwork> _admitted = [];
     private IReadOnlyList<IPNetwork> _takenOut = [];
     private bool _takesOutOthers;
-    private int _left;
+    private int _looked;
 
     /// <summary>Each once, in the order in which they were admitted.</summary>
     public IReadOnlyList<IPNetwork> Networks => [.. _admitted];
@@ -44,22 +47,18 @@ internal sealed class FirstMatch
 
         foreach (var network in networks)
         {
-            _admitted.UnionWith(_takenOut.Count == 0 ? [network] : Left(network));
+            IReadOnlyList<IPNetwork> left = _takenOut.Count == 0 ? [network] : NetworkSet.Subtract(network, _takenOut);
+            _admitted.UnionWith(left);
 
-            // What was left each time, and not only what is new of it: a record that says the same again and again costs the same again and again.
-            if (Math.Max(_admitted.Count, _left) > RangeRules.MaxNetworks)
+            // What was left each time, and not only what is new of it: a record that says the same again and again costs the same again and again. Where nothing has to be taken
+            // out, it costs so little that a record may repeat itself.
+            _looked += _takenOut.Count == 0 ? 1 : left.Count * MaxRepeated;
+            if (_admitted.Count > RangeRules.MaxNetworks || _looked > MaxRepeated * RangeRules.MaxNetworks)
             {
                 return new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {RangeRules.MaxNetworks} networks");
             }
         }
 
         return null;
-    }
-
-    private IReadOnlyList<IPNetwork> Left(IPNetwork network)
-    {
-        var left = NetworkSet.Subtract(network, _takenOut);
-        _left += left.Count;
-        return left;
     }
 }

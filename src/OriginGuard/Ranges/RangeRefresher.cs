@@ -26,6 +26,7 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
     private readonly Dictionary<string, (RecordRefresh Refresh, CancellationTokenSource Stop)> _records = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Task> _loops = [];
     private volatile SourceAddressOptions _options = new();
+    private volatile bool _isOn;
     private bool _started;
     private bool _stopped;
     private Task _told = Task.CompletedTask;
@@ -37,7 +38,9 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
     {
         (_ranges, _resolver, _snapshots, _standIns, _judge, _lists, _metrics, _logger) = (ranges, resolver, snapshots, standIns, judge, lists, metrics, logger);
         metrics.ObserveRanges(
-            () => RangesHealth.CountNetworks(ranges.Snapshot), () => RangesHealth.OldestAge(ranges.Snapshot, ranges.Time), () => lists.Status.Age(ranges.Time));
+            () => _isOn ? RangesHealth.CountNetworks(ranges.Snapshot, ranges.Time) : null,
+            () => _isOn ? RangesHealth.OldestAge(ranges.Snapshot, ranges.Time) : null,
+            () => lists.Status.Age(ranges.Time));
         lists.Fetched += AskAgain;
     }
 
@@ -79,7 +82,7 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
     {
         lock (_change)
         {
-            _options = options;
+            (_options, _isOn) = (options, isOn);
             if (!_started || _stopped)
             {
                 return;

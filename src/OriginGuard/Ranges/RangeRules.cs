@@ -59,8 +59,13 @@ internal static class RangeRules
     public static bool HasShrunk(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after) =>
         HasShrunk(before, after, AddressFamily.InterNetwork) || HasShrunk(before, after, AddressFamily.InterNetworkV6);
 
-    private static bool HasShrunk(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after, AddressFamily family) =>
-        NetworkSet.CountAddresses(after, family) < NetworkSet.CountAddresses(before, family) / MaxGrowth;
+    // What both hold, and not how much each holds: others may have come into the place of what went.
+    private static bool HasShrunk(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after, AddressFamily family)
+    {
+        var was = NetworkSet.CountAddresses(before, family);
+        var went = NetworkSet.CountAddresses(before.Concat(after), family) - NetworkSet.CountAddresses(after, family);
+        return was > 0 && (was - 1) / MaxGrowth >= was - went;
+    }
 
     private static RangeBreach? GrowthBreach(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after, AddressFamily family, UInt128 small)
     {

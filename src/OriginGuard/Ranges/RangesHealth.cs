@@ -15,7 +15,7 @@ internal static class RangesHealth
         {
             ["ranges.source"] = origin.ToName(),
             ["ranges.ageSeconds"] = (long)age.TotalSeconds,
-            ["ranges.networks"] = CountNetworks(snapshot),
+            ["ranges.networks"] = CountNetworks(snapshot, time),
         };
         foreach (var record in records)
         {
@@ -35,12 +35,13 @@ internal static class RangesHealth
         return new HealthCheckResult(ended.Length > 0 ? HealthStatus.Unhealthy : status, complaints.Length == 0 ? null : string.Join(" ", complaints), data: data);
     }
 
-    public static long CountNetworks(RangeSnapshot snapshot)
+    /// <summary>How many networks admit somebody: those of ranges that are too old do not.</summary>
+    public static long CountNetworks(RangeSnapshot snapshot, TimeProvider time)
     {
         var count = 0;
         foreach (var part in snapshot.Parts)
         {
-            count += part.Trie.Count;
+            count += part.IsUsable(time, snapshot.MaxAge) ? part.Trie.Count : 0;
         }
 
         return count;

@@ -145,11 +145,14 @@ internal sealed partial class RecordRefresh
     private TimeSpan Accept(RangeAnswer answer, Corroborated said)
     {
         var before = _ranges.Record(_name);
+        var former = before?.Networks ?? [];
+        var difference = new RangeDifference(former, answer.Networks);
+
+        // What fetched lists have confirmed stays confirmed while they cannot be fetched.
+        said = difference.IsEmpty && said.Result is Corroboration.Likely && before?.Corroborated is { Result: Corroboration.Confirmed } confirmed ? confirmed : said;
         var part = _ranges.NewPart(_name, answer.Networks, RangeOrigin.Dns, answer.TimeToLive, corroborated: said);
         _ranges.Publish(part);
         var delay = RefreshSchedule.AfterSuccess(answer.TimeToLive, _options());
-        var former = before?.Networks ?? [];
-        var difference = new RangeDifference(former, part.Networks);
         _supply.Ended(difference.IsEmpty ? "unchanged" : "changed", _time.GetElapsedTime(_asked));
         if (difference.IsEmpty && before?.Origin is RangeOrigin.Dns)
         {

@@ -36,8 +36,8 @@ internal static class RefreshSchedule
         return BackOff.After(failures, longest);
     }
 
-    // Half of the age limit: where the health check begins to complain.
-    private static TimeSpan LeastPatience(SourceAddressOptions options) => Min(options.MaxAge / 2, LongestDelay);
+    // At half of the age limit the health check begins to complain: well before it, so that a refresh and one failure have their time.
+    private static TimeSpan LeastPatience(SourceAddressOptions options) => Min(options.MaxAge / 3, LongestDelay);
 
     private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => Max(least, Min(value, most));
 

@@ -23,6 +23,9 @@ internal sealed class ReadingNotes
     /// <summary>Whether a section beside the missing one looks as if it were meant.</summary>
     public bool HasLookAlike { get; set; }
 
+    /// <summary>The path of the section that was read; null where nobody has read one.</summary>
+    public string? Section { get; set; }
+
     /// <summary>Another reader begins: what it gives wins over what the ones before it gave.</summary>
     public void BeginReader() => _before += 1 << 16;
 

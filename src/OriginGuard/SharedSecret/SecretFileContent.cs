@@ -15,7 +15,9 @@ internal sealed class SecretFileContent
     public SecretFileProblem? Problem { get; }
 
     /// <summary>Reads the file, however long that takes: whoever calls bounds it.</summary>
-    public static SecretFileContent Of(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="isReadOnce">Whether it will do if it can be read but once, as a pipe can.</param>
+    public static SecretFileContent Of(string path, bool isReadOnce = false)
     {
         try
         {
@@ -26,7 +28,7 @@ internal sealed class SecretFileContent
             }
 
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return file.CanSeek ? Judge(Read(file)) : Failed(SecretFileProblems.IsNoFile);
+            return file.CanSeek || isReadOnce ? Judge(Read(file)) : Failed(SecretFileProblems.IsNoFile);
         }
         catch (Exception failure)
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Checks;
+using OriginGuard.Configuration;
 using OriginGuard.Connections;
 using OriginGuard.Guard;
 
@@ -69,7 +70,12 @@ internal sealed partial class Announcements(
             Log.PlatformNote(logger, options.Platform, note);
         }
 
-        Warn([.. WeakSetUp.Find(plan, configuration), .. ServerLimits.Find(options.Platform, pipeline.Services), .. WeakSetUp.ExemptForNothing(options), .. WeakEndpoints.Find(options, mapped, pipeline.IsRoutingBehind)]);
+        IEnumerable<string> weak =
+        [
+            .. WeakSetUp.Find(plan, configuration), .. ServerLimits.Find(options.Platform, pipeline.Services), .. WeakSetUp.ExemptForNothing(options),
+            .. WeakEndpoints.Find(options, mapped, pipeline.IsRoutingBehind), .. OpenDiagnostics.Find(plan, mapped, pipeline.Services),
+        ];
+        Warn(weak.Select(options.Reading.AsWritten));
     }
 
     private static string NamesOf(IEnumerable<Layer> layers) => string.Join(

@@ -65,6 +65,11 @@ internal static class WeakEndpoints
             yield return $"{path} is exempt and chosen by the host {string.Join(", ", names)}: the caller writes the Host header, so everybody reaches it. "
                 + "Require a port that only probes can reach (RequireHost(\"*:9090\")), or name networks in OriginGuard:Exemptions.";
         }
+        else if (ExemptEndpoint.HasInnerParameter(endpoint))
+        {
+            yield return $"{path} is exempt, and so is every path that fits it: middleware behind the guard that answers one of them, a branch of Map for example, is open to "
+                + "everybody, too. Give exempt endpoints paths without parameters, or name them in OriginGuard:Exemptions.";
+        }
     }
 
     private static bool IsProbed(RouteEndpoint endpoint, string path) =>

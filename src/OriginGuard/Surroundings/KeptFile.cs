@@ -24,8 +24,9 @@ internal static class KeptFile
 
     /// <summary>Puts a text into the place of what was there. Readable and writable by this user alone.</summary>
     /// <exception cref="IOException">It cannot be written, or is a device.</exception>
-    public static void Replace(string path, string text)
+    public static void Replace(string link, string text)
     {
+        var path = TargetOf(link);
         if (IsDevice(path))
         {
             throw new IOException("it is a device; name a file");
@@ -45,6 +46,10 @@ internal static class KeptFile
             throw;
         }
     }
+
+    /// <summary>The file that a path names in the end: a rename would put a file where a link was.</summary>
+    public static string TargetOf(string path) =>
+        IsDevice(path) || new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 
     /// <summary>
     /// Whether a rename would put a file into the place of what is none: who may write to a folder of devices replaces /dev/null for every program of the machine.

@@ -67,15 +67,15 @@ internal sealed class OriginGuardMetrics : IDisposable
         }
     }
 
-    /// <summary>Starts the gauges; called once, by the owner of the ranges.</summary>
-    public void ObserveRanges(Func<long> networks, Func<TimeSpan?> age, Func<TimeSpan?> listsAge)
+    /// <summary>Starts the gauges; called once, by the owner of the ranges. Null: nothing to say, while the layer is off.</summary>
+    public void ObserveRanges(Func<long?> networks, Func<TimeSpan?> age, Func<TimeSpan?> listsAge)
     {
-        _meter.CreateObservableGauge("originguard.ranges.networks", networks, "{network}", "Networks in force.");
+        _meter.CreateObservableGauge("originguard.ranges.networks", () => Count(networks()), "{network}", "Networks in force.");
         _meter.CreateObservableGauge("originguard.ranges.age", () => Seconds(age()), "s", "Age of the oldest ranges in force.");
         _meter.CreateObservableGauge("originguard.ranges.lists.age", () => Seconds(listsAge()), "s", "How long ago Google's lists of networks were fetched.");
     }
 
-    public void ConnectionRefused() => _refusedConnections.Count();
+    public void ConnectionRefused(RefusalReason reason) => _refusedConnections.Count(new KeyValuePair<string, object?>("originguard.reason", reason.ToCode()));
 
     public void RangesRefreshed(string result, TimeSpan duration)
     {
@@ -85,6 +85,8 @@ internal sealed class OriginGuardMetrics : IDisposable
     }
 
     public void StaleRangesSuspected() => _suspected.Count();
+
+    private static Measurement<long>[] Count(long? count) => count is { } known ? [new Measurement<long>(known)] : [];
 
     private static Measurement<double>[] Seconds(TimeSpan? age) => age is { } known ? [new Measurement<double>(known.TotalSeconds)] : [];
 

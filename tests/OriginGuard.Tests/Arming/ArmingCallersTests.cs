@@ -16,6 +16,20 @@ public sealed class ArmingCallersTests
     private static readonly IPAddress Outside = IPAddress.Parse("198.51.100.7");
 
     [Theory]
+    [InlineData("GoogleHC/1.0", "A health check of Google, or somebody behind a load balancer of Google who calls himself one (GoogleHC)", "Exempt the path that your health check calls.")]
+    [InlineData("kube-probe/1.31", "A load balancer of Google without a right secret", "Put the custom request header on every backend service")]
+    public async Task A_health_check_that_shares_the_networks_of_the_load_balancer_is_called_one(string agent, string who, string remedy)
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Platform", "GoogleCloudBackend"), ("SourceAddress:Networks:0", "35.191.0.0/16")), pipeline: Routed);
+        await SendAsync(app, IPAddress.Parse("35.191.7.7"), "/orders/17", null, agent);
+
+        var caller = Assert.Single(Report(app).Breaks);
+
+        Assert.Equal((nameof(CallerKind.GoogleWithoutSecret), who), (caller.Kind, caller.Who));
+        Assert.StartsWith(remedy, caller.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("34.96.1.1", null, null, nameof(CallerKind.GoogleWithoutSecret), "secret.missing", "34.96.0.0/20")]
     [InlineData("34.96.1.1", "a-guess-of-somebody-else-000001", null, nameof(CallerKind.GoogleWithoutSecret), "secret.mismatch", "34.96.0.0/20")]
     [InlineData("198.51.100.7", GuardedApp.Secret, null, nameof(CallerKind.KnowsSecret), "address.outside_ranges", "198.51.100.0/24")]

@@ -108,6 +108,21 @@ public sealed class ArmingFileTests
     }
 
     [Fact]
+    public async Task Once_it_is_removed_as_the_line_says_the_report_is_written()
+    {
+        await using var world = new ArmingWorld();
+        await File.WriteAllTextAsync(world.Path, "", Stop);
+        await world.StartAsync();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+
+        File.Delete(world.Path);
+        await world.StopAsync();
+
+        Assert.Contains("/metrics", await File.ReadAllTextAsync(world.Path, Stop), StringComparison.Ordinal);
+        Assert.Single(world.Logs.WithId(4017));
+    }
+
+    [Fact]
     public async Task Every_cut_and_every_changed_byte_of_a_report_is_read_whole_or_refused()
     {
         await using var world = new ArmingWorld();

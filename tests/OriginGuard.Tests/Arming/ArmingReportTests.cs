@@ -67,19 +67,34 @@ public sealed class ArmingReportTests
         Assert.Equal("A machine of a private network", Assert.Single(world.Report.Earlier).Who);
     }
 
-    [Fact]
-    public async Task A_weekly_job_stands_against_it_for_two_weeks()
+    [Theory]
+    [InlineData(nameof(CallerKind.OwnNetwork), "10.1.2.3", "10.1.2.3")]
+    [InlineData(nameof(CallerKind.OwnNetwork), "10.1.2.3", "10.1.9.3")]
+    [InlineData(nameof(CallerKind.GoogleWithoutSecret), "34.96.1.1", "34.127.192.1")]
+    public async Task A_weekly_job_stands_against_it_for_two_weeks_wherever_it_runs(string kind, string first, string second)
     {
         await using var world = new ArmingWorld();
-        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/backup", RefusalReason.SecretMissing);
+        world.Meet(Enum.Parse<CallerKind>(kind), first, "/backup", RefusalReason.SecretMissing);
         world.Clock.Advance(7 * Day);
-        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/backup", RefusalReason.SecretMissing);
+        world.Meet(Enum.Parse<CallerKind>(kind), second, "/backup", RefusalReason.SecretMissing);
         world.Admit();
 
         world.Clock.Advance((14 * Day) - TimeSpan.FromSeconds(1));
         Assert.Equal("breaks", world.Report.Verdict);
         world.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("ready", world.Report.Verdict);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_put_back_hides_nobody()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+
+        world.Clock.SetWallClock(-TimeSpan.FromHours(1));
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+
+        Assert.Equal("breaks", world.Report.Verdict);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class OriginFindingsTests
             Secret = "3",
             Assertion = "4",
             Connection = "5",
+            Method = "9",
             LookAlikes = 6,
             HasGoogleHeader = true,
             PeerAddress = IPAddress.Loopback,
@@ -34,7 +35,7 @@ public sealed class OriginFindingsTests
         [
             .. typeof(OriginFindings).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(static property => property.CanWrite),
         ];
-        Assert.Equal(14, all.Length);
+        Assert.Equal(15, all.Length);
         Assert.All(all, property => Assert.NotEqual(property.GetValue(new Reused()), property.GetValue(found)));
 
         found.ForgetAll();

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -153,6 +155,41 @@ public sealed class ConfigurationTests
         Assert.Contains(failure.Failures, static mistake => mistake.StartsWith("OriginGuard:Mode is 7; one of Enforce, ReportOnly, Disabled is needed.", StringComparison.Ordinal));
         Assert.Contains(failure.Failures, static mistake => mistake.Contains("OriginGuard:SourceAddress:GoogleNetworksUri is a text of 9 characters; an https address is needed", StringComparison.Ordinal));
         Assert.Contains(failure.Failures, static mistake => mistake.Contains("a header name of 1 to 128 characters is needed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_section_of_another_name_is_called_by_it()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer();
+        builder.Configuration.AddInMemoryCollection([new("Edge:Guard:SharedSecret:Secrets:0", "short"), new("Edge:Guard:Exemptions:0:Path", "healthz")]);
+        builder.Services.AddOriginGuard(builder.Configuration.GetSection("Edge:Guard"));
+        await using var app = builder.Build();
+        app.UseOriginGuard();
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(2, failure.Failures.Count());
+        Assert.All(failure.Failures, static mistake => Assert.StartsWith("Edge:Guard:", mistake, StringComparison.Ordinal));
+    }
+
+    public static TheoryData<Action<OriginGuardOptions>, string> Nulls => new()
+    {
+        { static options => options.SharedSecret.Secrets = [GuardedApp.Secret, null!], "OriginGuard:SharedSecret:Secrets:1 is null; a value is needed. Whatever it was to come from, a variable for example, is most likely not set." },
+        { static options => options.SharedSecret.Secrets = null!, "OriginGuard:SharedSecret:Secrets is null; give a list, which may be empty." },
+        { static options => options.SharedSecret.SecretFiles = null!, "OriginGuard:SharedSecret:SecretFiles is null; give a list, which may be empty." },
+        { static options => options.Iap.Audiences = null!, "OriginGuard:Iap:Audiences is null; give a list, which may be empty." },
+        { static options => options.Dns.Servers = [null!], "OriginGuard:Dns:Servers:0 is null; a value is needed. Whatever it was to come from, a variable for example, is most likely not set." },
+        { static options => options.Exemptions = null!, "OriginGuard:Exemptions is null; give a list, which may be empty." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Nulls))]
+    public async Task What_code_leaves_null_is_named(Action<OriginGuardOptions> leave, string mistake)
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedApp.StartAsync(GuardedApp.Settings(), services => services.PostConfigure(leave)));
+
+        Assert.Equal(mistake, Assert.Single(failure.Failures));
     }
 
     [Fact]

@@ -63,6 +63,8 @@ public sealed class PipelineTests : IAsyncDisposable
         await pipeline(unknown);
 
         Assert.Equal([(peer, 1)], passed);
+        Assert.Equal(1, app.Metrics.Sum("originguard.connections.refused", ("originguard.reason", "address.outside_ranges")));
+        Assert.Equal(1, app.Metrics.Sum("originguard.connections.refused", ("originguard.reason", "address.unknown")));
         Assert.Equal(2, app.Metrics.Sum("originguard.connections.refused"));
         Assert.Equal(Inside.Address, peer.Features.Get<ConnectionPeer>()?.Address);
         Assert.Empty(app.Logs.WithId(4406));

@@ -67,7 +67,7 @@ public class OriginGuardHealthCheckTests
         app.Clock.Advance(half);
         var report = await CheckAsync(app);
         Assert.Equal(HealthStatus.Unhealthy, report.Status);
-        Assert.Equal("none", report.Data["ranges.source"]);
+        Assert.Equal(("none", 0L), (report.Data["ranges.source"], report.Data["ranges.networks"]));
         Assert.Equal((long)TimeSpan.FromDays(7).TotalSeconds, report.Data["ranges.ageSeconds"]);
         Assert.Equal(503, (await app.SendAsync(GuardedApp.LoadBalancer)).Response.StatusCode);
     }
@@ -93,6 +93,19 @@ public class OriginGuardHealthCheckTests
 
         Assert.Equal((HealthStatus.Degraded, "snapshot"), (report.Status, report.Data["ranges.source"]));
         await app.StopAsync(); // its arming report lies in the folder of the snapshot
+    }
+
+    [Theory]
+    [InlineData("Mode")]
+    [InlineData("SourceAddress:Mode")]
+    public async Task What_only_reports_takes_no_origin_out_of_service(string mode)
+    {
+        await using var app = await StartAsync(new ScriptedTxtResolver(), ("SourceAddress:UseBuiltInRanges", "false"), (mode, "ReportOnly"));
+
+        var report = await CheckAsync(app);
+
+        Assert.Equal((HealthStatus.Degraded, "none"), (report.Status, report.Data["ranges.source"]));
+        Assert.Contains("There are no usable ranges", report.Description, StringComparison.Ordinal);
     }
 
     [Fact]

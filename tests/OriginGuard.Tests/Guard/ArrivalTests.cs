@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
@@ -172,6 +173,55 @@ public sealed class ArrivalTests
 
         Assert.Equal(status, made?.Response.StatusCode);
         Assert.Equal(status == 200 ? new Seen("", null, "", "http") : null, seen);
+    }
+
+    [Theory]
+    [InlineData(true, new[] { "/probe", "/orders", "/probe" }, new[] { 200, 200, 200 })]
+    [InlineData(false, new[] { "/orders" }, new[] { 403 })]
+    [InlineData(false, new[] { "/probe", "/orders", "/probe" }, new[] { 200, 403, 200 })]
+    public async Task Requests_that_are_made_of_parts_of_another_are_judged_and_run_as_themselves(bool isThrough, string[] parts, int[] statuses)
+    {
+        List<string> ran = [];
+        List<int> seen = [];
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Exemptions:0:Path", "/batch"), ("Exemptions:1:Path", "/probe")), pipeline: app =>
+        {
+            app.Use(next => async context =>
+            {
+                foreach (var path in parts)
+                {
+                    // As libraries do with the parts of a batch: the features are those of the outer request, but for the request itself.
+                    FeatureCollection features = new(context.Features);
+                    features.Set<IHttpRequestFeature>(new HttpRequestFeature
+                    {
+                        Method = "GET",
+                        Path = path,
+                        RawTarget = path,
+                        Scheme = "http",
+                        Headers = new HeaderDictionary { ["X-Origin-Guard"] = "what a part may say" },
+                    });
+                    features.Set<IHttpResponseFeature>(new HttpResponseFeature());
+                    features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+                    var part = new DefaultHttpContext(features);
+                    await next(part);
+                    seen.Add(part.Response.StatusCode);
+                }
+            });
+            app.UseOriginGuard();
+            app.Run(context =>
+            {
+                ran.Add($"{context.Request.Path}{context.Request.Headers["X-Origin-Guard"]}");
+                return Task.CompletedTask;
+            });
+        });
+
+        await app.SendAsync(isThrough ? GuardedApp.LoadBalancer : GuardedApp.Stranger, request =>
+        {
+            request.Path = "/batch";
+            request.Headers["X-Origin-Guard"] = isThrough ? GuardedApp.Secret : "";
+        });
+
+        Assert.Equal(statuses, seen);
+        Assert.Equal(parts.Zip(statuses).Where(static part => part.Second == 200).Select(static part => part.First), ran);
     }
 
     private static void Ask(HttpRequest request, string forwardedFor, string forwardedProto)

@@ -52,6 +52,7 @@ public sealed class IapIdentityHeadersTests
     [InlineData("accounts.google.com:118", "ada@example.com", "accounts.google.com:118", "accounts.google.com:ada@example.com")]
     [InlineData("sts.google.com:AbC", "ada@example.com", "sts.google.com:AbC", "sts.google.com:ada@example.com")]
     [InlineData("securetoken.google.com/shop/tenant-1:uid", "ada@example.com", "securetoken.google.com/shop/tenant-1:uid", "securetoken.google.com/shop/tenant-1:ada@example.com")]
+    [InlineData("sts.google.com:uid", "accounts.google.com:eve@example.com", "sts.google.com:uid", "sts.google.com:accounts.google.com:eve@example.com")]
     [InlineData("securetoken.google.com/shop:uid", "securetoken.google.com/shop:ada@example.com", "securetoken.google.com/shop:uid", "securetoken.google.com/shop:ada@example.com")]
     [InlineData("118", "ada@example.com", "118", "accounts.google.com:ada@example.com")]
     [InlineData("accounts.google.com:118", null, "accounts.google.com:118", null)]

@@ -152,7 +152,24 @@ public sealed class IapPreflightTests
         Assert.False((await check.CheckAsync(context, Arrived(context))).IsAllowed, what);
     }
 
-    private static OriginFindings Arrived(HttpContext context) => new() { Assertion = context.Request.Headers[IapDefaults.AssertionHeader] };
+    [Fact]
+    public async Task What_becomes_a_preflight_in_front_of_the_guard_is_none()
+    {
+        List<string> ran = [];
+        await using var app = await StartAsync(allowPreflight: true, ran: ran, first: static app => app.UseHttpMethodOverride());
+
+        var (status, _) = await SendAsync(app, context =>
+        {
+            Preflight(secret: true)(context);
+            (context.Request.Method, context.Request.Path) = ("POST", "/transfer");
+            context.Request.Headers["X-HTTP-Method-Override"] = "OPTIONS";
+        });
+
+        Assert.Equal(StatusCodes.Status403Forbidden, status);
+        Assert.Empty(ran);
+    }
+
+    private static OriginFindings Arrived(HttpContext context) => new() { Assertion = context.Request.Headers[IapDefaults.AssertionHeader], Method = context.Request.Method };
 
     private static Action<HttpContext> Preflight(bool secret) => context =>
     {
@@ -173,7 +190,7 @@ public sealed class IapPreflightTests
         return (context.Response.StatusCode, context.Response.Headers);
     }
 
-    private static async Task<WebApplication> StartAsync(bool? allowPreflight, bool hasCors = true, LayerMode others = LayerMode.Enforce, LayerMode? secret = null, List<string>? ran = null)
+    private static async Task<WebApplication> StartAsync(bool? allowPreflight, bool hasCors = true, LayerMode others = LayerMode.Enforce, LayerMode? secret = null, List<string>? ran = null, Action<WebApplication>? first = null)
     {
         using var issuer = new IapAssertionIssuer();
         await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
@@ -203,6 +220,7 @@ public sealed class IapPreflightTests
             (options.SourceAddress.Mode, options.SharedSecret.Mode) = (others, secret ?? others);
         });
         var app = builder.Build();
+        first?.Invoke(app);
         app.UseOriginGuard();
         app.Use(next => context =>
         {
@@ -217,6 +235,7 @@ public sealed class IapPreflightTests
 
         app.Map("/branch", branch => branch.Run(context => RunAsync(context)));
         app.MapGet("/plain", RunAsync);
+        app.MapPost("/transfer", RunAsync);
         app.Map("/any", RunAsync);
         if (hasCors)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using OriginGuard.Learning;
 using Xunit;
 
@@ -16,6 +17,17 @@ public sealed class LearnedConfigurationTests
         var configuration = LearnedConfiguration.Write(new OriginGuardOptions(), Parse(learned), []);
 
         Assert.Equal(proposed.Length == 0 ? [] : proposed.Split(' '), Proposed(configuration));
+    }
+
+    [Fact]
+    public void Is_written_for_the_section_that_was_read()
+    {
+        var options = new OriginGuardOptions();
+        options.Reading.Section = "Edge:Guard";
+
+        var written = JsonElement.Parse(LearnedConfiguration.Write(options, [IPNetwork.Parse("34.96.0.0/20")], [])!);
+
+        Assert.Equal("34.96.0.0/20", written.GetProperty("Edge").GetProperty("Guard").GetProperty("SourceAddress").GetProperty("Networks")[0].GetString());
     }
 
     [Fact]

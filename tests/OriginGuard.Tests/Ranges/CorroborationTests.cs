@@ -147,21 +147,36 @@ public sealed class CorroborationTests
     [Fact]
     public async Task A_year_without_HTTPS_costs_nothing_but_a_warning_now_and_then()
     {
-        await using var scene = Scene(null, null, static options => (options.MinRefreshInterval, options.MaxRefreshInterval) = (TimeSpan.FromDays(3), TimeSpan.FromDays(3)));
+        await using var scene = Scene(null, null, static options => (options.MinRefreshInterval, options.MaxRefreshInterval) = (TimeSpan.FromDays(2), TimeSpan.FromDays(2)));
         scene.Resolver.Answer(SupplyScene.Name, Text);
         await scene.StartAsync();
         await scene.AsleepAsync();
 
         Assert.Equal((SupplyScene.Admitted, "Likely", "Healthy"), (scene.Verdict(Peer), Said(scene), Health(scene).Status.ToString()));
 
-        for (var day = 0; day < 365; day += 3)
+        for (var day = 0; day < 365; day += 2)
         {
-            Assert.Equal(TimeSpan.FromDays(3), await scene.NextAsync());
+            Assert.Equal(TimeSpan.FromDays(2), await scene.NextAsync());
         }
 
         Assert.Equal((SupplyScene.Admitted, "Likely"), (scene.Verdict(Peer), Said(scene)));
         Assert.InRange(scene.Logs.WithId(4132).Count(static entry => entry.Level is Microsoft.Extensions.Logging.LogLevel.Warning), 2, 14);
         Assert.StartsWith("https://www.gstatic.com: ", scene.GoogleLists.Status.LastError, StringComparison.Ordinal); // that it does not answer, where days pass at once
+    }
+
+    [Fact]
+    public async Task What_fetched_lists_have_confirmed_stays_confirmed_while_they_cannot_be_fetched()
+    {
+        await using var scene = await StartAsync(Google, Cloud, static options => (options.MinRefreshInterval, options.MaxRefreshInterval) = (TimeSpan.FromDays(2), TimeSpan.FromDays(2)));
+        Assert.Equal("Confirmed", Said(scene));
+        (scene.Lists.Google, scene.Lists.Cloud) = (null, null);
+
+        for (var day = 0; day < 10; day += 2)
+        {
+            await scene.NextAsync();
+        }
+
+        Assert.Equal((SupplyScene.Admitted, "Confirmed"), (scene.Verdict(Peer), Said(scene)));
     }
 
     [Fact]

@@ -151,6 +151,19 @@ public class DnsTxtRangeSourceTests
         await RefusesAsync(RangeFailure.TooManyNetworks);
     }
 
+    [Theory]
+    [InlineData(5, 4_000)]
+    [InlineData(3_000, 0)]
+    public async Task Nor_does_an_include_that_it_names_again_and_again(int times, int networks)
+    {
+        _resolver.Answer(Name, $"v=spf1 {string.Concat(Enumerable.Repeat("include:a.example ", times))}-all")
+            .Answer("a.example", $"v=spf1 {string.Concat(Enumerable.Range(0, 4_000).Select(static i => $"ip4:34.96.{i / 250}.{i % 250} "))}-all");
+
+        var answer = await LoadAsync();
+
+        Assert.Equal((networks > 0 ? RangeFailure.None : RangeFailure.TooManyNetworks, networks), (answer.Failure, answer.Networks.Count));
+    }
+
     [Fact]
     public async Task What_is_taken_out_by_one_network_is_not_taken_out_piece_by_piece_before()
     {

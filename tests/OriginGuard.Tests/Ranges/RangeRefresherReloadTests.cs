@@ -131,11 +131,15 @@ public class RangeRefresherReloadTests
         await SupplyScene.UntilAsync(() => scene.Clock.ArmedTimers.Count == 0);
         scene.Clock.Advance(TimeSpan.FromDays(1));
         Assert.Equal(1, scene.Resolver.Calls);
+        scene.Metrics.Observe();
+        Assert.DoesNotContain(scene.Metrics.Measurements, static measured => measured.Instrument is "originguard.ranges.age" or "originguard.ranges.networks");
 
         scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:35.1.0.0/16");
         scene.Reload(static _ => { });
         await scene.AsleepAsync(questions: 2);
         Assert.Equal((SupplyScene.Refused, SupplyScene.Admitted), (scene.Verdict(Peer), scene.Verdict("35.1.0.1")));
+        scene.Metrics.Observe();
+        Assert.Equal((1, 0), (scene.Metrics.Sum("originguard.ranges.networks"), scene.Metrics.Sum("originguard.ranges.age")));
     }
 
     [Fact]

@@ -94,6 +94,11 @@ public class RangeRulesTests
     [InlineData("34.96.0.0/20 2600:1900::/28", "34.96.0.0/20", true)]
     [InlineData("34.96.0.0/20", "34.96.0.0/20 2600:1900::/28", false)]
     [InlineData("34.96.0.0/20 34.96.0.0/24", "34.96.0.0/20", false)]
+    [InlineData("34.96.0.0/20 34.127.192.0/18", "64.233.160.0/19", true)]
+    [InlineData("34.96.0.0/20", "34.96.0.0/24 64.233.160.0/19", false)]
+    [InlineData("34.96.0.0/29 2600:1900::/28", "2600:1900::/28", true)]
+    [InlineData("34.96.0.0/28", "34.96.0.7/32", false)]
+    [InlineData("34.96.0.0/28 34.96.1.0/32", "34.96.0.7/32", true)]
     public void Says_when_nearly_everything_of_a_family_is_taken_away(string before, string after, bool hasShrunk) =>
         Assert.Equal(hasShrunk, RangeRules.HasShrunk(Parse(before), Parse(after)));
 

@@ -40,8 +40,8 @@ public class RefreshScheduleTests
     {
         var options = new SourceAddressOptions { MaxAge = TimeSpan.FromMinutes(1) };
 
-        Assert.All(Draw(() => RefreshSchedule.AfterSuccess(TimeSpan.FromHours(1), options)), delay => Assert.Equal(TimeSpan.FromSeconds(30), delay));
-        Assert.All(Draw(() => RefreshSchedule.AfterFailure(30, options.MaxAge, options)), delay => Assert.InRange(delay, 22 * Second, 30 * Second));
+        Assert.All(Draw(() => RefreshSchedule.AfterSuccess(TimeSpan.FromHours(1), options)), delay => Assert.Equal(20 * Second, delay));
+        Assert.All(Draw(() => RefreshSchedule.AfterFailure(30, options.MaxAge, options)), delay => Assert.InRange(delay, 15 * Second, 20 * Second));
     }
 
     [Fact]

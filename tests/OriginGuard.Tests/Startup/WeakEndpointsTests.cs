@@ -182,6 +182,18 @@ public sealed class WeakEndpointsTests
         Assert.Contains($"/ops is exempt and chosen by the host {host}", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/api/{tenant}/health", true)]
+    [InlineData("/api/v{version}/health", true)]
+    [InlineData("/files/{name}", false)]
+    [InlineData("/well-known/{**rest}", false)]
+    public async Task A_parameter_in_the_middle_is_pointed_out(string pattern, bool expected)
+    {
+        await using var app = await StartAsync(pipeline => pipeline.MapGet(pattern, static () => "alive").AllowDirectAccess());
+
+        Assert.Equal(expected, app.Logs.WithId(4007).Any(line => line.Message.StartsWith($"{pattern} is exempt, and so is every path that fits it", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void An_endpoint_whose_path_was_never_written_as_a_text_goes_by_its_name()
     {

@@ -71,6 +71,29 @@ public sealed class KeptFileTests : IDisposable
     }
 
     [Fact]
+    public void A_link_stays_a_link_and_the_file_that_it_names_is_written()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A link needs a right there that not everybody has.");
+        Directory.CreateDirectory(Path("volume"));
+        File.CreateSymbolicLink(Path("ranges.txt"), Path("volume/kept.txt"));
+
+        KeptFile.Replace(Path("ranges.txt"), "first"); // the file is not there yet
+        KeptFile.Replace(Path("ranges.txt"), "second");
+
+        Assert.Equal(Path("volume/kept.txt"), new FileInfo(Path("ranges.txt")).LinkTarget);
+        Assert.Equal("second", File.ReadAllText(Path("volume/kept.txt")));
+    }
+
+    [Fact]
+    public void A_link_to_a_device_is_one()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no such device here.");
+        File.CreateSymbolicLink(Path("ranges.txt"), "/dev/null");
+
+        Assert.Contains("it is a device", Assert.Throws<IOException>(() => KeptFile.Replace(Path("ranges.txt"), "x")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_line_of_the_log_says_where_a_relative_path_leads()
     {
         Assert.Equal("/run/ranges.txt", KeptFile.Shown("/run/ranges.txt"));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using OriginGuard.References;
@@ -64,6 +65,26 @@ public sealed class ExplainCommandTests
         Assert.Equal(0, (await RunAsync([_reference, "--key-file", path], key: "another-key-of-thirty-two-bytes-0001")).Code);
         Assert.Equal(0, (await RunAsync([_reference], key: null, keyFile: path)).Code);
         Assert.Equal(0, (await RunAsync([_reference], key: "", keyFile: path)).Code);
+    }
+
+    [Fact]
+    public async Task Takes_the_key_from_a_pipe()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no mkfifo here.");
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "key");
+        using (var mkfifo = Process.Start("mkfifo", path))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var running = Task.Run(() => RunAsync([_reference, "--key-file", path], key: null), TestContext.Current.CancellationToken);
+        await using (var pipe = new FileStream(path, FileMode.Open, FileAccess.Write))
+        {
+            await pipe.WriteAsync(Encoding.UTF8.GetBytes(Key), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(0, (await running).Code);
     }
 
     [Theory]

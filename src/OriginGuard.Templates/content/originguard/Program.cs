@@ -17,7 +17,7 @@ app.UseOriginGuard();
 
 app.MapHealthChecks("/health").AllowDirectAccess();
 
-// Answers only what came through the load balancer. Add the authorization that your other internal pages have.
+// Answers only what came through the load balancer, and so do all visitors of the site: add .RequireAuthorization(), as your other internal pages have it.
 app.MapOriginGuardDiagnostics();
 
 app.MapGet("/", () => "Hello from behind the load balancer.");

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace OriginGuard.Tests.Dns;
 
-/// <summary>What DnsClient does not compare, and what it throws: a server over TCP that answers with any octets.</summary>
-public sealed class TcpLookupTests : IAsyncDisposable
+/// <summary>A server over TCP that answers with any octets.</summary>
+public sealed class TcpTransportTests : IAsyncDisposable
 {
     private static readonly DnsName Name = DnsName.TryParse("a.test", out var name) ? name : throw new InvalidOperationException();
 
@@ -15,7 +15,7 @@ public sealed class TcpLookupTests : IAsyncDisposable
     private readonly Task _running;
     private volatile byte[] _answer = [];
 
-    public TcpLookupTests()
+    public TcpTransportTests()
     {
         _listener.Start();
         _running = ServeAsync();
@@ -104,8 +104,34 @@ public sealed class TcpLookupTests : IAsyncDisposable
         Assert.Superset(new HashSet<TxtError> { TxtError.None, TxtError.Malformed, TxtError.NoData, TxtError.ServerFailure }, seen);
     }
 
+    [Fact]
+    public async Task Names_without_an_end_cost_no_more_than_the_message()
+    {
+        // 32 KiB of labels, and as many records as fit, each of whose names begins there.
+        byte[] labels = [.. Enumerable.Repeat((byte[])[63, .. new byte[63]], 510).SelectMany(static label => label), 0];
+        const int Data = 36;
+        var records = (65_535 - Data - labels.Length) / 12;
+        var message = new AnswerMessage(answers: records + 1).Question().Pointer(12).Record(99, 60, labels);
+        for (var i = 0; i < records; i++)
+        {
+            message.Pointer(Data).Record(99, 60, []);
+        }
+
+        _answer = message.ToArray();
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            Assert.Equal(TxtError.Malformed, (await AskAsync()).Error);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        // Others allocate meanwhile, hence the least of several, and a bound that only the attack goes beyond.
+        Assert.InRange(least, 0, 32 * 1024 * 1024);
+    }
+
     private async Task<TxtAnswer> AskAsync() =>
-        await TcpLookup.AskAsync((IPEndPoint)_listener.LocalEndpoint, Name, TestContext.Current.CancellationToken) ?? TxtAnswer.Failed(TxtError.Network);
+        await TcpTransport.AskAsync((IPEndPoint)_listener.LocalEndpoint, Name, TestContext.Current.CancellationToken) ?? TxtAnswer.Failed(TxtError.Network);
 
     /// <summary>Answers each question with the octets, under the id of the question.</summary>
     private async Task ServeAsync()

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OriginGuard.Guard;
+
+namespace OriginGuard.Startup;
+
+/// <summary>Diagnostics that every visitor of the site may read: the load balancer admits them all, and tells nobody apart.</summary>
+internal static class OpenDiagnostics
+{
+    /// <summary>By which the endpoint is found.</summary>
+    public const string EndpointName = "OriginGuard diagnostics";
+
+    public static IEnumerable<string> Find(GuardPlan plan, IReadOnlyList<Endpoint> endpoints, IServiceProvider? services)
+    {
+        // With IAP everybody has signed in, and a developer is the only visitor.
+        if (plan.IsIdentityTaken || services is null || services.GetService<IHostEnvironment>()?.IsDevelopment() is true
+            || services.GetService<IOptions<AuthorizationOptions>>()?.Value.FallbackPolicy is not null)
+        {
+            return [];
+        }
+
+        return endpoints.OfType<RouteEndpoint>().Where(static endpoint => endpoint.DisplayName == EndpointName && IsOpen(endpoint))
+            .Select(static endpoint => $"/{endpoint.RoutePattern.RawText?.Trim('/')} shows the guard's set-up, and opens references, to every visitor whom the load balancer lets through: the "
+                + "diagnostics ask for no authorization. Add .RequireAuthorization() to them, or map them in Development alone.");
+    }
+
+    private static bool IsOpen(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        || (endpoint.Metadata.GetMetadata<IAuthorizeData>() is null && endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is null);
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.TestKit;
+using OriginGuard.Tests.Diagnostics;
+using Xunit;
+
+namespace OriginGuard.Tests.Startup;
+
+public sealed class OpenDiagnosticsTests
+{
+    public static TheoryData<string, Action<IEndpointConventionBuilder>, bool> Endpoints => new()
+    {
+        { "as they are", static _ => { }, true },
+        { "with a policy", static endpoint => endpoint.RequireAuthorization(static policy => policy.RequireClaim("email")), false },
+        { "with an attribute", static endpoint => endpoint.RequireAuthorization(), false },
+        { "for anybody after all", static endpoint => endpoint.RequireAuthorization().AllowAnonymous(), true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Endpoints))]
+    public async Task Diagnostics_that_every_visitor_may_read_are_pointed_out(string what, Action<IEndpointConventionBuilder> convention, bool expected)
+    {
+        await using var app = await StartAsync(convention: convention);
+
+        Assert.True(expected == IsPointedOut(app), what);
+    }
+
+    [Fact]
+    public async Task A_policy_for_everything_is_one_for_them()
+    {
+        await using var app = await StartAsync(static services => services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
+
+        Assert.False(IsPointedOut(app));
+    }
+
+    [Theory]
+    [InlineData("Enforce", false)]
+    [InlineData("ReportOnly", true)]
+    public async Task Iap_that_enforces_is_authorization_enough(string mode, bool expected)
+    {
+        await using var app = await DiagnosedApp.StartAsync(("Iap:Mode", mode));
+
+        Assert.Equal(expected, IsPointedOut(app.App));
+    }
+
+    private static bool IsPointedOut(GuardedApp app) =>
+        app.Logs.WithId(4007).Any(static line => line.Message.StartsWith("/_originguard shows the guard's set-up", StringComparison.Ordinal));
+
+    private static Task<GuardedApp> StartAsync(Action<IServiceCollection>? services = null, Action<IEndpointConventionBuilder>? convention = null) => GuardedApp.StartAsync(
+        GuardedApp.Settings(), collection =>
+        {
+            collection.AddAuthorization();
+            services?.Invoke(collection);
+        }, app =>
+        {
+            app.UseOriginGuard();
+            app.UseAuthorization();
+            var diagnostics = app.MapOriginGuardDiagnostics();
+            convention?.Invoke(diagnostics);
+        });
+}
