@@ -9,7 +9,7 @@ internal sealed class OptionsReader(IConfiguration configuration, IConfiguration
 {
     public void Configure(OriginGuardOptions options)
     {
-        var settings = SectionOf(SettingsSources.Of(configuration, application), isSection: configuration is IConfigurationSection);
+        var settings = SectionOf(SettingsSources.Of(configuration, application));
         options.Reading.BeginReader();
         options.Reading.Section = SectionOf(configuration).Path;
         if (!settings.Exists)
@@ -24,12 +24,17 @@ internal sealed class OptionsReader(IConfiguration configuration, IConfiguration
 
     /// <summary>The section itself, or the root that has it: a root without it configures nothing.</summary>
     public static IConfigurationSection SectionOf(IConfiguration configuration) =>
-        configuration is IConfigurationSection section && !section.GetSection(OriginGuardOptions.SectionName).Exists()
+        configuration is IConfigurationSection section && (IsNamed(section) || !section.GetSection(OriginGuardOptions.SectionName).Exists())
             ? section
             : configuration.GetSection(OriginGuardOptions.SectionName);
 
-    private static SettingsSection SectionOf(SettingsSection given, bool isSection) =>
-        given.Section(OriginGuardOptions.SectionName) is var named && (named.Exists || !isSection) ? named : given;
+    private SettingsSection SectionOf(SettingsSection given) =>
+        configuration is IConfigurationSection section && (IsNamed(section) || !given.Section(OriginGuardOptions.SectionName).Exists)
+            ? given
+            : given.Section(OriginGuardOptions.SectionName);
+
+    /// <summary>A section of this name is the one that is meant: another one in it would take the place of all that it says.</summary>
+    private static bool IsNamed(IConfigurationSection section) => string.Equals(section.Key, OriginGuardOptions.SectionName, StringComparison.OrdinalIgnoreCase);
 
     private void NoteMissing(SettingsSection settings, ReadingNotes notes)
     {

@@ -173,6 +173,23 @@ public sealed class ConfigurationTests
         Assert.All(failure.Failures, static mistake => Assert.StartsWith("Edge:Guard:", mistake, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("OriginGuard")]
+    [InlineData("originguard")]
+    public async Task A_section_in_the_section_does_not_take_its_place(string name)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer();
+        builder.Configuration.AddInMemoryCollection([new("OriginGuard:SharedSecret:Secrets:0", GuardedApp.Secret), new("OriginGuard:OriginGuard:Mode", "Disabled")]);
+        builder.Services.AddOriginGuard(builder.Configuration.GetSection(name));
+        await using var app = builder.Build();
+        app.UseOriginGuard();
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("OriginGuard", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
     public static TheoryData<Action<OriginGuardOptions>, string> Nulls => new()
     {
         { static options => options.SharedSecret.Secrets = [GuardedApp.Secret, null!], "OriginGuard:SharedSecret:Secrets:1 is null; a value is needed. Whatever it was to come from, a variable for example, is most likely not set." },
