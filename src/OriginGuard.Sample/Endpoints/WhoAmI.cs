@@ -20,7 +20,12 @@ internal sealed record WhoAmI(
 {
     public static WhoAmI Of(HttpContext context)
     {
-        var secret = context.RequestServices.GetRequiredService<IOptionsMonitor<OriginGuardOptions>>().CurrentValue.SharedSecret.HeaderName;
+        // The name with which the guard began, and the one that is configured now: a change that it refuses leaves the first in force.
+        string?[] secret =
+        [
+            context.RequestServices.GetRequiredService<IOptions<OriginGuardOptions>>().Value.SharedSecret.HeaderName,
+            context.RequestServices.GetRequiredService<IConfiguration>()[$"{OriginGuardOptions.SectionName}:SharedSecret:HeaderName"],
+        ];
         var found = context.Features.GetRequiredFeature<IOriginGuardFeature>();
         return new WhoAmI(
             JsonNamingPolicy.CamelCase.ConvertName(found.Verdict.Outcome.ToString()),
@@ -33,7 +38,7 @@ internal sealed record WhoAmI(
             found.SecretSlot,
             SignedInUser.Of(context.User),
             context.Request.Headers.ToDictionary(
-                static header => header.Key, header => string.Equals(header.Key, secret, StringComparison.OrdinalIgnoreCase) ? Mask(header.Value) : header.Value.ToArray()));
+                static header => header.Key, header => secret.Contains(header.Key, StringComparer.OrdinalIgnoreCase) ? Mask(header.Value) : header.Value.ToArray()));
     }
 
     // A guard that only reports leaves the secret in the request, and whoever comes through the load balancer would read it here.

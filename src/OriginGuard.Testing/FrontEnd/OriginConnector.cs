@@ -81,9 +81,9 @@ internal sealed class OriginConnector
 
         try
         {
-            // Documented: only the first address of a name is tried. That of an Internet NEG is one of IPv4.
+            // Documented: only the first address of a name is tried. That of an Internet NEG is one of IPv4; the source can be given as one of IPv6.
             var addresses = await System.Net.Dns.GetHostAddressesAsync(_origin.IdnHost, cancellationToken).ConfigureAwait(false);
-            return addresses.MinBy(static address => address.AddressFamily is AddressFamily.InterNetworkV6)!;
+            return addresses.MinBy(address => address.AddressFamily != Source.AddressFamily)!;
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {

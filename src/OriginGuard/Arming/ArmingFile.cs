@@ -51,9 +51,16 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
 
     public void Save(string path, ArmingState state)
     {
-        if (path != _verified || path == _foreign)
+        if (path == _foreign && Load(path) is not null)
         {
-            // Named by a reload, or not the guard's when it was last looked at: what lies there may be somebody else's.
+            // A good account that could not be read at the start: the next one goes on with it.
+            _foreign = path;
+            return;
+        }
+
+        if (path != _verified)
+        {
+            // Named by a reload: what lies there may be somebody else's.
             Load(path);
         }
 

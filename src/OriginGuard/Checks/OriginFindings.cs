@@ -19,7 +19,7 @@ internal class OriginFindings
 
     internal StringValues Connection { get; set; }
 
-    /// <summary>The method as it arrived; empty where something may have rewritten it before it could be noted.</summary>
+    /// <summary>The method as it arrived; empty where no layer goes by it, and where something may have rewritten it before it could be noted.</summary>
     internal string Method { get; set; } = "";
 
     /// <summary>Which of the guarded headers came in disguise: a bit for each.</summary>

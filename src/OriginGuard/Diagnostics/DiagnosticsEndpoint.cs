@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Configuration;
 using OriginGuard.Guard;
 
 namespace OriginGuard.Diagnostics;
@@ -42,8 +43,11 @@ internal static class DiagnosticsEndpoint
     {
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return WriteAsync(
-            context, ProblemJson.ContentType, ProblemJson.Write(StatusCodes.Status403Forbidden, "detail", WhyWithheld(context.Features.Get<IOriginGuardFeature>())));
+            context, ProblemJson.ContentType, ProblemJson.Write(StatusCodes.Status403Forbidden, "detail", AsWritten(context.Features.Get<IOriginGuardFeature>())));
     }
+
+    private static string AsWritten(IOriginGuardFeature? feature) =>
+        feature is GuardedRequest { Plan.Options.Reading: var reading } ? reading.AsWritten(WhyWithheld(feature)) : WhyWithheld(feature);
 
     private static string WhyWithheld(IOriginGuardFeature? feature) => feature?.Verdict.Outcome switch
     {

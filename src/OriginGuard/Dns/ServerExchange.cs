@@ -22,11 +22,7 @@ internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout
             return answer;
         }
 
-        // Said once something has come over UDP: a server that is down, or slow, says nothing of the way to it.
-        answer = await AskOverUdpAsync(name, cancellationToken);
-        var level = notes.AnsweredOverUdp(server);
-        Log.AnsweredOverUdp(logger, level, server, name);
-        return answer;
+        return await AskOverUdpAsync(name, cancellationToken);
     }
 
     private async Task<TxtAnswer?> AskOverTcpAsync(DnsName name, CancellationToken cancellationToken)
@@ -56,6 +52,13 @@ internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout
                 message = await _udp.ExchangeAsync(DnsQuery.Create(name, edns: false), cancellationToken);
             }
 
+            if (message is not null)
+            {
+                // Not before: a server that is down, or slow, says nothing of the way to it.
+                var level = notes.AnsweredOverUdp(server);
+                Log.AnsweredOverUdp(logger, level, server, name);
+            }
+
             return message is null ? TxtAnswer.Failed(TxtError.Malformed, $"{server} sent {_udp.Ignored} datagrams, none of which answers the question, and cannot be asked over TCP")
                 : IsTruncated(message) ? TxtAnswer.Failed(TxtError.Network, $"{server} has more to say than a datagram holds, and cannot be asked over TCP")
                 : TxtResponseReader.Read(message, server.ToString());
@@ -71,6 +74,10 @@ internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout
             {
                 var level = notes.Ignored(server);
                 Log.DatagramsIgnored(logger, level, _udp.Ignored, server, name);
+            }
+            else
+            {
+                notes.Undisturbed(server);
             }
         }
     }

@@ -12,7 +12,14 @@ internal sealed class ServerNotes
     private readonly ConcurrentDictionary<IPEndPoint, int> _ignoring = new();
 
     /// <summary>The server has answered over TCP: should it not do so again, that is news.</summary>
-    public void AnsweredOverTcp(IPEndPoint server) => _overUdp.TryRemove(server, out _);
+    public void AnsweredOverTcp(IPEndPoint server)
+    {
+        _overUdp.TryRemove(server, out _);
+        Undisturbed(server);
+    }
+
+    /// <summary>An exchange had nothing to ignore: should there be something again, that is news.</summary>
+    public void Undisturbed(IPEndPoint server) => _ignoring.TryRemove(server, out _);
 
     /// <summary>The server has answered over UDP alone.</summary>
     public LogLevel AnsweredOverUdp(IPEndPoint server) => _overUdp.TryAdd(server, true) ? LogLevel.Warning : LogLevel.Debug;

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using OriginGuard.Checks;
 using OriginGuard.ClientAddress;
 using OriginGuard.ForeignText;
@@ -83,10 +84,13 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
             IapIdentityHeaders.Remove(Context.Request.Headers);
         }
 
-        Method = isFirst ? Context.Request.Method : "";
         if (!isFirst)
         {
             (ForwardedFor, ForwardedProto) = (default, default);
+        }
+        else if (Plan.Iap.IsOn)
+        {
+            Method = Context.Request.Method;
         }
 
         IsRead = true;
@@ -97,11 +101,16 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     /// request, unless the whole has a verdict that does not come of its path.
     /// </summary>
     public bool HoldsFor(HttpContext context) =>
-        ReferenceEquals(Context, context) || (HasPassed && (Plan.IsDisabled || Verdict.Outcome is not OriginOutcome.Exempted));
+        ReferenceEquals(Context, context)
+        || (HasPassed && (Plan.IsDisabled || Verdict.Outcome is not OriginOutcome.Exempted))
+        || ReferenceEquals(Context.Features[typeof(IHttpRequestFeature)], context.Features[typeof(IHttpRequestFeature)]);
 
-    /// <summary>What says by whose hands the whole came says so of its part. Whatever the part holds itself, anybody may have written.</summary>
+    /// <summary>
+    /// What says by whose hands the whole came says so of its part. Whatever the part holds itself, anybody may have written. The whole counts as asked: its parts are.
+    /// </summary>
     public void TakeArrivalFrom(GuardedRequest whole)
     {
+        whole.IsAsked = true;
         (ForwardedFor, ForwardedProto, Secret, Assertion, Connection) = (whole.ForwardedFor, whole.ForwardedProto, whole.Secret, whole.Assertion, whole.Connection);
         (LookAlikes, HasGoogleHeader, Method, Scheme) = (LookAlikes | whole.LookAlikes, HasGoogleHeader || whole.HasGoogleHeader, whole.Method, whole.Scheme);
     }

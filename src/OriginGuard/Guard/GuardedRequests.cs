@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using OriginGuard.Ranges;
 
 namespace OriginGuard.Guard;
@@ -30,6 +31,13 @@ internal sealed class GuardedRequests(GuardPlans plans)
     {
         var part = Begin(context, isFirst: false, whole.ConnectionAddress);
         part.TakeArrivalFrom(whole);
+
+        // The endpoint is that of the whole, and so would its exemption be.
+        if (ReferenceEquals(context.Features[typeof(IEndpointFeature)], whole.Context.Features[typeof(IEndpointFeature)]))
+        {
+            context.Features[typeof(IEndpointFeature)] = new NoEndpoint();
+        }
+
         return part;
     }
 
@@ -48,5 +56,11 @@ internal sealed class GuardedRequests(GuardPlans plans)
         context.Features[typeof(GuardedRequest)] = request;
         request.Read(isFirst);
         return request;
+    }
+
+    /// <summary>Routing has found nothing.</summary>
+    private sealed class NoEndpoint : IEndpointFeature
+    {
+        public Endpoint? Endpoint { get; set; }
     }
 }

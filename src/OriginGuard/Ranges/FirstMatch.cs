@@ -52,7 +52,7 @@ internal sealed class FirstMatch
 
             // What was left each time, and not only what is new of it: a record that says the same again and again costs the same again and again. Where nothing has to be taken
             // out, it costs so little that a record may repeat itself.
-            _looked += _takenOut.Count == 0 ? 1 : left.Count * MaxRepeated;
+            _looked += _takenOut.Count == 0 ? 1 : Math.Max(left.Count, 1) * MaxRepeated;
             if (_admitted.Count > RangeRules.MaxNetworks || _looked > MaxRepeated * RangeRules.MaxNetworks)
             {
                 return new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {RangeRules.MaxNetworks} networks");

@@ -67,7 +67,7 @@ internal sealed partial class Announcements(
 
         foreach (var note in PlatformNotes.Of(options))
         {
-            Log.PlatformNote(logger, options.Platform, note);
+            Log.PlatformNote(logger, options.Platform, options.Reading.AsWritten(note));
         }
 
         IEnumerable<string> weak =

@@ -5,6 +5,7 @@ using OriginGuard.Checks;
 using OriginGuard.Configuration;
 using OriginGuard.Exemptions;
 using OriginGuard.Guard;
+using OriginGuard.Networks;
 using OriginGuard.Ranges;
 
 namespace OriginGuard.Startup;
@@ -20,7 +21,7 @@ internal static class WeakSetUp
         var isAddressAlone = !options.IsOn(options.SharedSecret) && !options.IsOn(options.Iap);
         if (isAddressAlone)
         {
-            yield return "The source address is the only layer that is on: any Google Cloud customer's load balancer passes it. Add OriginGuard:SharedSecret:Secrets.";
+            yield return $"The source address is the only layer that is on: {WhoPasses(options.SourceAddress)}. Add OriginGuard:SharedSecret:Secrets.";
         }
 
         Layer[] refusing = [.. ((Layer[])[plan.Address, plan.Secret, plan.Iap]).Where(static layer => layer.Mode is LayerMode.Enforce)];
@@ -30,7 +31,7 @@ internal static class WeakSetUp
         }
         else if (plan.IsEnforced && !isAddressAlone && refusing is [SourceAddressLayer])
         {
-            yield return "The source address is the only layer that refuses anybody, the others only report: any Google Cloud customer's load balancer passes it. Set the Mode of another layer to Enforce.";
+            yield return $"The source address is the only layer that refuses anybody, the others only report: {WhoPasses(options.SourceAddress)}. Set the Mode of another layer to Enforce.";
         }
 
         if (options.Reading is { NothingRead: { } nothing, Keys.Count: 0 } && (options.Reading.HasLookAlike || isAddressAlone))
@@ -85,6 +86,12 @@ internal static class WeakSetUp
         .. endpoints.OfType<RouteEndpoint>().Where(ExemptEndpoint.IsExempt)
             .Select(static endpoint => $"AllowDirectAccess on {endpoint.RoutePattern.RawText ?? endpoint.DisplayName}"),
     ];
+
+    private static string WhoPasses(SourceAddressOptions source) =>
+        source.RecordNames is { Length: > 0 }
+        || (source.Networks ?? []).Any(static network => GoogleFrontEnds.Networks.Concat(BuiltInRanges.Networks).Any(shared => NetworkSet.Overlap(shared, network)))
+            ? "any Google Cloud customer's load balancer passes it"
+            : "whoever sends from its networks passes it";
 
     private static bool IsAsStrict(Layer other, Layer layer) => other.Mode is LayerMode.Enforce || (other.IsOn && layer.Mode is not LayerMode.Enforce);
 

@@ -108,6 +108,27 @@ public sealed class ArmingFileTests
     }
 
     [Fact]
+    public async Task A_good_account_that_could_not_be_read_at_the_start_is_not_written_over()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/weekly", RefusalReason.SecretMissing);
+        await world.StopAsync();
+        var kept = await File.ReadAllTextAsync(world.Path, Stop);
+        File.Delete(world.Path);
+        Directory.CreateDirectory(world.Path); // cannot be read
+
+        await world.RestartAsync(inOrder: false);
+        await SupplyScene.UntilAsync(() => world.Logs.WithId(4018).Count() == 2); // the start and the first turn have found it so
+        Directory.Delete(world.Path);
+        await File.WriteAllTextAsync(world.Path, kept, Stop);
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+        await world.StopAsync();
+
+        Assert.Equal(kept, await File.ReadAllTextAsync(world.Path, Stop));
+    }
+
+    [Fact]
     public async Task Once_it_is_removed_as_the_line_says_the_report_is_written()
     {
         await using var world = new ArmingWorld();

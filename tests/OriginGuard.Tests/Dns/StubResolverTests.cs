@@ -73,24 +73,22 @@ public class StubResolverTests
     public async Task What_was_slow_or_down_says_nothing_of_UDP_and_what_answers_over_TCP_again_is_news_when_it_does_not()
     {
         await using var scene = new ResolverScene();
-        await using var overUdp = LoopbackDnsServer.StartUdpOnly();
-        var server = new IPEndPoint(IPAddress.Loopback, overUdp.EndPoint.Port);
-        overUdp.SetTxt(ResolverScene.Name, ResolverScene.Text);
-        ServerNotes notes = new();
+        var isTcpShut = true;
+        scene.Server.Behave(question => question.IsOverTcp && isTcpShut ? LoopbackDnsBehavior.CloseOverTcp : LoopbackDnsBehavior.Answer);
+        var servers = scene.Options.Servers;
 
-        await Assert.ThrowsAnyAsync<Exception>(() => ExchangeAsync(new IPEndPoint(IPAddress.Loopback, 1)));
+        scene.Options.Servers = ["127.0.0.1:1"];
+        Assert.False((await scene.ResolveAsync()).Succeeded);
         Assert.Empty(scene.Log.WithId(4155));
 
-        await ExchangeAsync(server);
-        await ExchangeAsync(server);
-        notes.AnsweredOverTcp(server);
-        await ExchangeAsync(server);
+        scene.Options.Servers = servers;
+        foreach (var isShut in (bool[])[true, true, false, true])
+        {
+            isTcpShut = isShut;
+            Assert.Equal([ResolverScene.Text], (await scene.ResolveAsync()).Texts);
+        }
 
         Assert.Equal([LogLevel.Warning, LogLevel.Debug, LogLevel.Warning], scene.Log.WithId(4155).Select(static entry => entry.Level));
-
-        Task ExchangeAsync(IPEndPoint asked) =>
-            new ServerExchange(asked, TimeSpan.FromSeconds(2), scene.Clock, notes, new Logger<StubResolver>(scene.Log)).AskAsync(
-                DnsName.TryParse(ResolverScene.Name, out var name) ? name : throw new InvalidOperationException(), TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -105,6 +103,12 @@ public class StubResolverTests
         }
 
         Assert.Equal((16, 5), (scene.Log.WithId(4154).Count(), scene.Log.WithId(4154).Count(static entry => entry.Level is LogLevel.Warning)));
+
+        scene.Server.Behave(LoopbackDnsBehavior.Answer);
+        await scene.ResolveAsync();
+        scene.Server.Behave(LoopbackDnsBehavior.ForgeFirst);
+        await scene.ResolveAsync();
+        Assert.Equal(LogLevel.Warning, scene.Log.WithId(4154).Last().Level);
     }
 
     [Fact]

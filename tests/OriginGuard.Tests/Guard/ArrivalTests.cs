@@ -185,27 +185,7 @@ public sealed class ArrivalTests
         List<int> seen = [];
         await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Exemptions:0:Path", "/batch"), ("Exemptions:1:Path", "/probe")), pipeline: app =>
         {
-            app.Use(next => async context =>
-            {
-                foreach (var path in parts)
-                {
-                    // As libraries do with the parts of a batch: the features are those of the outer request, but for the request itself.
-                    FeatureCollection features = new(context.Features);
-                    features.Set<IHttpRequestFeature>(new HttpRequestFeature
-                    {
-                        Method = "GET",
-                        Path = path,
-                        RawTarget = path,
-                        Scheme = "http",
-                        Headers = new HeaderDictionary { ["X-Origin-Guard"] = "what a part may say" },
-                    });
-                    features.Set<IHttpResponseFeature>(new HttpResponseFeature());
-                    features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
-                    var part = new DefaultHttpContext(features);
-                    await next(part);
-                    seen.Add(part.Response.StatusCode);
-                }
-            });
+            UseBatch(app, parts, seen);
             app.UseOriginGuard();
             app.Run(context =>
             {
@@ -222,7 +202,47 @@ public sealed class ArrivalTests
 
         Assert.Equal(statuses, seen);
         Assert.Equal(parts.Zip(statuses).Where(static part => part.Second == 200).Select(static part => part.First), ran);
+        Assert.Empty(app.Logs.WithId(4016));
     }
+
+    [Fact]
+    public async Task A_part_has_nothing_of_the_exemption_of_the_endpoint_that_the_whole_goes_to()
+    {
+        List<int> seen = [];
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), pipeline: app =>
+        {
+            app.UseRouting();
+            UseBatch(app, ["/orders"], seen);
+            app.UseOriginGuard();
+            app.MapGet("/batch", static () => "the whole").AllowDirectAccess();
+        });
+
+        await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/batch");
+
+        Assert.Equal([403], seen);
+    }
+
+    /// <summary>As libraries do with the parts of a batch: the features are those of the outer request, but for the request itself.</summary>
+    private static void UseBatch(WebApplication app, string[] parts, List<int> seen) => app.Use(next => async context =>
+    {
+        foreach (var path in parts)
+        {
+            FeatureCollection features = new(context.Features);
+            features.Set<IHttpRequestFeature>(new HttpRequestFeature
+            {
+                Method = "GET",
+                Path = path,
+                RawTarget = path,
+                Scheme = "http",
+                Headers = new HeaderDictionary { ["X-Origin-Guard"] = "what a part may say" },
+            });
+            features.Set<IHttpResponseFeature>(new HttpResponseFeature());
+            features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+            var part = new DefaultHttpContext(features);
+            await next(part);
+            seen.Add(part.Response.StatusCode);
+        }
+    });
 
     private static void Ask(HttpRequest request, string forwardedFor, string forwardedProto)
     {

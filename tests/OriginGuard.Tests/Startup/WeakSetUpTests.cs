@@ -31,6 +31,17 @@ public sealed class WeakSetUpTests
         Assert.DoesNotContain(app.Logs.Entries, entry => entry.Message.Contains("sixteen-letters-", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("InternetNegRegional", "192.0.2.7/32", "whoever sends from its networks passes it")]
+    [InlineData("GoogleCloudBackend", "35.191.0.0/16", "any Google Cloud customer's load balancer passes it")]
+    public async Task Who_passes_the_address_alone_is_said_of_these_networks(string platform, string network, string says)
+    {
+        await using var app = await GuardedApp.StartAsync(
+            ("Platform", platform), ("SourceAddress:Networks:0", network), ("SourceAddress:Networks:1", "192.0.2.8/32"), ("SharedSecret:Mode", "Disabled"));
+
+        Assert.Contains(app.Logs.WithId(4007), line => line.Message.StartsWith("The source address is the only layer that is on", StringComparison.Ordinal) && line.Message.Contains(says, StringComparison.Ordinal));
+    }
+
     /// <summary>A layer that was left to report after a roll-out by stages is on, and refuses nobody.</summary>
     [Theory]
     [InlineData("ReportOnly", "Enforce", "Enforce", null)]
