@@ -15,10 +15,15 @@ internal static class AnswerReader
             return (ProbeVerdict.Refused, Refusal(status, reason));
         }
 
-        return refusedStatuses.Contains(status)
-            ? (ProbeVerdict.Refused, Invariant($"{status}, which you named as a refusal"))
-            : (ProbeVerdict.Answered, Answer(status, response) + Way(response));
+        return Named(status, refusedStatuses) ?? (ProbeVerdict.Answered, Answer(status, response) + Way(response));
     }
+
+    /// <summary>An answer of which no more than its head came.</summary>
+    public static (ProbeVerdict Verdict, string Explanation) ReadHead(int status, IReadOnlyCollection<int> refusedStatuses) =>
+        Named(status, refusedStatuses) ?? (ProbeVerdict.Answered, Invariant($"{status}, and the rest of the answer did not come"));
+
+    private static (ProbeVerdict Verdict, string Explanation)? Named(int status, IReadOnlyCollection<int> refusedStatuses) =>
+        refusedStatuses.Contains(status) ? (ProbeVerdict.Refused, Invariant($"{status}, which you named as a refusal")) : null;
 
     private static string Refusal(int status, string reason)
     {

@@ -90,8 +90,7 @@ internal sealed class OriginProbe(ProbeSettings settings, IPEndPoint address, To
     // Null: nothing that says anything about the origin.
     private (ProbeVerdict Verdict, string Explanation)? Explain(Exception failure, int? status) => failure switch
     {
-        OperationCanceledException or IOException when status is { } refused && settings.RefusedStatuses.Contains(refused) => (ProbeVerdict.Refused, $"{refused}, which you named as a refusal"),
-        OperationCanceledException or IOException when status is { } said => (ProbeVerdict.Answered, $"{said}, and the rest of the answer did not come"),
+        OperationCanceledException or IOException when status is { } said => AnswerReader.ReadHead(said, settings.RefusedStatuses),
         OperationCanceledException when _hasConnected => (ProbeVerdict.Unknown, $"connected, and no answer within {settings.Timeout.TotalSeconds:0} s"),
         OperationCanceledException => (ProbeVerdict.Closed, $"no connection within {settings.Timeout.TotalSeconds:0} s"),
         HttpRequestException { InnerException: SocketException socket } when !_hasConnected => Refusal(socket.SocketErrorCode),

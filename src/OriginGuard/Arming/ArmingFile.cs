@@ -20,9 +20,7 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
         _verified = path;
         try
         {
-            var kept = ArmingText.Parse(KeptFile.Read(path, ArmingText.MostBytes));
-            _foreign = null;
-            return kept;
+            return ArmingText.Parse(KeptFile.Read(path, ArmingText.MostBytes));
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -51,16 +49,9 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
 
     public void Save(string path, ArmingState state)
     {
-        if (path == _foreign && Load(path) is not null)
+        if (path != _verified || path == _foreign)
         {
-            // A good account that could not be read at the start: the next one goes on with it.
-            _foreign = path;
-            return;
-        }
-
-        if (path != _verified)
-        {
-            // Named by a reload: what lies there may be somebody else's.
+            // Named by a reload, or somebody else's the last time, until it is gone: also a good account that could not be read at the start is left to the next one.
             Load(path);
         }
 

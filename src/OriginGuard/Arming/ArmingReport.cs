@@ -36,7 +36,8 @@ internal sealed record ArmingReport(
     public static ArmingReport Of(ArmingState state)
     {
         var named = state.Callers.Where(static caller => caller.Kind != nameof(CallerKind.Stranger)).GroupBy(JobOf)
-            .SelectMany(job => job.Select(caller => (Caller: caller, Pause: PauseOf([.. job]))))
+            .Select(static job => (Callers: job.ToArray(), Pause: PauseOf([.. job])))
+            .SelectMany(static job => job.Callers.Select(caller => (Caller: caller, job.Pause)))
             .ToLookup(entry => IsOpen(entry.Caller, entry.Pause, state), static entry => entry.Caller);
         var breaks = ArmingCaller.Group(named[true]);
         var quiet = TimeSpan.FromSeconds(state.QuietSeconds);

@@ -11,7 +11,7 @@ internal sealed class OptionsReader(IConfiguration configuration, IConfiguration
     {
         var settings = SectionOf(SettingsSources.Of(configuration, application));
         options.Reading.BeginReader();
-        options.Reading.Section = SectionOf(configuration).Path;
+        options.Reading.Section = SettingsSource.Combine((configuration as IConfigurationSection)?.Path ?? "", settings.Path);
         if (!settings.Exists)
         {
             NoteMissing(settings, options.Reading);
@@ -24,17 +24,14 @@ internal sealed class OptionsReader(IConfiguration configuration, IConfiguration
 
     /// <summary>The section itself, or the root that has it: a root without it configures nothing.</summary>
     public static IConfigurationSection SectionOf(IConfiguration configuration) =>
-        configuration is IConfigurationSection section && (IsNamed(section) || !section.GetSection(OriginGuardOptions.SectionName).Exists())
-            ? section
-            : configuration.GetSection(OriginGuardOptions.SectionName);
+        configuration.GetSection(OriginGuardOptions.SectionName) is var inner && configuration is IConfigurationSection section && IsMeant(section, inner.Exists()) ? section : inner;
 
     private SettingsSection SectionOf(SettingsSection given) =>
-        configuration is IConfigurationSection section && (IsNamed(section) || !given.Section(OriginGuardOptions.SectionName).Exists)
-            ? given
-            : given.Section(OriginGuardOptions.SectionName);
+        given.Section(OriginGuardOptions.SectionName) is var inner && configuration is IConfigurationSection section && IsMeant(section, inner.Exists) ? given : inner;
 
-    /// <summary>A section of this name is the one that is meant: another one in it would take the place of all that it says.</summary>
-    private static bool IsNamed(IConfigurationSection section) => string.Equals(section.Key, OriginGuardOptions.SectionName, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a section is the one that is meant: by its name, since another one in it would take the place of all that it says, or because it has none in it.</summary>
+    private static bool IsMeant(IConfigurationSection section, bool hasInner) =>
+        !hasInner || string.Equals(section.Key, OriginGuardOptions.SectionName, StringComparison.OrdinalIgnoreCase);
 
     private void NoteMissing(SettingsSection settings, ReadingNotes notes)
     {

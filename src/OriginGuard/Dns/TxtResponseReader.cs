@@ -6,7 +6,7 @@ namespace OriginGuard.Dns;
 internal static class TxtResponseReader
 {
     // A chain of aliases inside one answer is rarely longer than two or three; what is longer is a mistake or an attack.
-    public const int MaxAliases = 16;
+    private const int MaxAliases = 16;
 
     /// <summary>Reads a message that <see cref="DnsQuery.IsAnsweredBy"/> has accepted.</summary>
     public static TxtAnswer Read(ReadOnlySpan<byte> message, string server)
@@ -169,11 +169,11 @@ internal static class TxtResponseReader
     private static uint Seconds(DnsRecord record) => record.TimeToLive > int.MaxValue ? 0 : record.TimeToLive;
 
     // A server that neither knows the zone nor asks others for us has not said that there is no record.
-    public static TxtAnswer NothingFound(bool knows, string server) => knows
+    private static TxtAnswer NothingFound(bool knows, string server) => knows
         ? TxtAnswer.Failed(TxtError.NoData, $"{server} answered without a TXT record")
         : TxtAnswer.Failed(TxtError.ServerFailure, $"{server} does not resolve for others, it only refers to them");
 
-    public static TxtAnswer FromCode(int code, string server) => (DnsResponseCode)code switch
+    private static TxtAnswer FromCode(int code, string server) => (DnsResponseCode)code switch
     {
         DnsResponseCode.NameError => TxtAnswer.Failed(TxtError.NameError, $"{server} answered NXDOMAIN (3): the name does not exist"),
         DnsResponseCode.ServerFailure => TxtAnswer.Failed(TxtError.ServerFailure, $"{server} answered SERVFAIL (2)"),
@@ -183,7 +183,7 @@ internal static class TxtResponseReader
         _ => TxtAnswer.Failed(TxtError.ServerFailure, $"{server} answered with code {code}"),
     };
 
-    public static TxtAnswer TooManyAliases(string server) =>
+    private static TxtAnswer TooManyAliases(string server) =>
         TxtAnswer.Failed(TxtError.Malformed, $"{server} answered with more than {MaxAliases} aliases, or a loop of them");
 
     private static TxtAnswer Malformed(string server) =>

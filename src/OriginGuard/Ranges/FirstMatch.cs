@@ -55,7 +55,7 @@ internal sealed class FirstMatch
             _looked += _takenOut.Count == 0 ? 1 : Math.Max(left.Count, 1) * MaxRepeated;
             if (_admitted.Count > RangeRules.MaxNetworks || _looked > MaxRepeated * RangeRules.MaxNetworks)
             {
-                return new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {RangeRules.MaxNetworks} networks");
+                return new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {RangeRules.MaxNetworks} networks, or the same again and again");
             }
         }
 

@@ -63,8 +63,8 @@ internal static class RangeRules
     private static bool HasShrunk(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after, AddressFamily family)
     {
         var was = NetworkSet.CountAddresses(before, family);
-        var went = NetworkSet.CountAddresses(before.Concat(after), family) - NetworkSet.CountAddresses(after, family);
-        return was > 0 && (was - 1) / MaxGrowth >= was - went;
+        var stays = was + NetworkSet.CountAddresses(after, family) - NetworkSet.CountAddresses(before.Concat(after), family);
+        return was > 0 && (was - 1) / MaxGrowth >= stays;
     }
 
     private static RangeBreach? GrowthBreach(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after, AddressFamily family, UInt128 small)
