@@ -77,7 +77,9 @@ public class StubResolverTests
         scene.Server.Behave(question => question.IsOverTcp && isTcpShut ? LoopbackDnsBehavior.CloseOverTcp : LoopbackDnsBehavior.Answer);
         var servers = scene.Options.Servers;
 
-        scene.Options.Servers = ["127.0.0.1:1"];
+        var gone = LoopbackDnsServer.Start();
+        await gone.DisposeAsync();
+        scene.Options.Servers = [gone.EndPoint.ToString()];
         Assert.False((await scene.ResolveAsync()).Succeeded);
         Assert.Empty(scene.Log.WithId(4155));
 

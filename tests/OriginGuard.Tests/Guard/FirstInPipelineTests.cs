@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,30 @@ public sealed class FirstInPipelineTests
         var nobody = await app.SendAsync(GuardedApp.LoadBalancer, static request => (request.Path, request.Headers["X-Origin-Guard"]) = ("/me", GuardedApp.Secret));
         Assert.Equal((200, 401), (through.Response.StatusCode, nobody.Response.StatusCode));
         Assert.Empty(app.Logs.WithId(4009));
+    }
+
+    /// <summary>What docs/pipeline.md says of routing: whoever is refused makes the application's own constraints work, unless routing stands behind the guard.</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task Constraints_of_the_application_run_for_strangers_unless_routing_stands_behind(bool isBehind, int runs)
+    {
+        var constraint = new CountingConstraint();
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(), pipeline: app =>
+        {
+            app.UseOriginGuard();
+            if (isBehind)
+            {
+                app.UseRouting();
+            }
+
+            ((IEndpointRouteBuilder)app).DataSources.Add(new DefaultEndpointDataSource(new RouteEndpoint(
+                static _ => Task.CompletedTask, RoutePatternFactory.Parse("/{slug}", defaults: null, parameterPolicies: new { slug = constraint }), 0, null, "a slug")));
+        });
+
+        var stranger = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/a-slug");
+
+        Assert.Equal((403, runs), (stranger.Response.StatusCode, constraint.Runs));
     }
 
     [Fact]
@@ -213,5 +238,16 @@ public sealed class FirstInPipelineTests
         protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Request.Headers["X-User"].ToString() is { Length: > 0 } name
             ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "Test")), "Test"))
             : AuthenticateResult.NoResult());
+    }
+
+    private sealed class CountingConstraint : IRouteConstraint
+    {
+        public int Runs { get; private set; }
+
+        public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection)
+        {
+            Runs++;
+            return true;
+        }
     }
 }

@@ -46,6 +46,18 @@ public class FrontEndHeadTests
     }
 
     [Fact]
+    public async Task A_custom_header_can_say_that_clients_came_by_https()
+    {
+        await using var origin = new RawOrigin();
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
+            new() { Origin = origin.Address, CustomRequestHeaders = [new("X-Forwarded-Proto", "https")] }, Token);
+
+        await RawClient.GetAsync(loadBalancer.Address, "/", ["Host: origin.test"], Token);
+
+        Assert.Equal("X-Forwarded-Proto: https", Assert.Single(origin.Lines, static line => line.StartsWith("X-Forwarded-Proto", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Fact]
     public async Task A_regional_load_balancer_writes_lower_case_and_merges_nothing()
     {
         await using var origin = new RawOrigin();
