@@ -46,6 +46,9 @@ internal class OriginFindings
     /// <summary>The user of a valid assertion; becomes the request's user once no layer has refused.</summary>
     internal ClaimsPrincipal? User { get; set; }
 
+    /// <summary>Whom the guard has made the request's user: that user, or what the application's transformation has made of it. Null where another one acts.</summary>
+    internal ClaimsPrincipal? GivenUser { get; set; }
+
     /// <summary>What an assertion is for whose signature and issuer are right, whether or not the rest of it is.</summary>
     internal string? SignedAudience { get; set; }
 
@@ -61,7 +64,7 @@ internal class OriginFindings
         PeerAddress = null;
         (SecretSlot, SlotCounts) = (null, null);
         FindNetwork = null;
-        User = null;
+        (User, GivenUser) = (null, null);
         IsForCorsAlone = false;
         SignedAudience = null;
     }

@@ -12,7 +12,11 @@ namespace OriginGuard.Guard;
 /// </summary>
 internal static class SignedInUser
 {
-    public static async Task GoOnAsync(GuardedRequest request, ClaimsPrincipal user)
+    /// <summary>Whom the application has turned away in front of the guard does not come back by it.</summary>
+    public static Task GoOnAsync(GuardedRequest request, ClaimsPrincipal user) =>
+        TurnedAwayUser.IsOf(request.Context) ? request.GoOn() : GoOnWithAsync(request, user);
+
+    private static async Task GoOnWithAsync(GuardedRequest request, ClaimsPrincipal user)
     {
         var context = request.Context;
         IapIdentityHeaders.Write(context.Request.Headers, user.Identity as ClaimsIdentity);
@@ -26,6 +30,7 @@ internal static class SignedInUser
             }
 
             context.User = transformed;
+            request.GivenUser = transformed;
         }
 
         await request.GoOn();

@@ -29,13 +29,14 @@ public sealed class OriginFindingsTests
             FindNetwork = static _ => null,
             IsForCorsAlone = true,
             User = new ClaimsPrincipal(),
+            GivenUser = new ClaimsPrincipal(),
             SignedAudience = "8",
         };
         PropertyInfo[] all =
         [
             .. typeof(OriginFindings).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(static property => property.CanWrite),
         ];
-        Assert.Equal(15, all.Length);
+        Assert.Equal(16, all.Length);
         Assert.All(all, property => Assert.NotEqual(property.GetValue(new Reused()), property.GetValue(found)));
 
         found.ForgetAll();

@@ -45,9 +45,9 @@ internal sealed class TwoUsersApp : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IClaimsTransformation, Roles>();
         schemes(builder.Services);
         builder.Services.ConfigureAll<IapOptions>(options => options.KeysUri = keys.Uri);
-        builder.Services.AddSingleton<IClaimsTransformation, Roles>();
         builder.Services.AddAuthorization(static authorization =>
         {
             authorization.AddPolicy("anybody", static policy => policy.RequireAssertion(static context => Note(context.Resource, context.User)));
@@ -68,6 +68,11 @@ internal sealed class TwoUsersApp : IAsyncDisposable
         app.MapGet("/", Say).RequireAuthorization("somebody");
         app.MapGet("/anybody", Say).RequireAuthorization("anybody");
         app.MapGet("/bearer", Say).RequireAuthorization("bearer");
+        app.MapGet("/asks-iap", static async context =>
+        {
+            _ = await context.AuthenticateAsync(IapDefaults.AuthenticationScheme);
+            await context.Response.WriteAsync(Say(context));
+        }).RequireAuthorization("somebody");
         app.MapGet("/count", (ClaimsPrincipal user) => $"{user.Identities.Count()} identities, {user.FindAll(IapClaimTypes.Subject).Count()} subjects");
         app.MapGet("/sign-in", static context => context.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme,
