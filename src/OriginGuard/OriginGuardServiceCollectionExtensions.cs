@@ -174,9 +174,13 @@ public static class OriginGuardServiceCollectionExtensions
         services.TryAddSingleton<GuardedRequests>();
         services.AddOnGuardClock<RequestGuard>();
         services.TryAddSingleton<UnaskedAnswers>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ShortCircuitGuardPolicy>());
+        services.AddSingleton<MatcherPolicy>(static provider => ShortCircuit(provider, isFirst: true));
+        services.AddSingleton<MatcherPolicy>(static provider => ShortCircuit(provider, isFirst: false));
         AuthorizationAnswers.Register(services);
     }
+
+    private static ShortCircuitGuardPolicy ShortCircuit(IServiceProvider provider, bool isFirst) =>
+        new(provider.GetRequiredService<RequestGuard>(), provider.GetRequiredService<GuardedPipeline>(), isFirst);
 
     private static void AddConnections(IServiceCollection services)
     {

@@ -35,6 +35,7 @@ internal sealed class GuardPlan
         (Address, Secret, Iap) = (Of<SourceAddressLayer>(), Of<SharedSecretLayer>(), Of<IapLayer>());
         IsIdentityTaken = Iap.Mode is LayerMode.Enforce;
         IsClientRestored = IsEnforced && options.ClientAddress.Restore;
+        IsProofEnforced = layers.Any(static layer => layer.Mode is LayerMode.Enforce);
         Client = new ClientAddressResolver(options.ClientAddress.Position ?? 2);
         Refusal = new RefusalResponse(options.Rejection.StatusCode, options.Rejection.IncludeReason ?? false, options.Rejection.Abort);
         Connections = new ConnectionPolicy(Address.Mode, NetworksOf(options.Exemptions.SelectMany(static exemption => exemption.Networks)), Address.Ranges);
@@ -68,6 +69,9 @@ internal sealed class GuardPlan
 
     /// <summary>Whether the user and the identity headers are those of the assertion, and of nobody else. The layer enforces; one that only reports changes nothing.</summary>
     public bool IsIdentityTaken { get; }
+
+    /// <summary>Whether what passes has been admitted by a layer at least, whatever others report.</summary>
+    public bool IsProofEnforced { get; }
 
     /// <summary>Whether an admitted request gets the address of its client and the scheme that it spoke.</summary>
     public bool IsClientRestored { get; }

@@ -39,6 +39,20 @@ internal sealed class GuardedPipeline
     /// <summary>Routing was called behind the guard, which so sees no endpoint and exempts none.</summary>
     public bool IsRoutingBehind => !_hadRouting && _root?.Properties.ContainsKey(Routing) is true;
 
+    /// <summary>Authorization that the framework would have put in front of all middleware runs behind the guard.</summary>
+    public bool HasMovedAuthorization => _addsAuthorization;
+
+    /// <summary>
+    /// The sources of endpoints of the routing that the whole pipeline comes by; null where there is none. Endpoints of a branch that has routing of its own are not among
+    /// them, and the guard does not see those.
+    /// </summary>
+    public IEnumerable<EndpointDataSource>? SourcesInSight => _root switch
+    {
+        IEndpointRouteBuilder application => application.DataSources,
+        { } root when root.Properties.TryGetValue(Routing, out var routing) => (routing as IEndpointRouteBuilder)?.DataSources,
+        _ => null,
+    };
+
     /// <summary>What keeps the guard from being asked first: a sentence for each, with what to do. Settled when the server listens.</summary>
     public IEnumerable<string> Faults => _root is not null ? _inFront : [_isInBranch
         ? "UseOriginGuard was called on a branch of the pipeline: requests that do not take the branch are not guarded. Call app.UseOriginGuard() on the application itself, first."

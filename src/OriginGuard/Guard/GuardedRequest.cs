@@ -120,7 +120,7 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     {
         ForgetFindings();
         _asked.AsSpan().Clear();
-        (_next, IsAsked, Verdict, Index, Reported) = (next, true, default, 0, RefusalReason.None);
+        (_next, IsAsked, HasPassed, Verdict, Index, Reported) = (next, true, false, default, 0, RefusalReason.None);
         PeerAddress = ConnectionAddress;
     }
 
@@ -142,7 +142,7 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     /// </summary>
     public void RestoreClient()
     {
-        if (ClientAddress is { } client)
+        if (Plan.Client.Resolve(ForwardedFor) is { } client)
         {
             (Context.Connection.RemoteIpAddress, Context.Connection.RemotePort) = (client, 0);
         }

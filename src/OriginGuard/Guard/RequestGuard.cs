@@ -19,8 +19,10 @@ internal sealed class RequestGuard(
     {
         var request = requests.Of(context);
 
-        // A second guard in the pipeline, or a pipeline that an error handler runs again: the request has its verdict.
-        return request.HasPassed ? next(context) : Begin(request, next);
+        // A second guard in the pipeline, or a pipeline that an error handler runs again: the request has its verdict. But an exemption is one of its path.
+        return request.HasPassed && (request.Verdict.Outcome is not OriginOutcome.Exempted || request.Plan.IsDisabled || request.Plan.IsExempt(context, request))
+            ? next(context)
+            : Begin(request, next);
     }
 
     private Task Begin(GuardedRequest request, RequestDelegate next)
@@ -104,7 +106,8 @@ internal sealed class RequestGuard(
             Learn(request);
         }
 
-        if (isAdmitted && request.Plan.IsClientRestored)
+        // A layer that only reports does not take the client away: what is enforced has spoken for the request.
+        if (request.Plan.IsClientRestored && (isAdmitted || request.Plan.IsProofEnforced))
         {
             request.RestoreClient();
         }

@@ -6,6 +6,9 @@ namespace OriginGuard.Guard;
 /// <summary>Notices requests that were answered without the guard: by middleware in front of it, or past it where it stands in a branch.</summary>
 internal sealed partial class UnaskedAnswers(GuardedPipeline pipeline, ILogger<UnaskedAnswers> logger)
 {
+    // Without the guard, a fallback policy would have held there.
+    private const string Unauthorized = " Nor does authorization hold for it: what the framework adds of it runs behind the guard.";
+
     private int _seen;
 
     /// <summary>Whether it has happened since the start.</summary>
@@ -14,10 +17,11 @@ internal sealed partial class UnaskedAnswers(GuardedPipeline pipeline, ILogger<U
     public async Task WatchAsync(GuardedRequest request, Task answer)
     {
         await answer;
-        if (!request.IsAsked && pipeline.HasGuard && request.Plan.IsEnforced && Serves(request.Context.Response.StatusCode) && !IsGivenUp(request.Context))
+        if (!request.IsAsked && pipeline.HasGuard && !request.Plan.IsDisabled && Serves(request.Context.Response.StatusCode) && !IsGivenUp(request.Context))
         {
             // The first one is loud. Who sends many of them must not fill the log.
-            Log.AnsweredUnasked(logger, Interlocked.Exchange(ref _seen, 1) == 0 ? LogLevel.Error : LogLevel.Debug, request.Context.Response.StatusCode);
+            Log.AnsweredUnasked(logger, Interlocked.Exchange(ref _seen, 1) != 0 ? LogLevel.Debug : request.Plan.IsEnforced ? LogLevel.Error : LogLevel.Warning,
+                request.Context.Response.StatusCode, pipeline.HasMovedAuthorization ? Unauthorized : "");
         }
     }
 

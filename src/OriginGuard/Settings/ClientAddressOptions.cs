@@ -4,8 +4,8 @@ namespace OriginGuard;
 public sealed class ClientAddressOptions
 {
     /// <summary>
-    /// Sets <c>Connection.RemoteIpAddress</c> and the request's scheme from the load balancer's headers once the request is admitted. False by
-    /// default. The headers of a request that was not admitted are never used.
+    /// Sets <c>Connection.RemoteIpAddress</c> and the request's scheme from the load balancer's headers once the request is admitted, or passes because only a
+    /// layer that reports would have refused it and another one is enforced. False by default. The headers of any other request are never used.
     /// </summary>
     public bool Restore { get; set; }
 

@@ -114,6 +114,25 @@ public sealed class FirstInPipelineTests
         Assert.Equal((403, 200), (stranger.Response.StatusCode, through.Response.StatusCode));
     }
 
+    /// <summary>By a feature flag, or a tenant: a policy of the application takes one of the candidates itself, and routing looks no further.</summary>
+    [Fact]
+    public async Task So_are_those_that_a_policy_of_the_application_chooses_by_itself()
+    {
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(),
+            static services => services.AddSingleton<MatcherPolicy, ChoosingPolicy>(),
+            static app =>
+            {
+                app.UseOriginGuard();
+                app.MapGet("/plain", static () => "inside").ShortCircuit();
+            });
+
+        var stranger = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/plain");
+        var through = await app.SendAsync(GuardedApp.LoadBalancer, static request => (request.Path, request.Headers["X-Origin-Guard"]) = ("/plain", GuardedApp.Secret));
+
+        Assert.Equal((403, 200), (stranger.Response.StatusCode, through.Response.StatusCode));
+    }
+
     [Fact]
     public async Task Two_guards_bring_one_authentication()
     {

@@ -166,6 +166,32 @@ public sealed class NotFirstTests
         Assert.Equal(HealthStatus.Degraded, await HealthOf(app));
     }
 
+    /// <summary>Files of a site whose fallback policy asks for a user: in front of the guard, where the framework would have asked first.</summary>
+    [Theory]
+    [InlineData("Enforce", true, LogLevel.Error)]
+    [InlineData("ReportOnly", true, LogLevel.Warning)]
+    [InlineData("ReportOnly", false, LogLevel.Warning)]
+    [InlineData("Disabled", true, null)]
+    public async Task It_is_said_in_every_mode_in_which_the_guard_is_on_and_also_where_authorization_no_longer_holds(string mode, bool hasAuthorization, LogLevel? level)
+    {
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(("Mode", mode)),
+            services => _ = hasAuthorization ? services.AddAuthorization() : services,
+            static app =>
+            {
+                app.MapWhen(static context => context.Request.Path == "/report.pdf", static branch => branch.Run(static context => context.Response.WriteAsync("figures")));
+                app.UseOriginGuard();
+                app.MapFallback(static () => "inside");
+            });
+
+        using var report = new StreamReader((await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/report.pdf")).Response.Body);
+        Assert.Equal("figures", await report.ReadToEndAsync(Token));
+
+        var said = app.Logs.WithId(4016).SingleOrDefault();
+        Assert.Equal(level, said?.Level);
+        Assert.Equal(hasAuthorization && level is not null, said?.Message.Contains("Nor does authorization hold for it", StringComparison.Ordinal) is true);
+    }
+
     /// <summary>The framework's rate limiter returns so when its queue has a request whose client hangs up: without an answer, and with the status that each begins with.</summary>
     [Fact]
     public async Task A_request_that_was_given_up_before_anybody_answered_is_no_answer()

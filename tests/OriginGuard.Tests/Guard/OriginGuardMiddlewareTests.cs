@@ -371,6 +371,33 @@ public sealed class OriginGuardMiddlewareTests
         Assert.Equal("sorry", await BodyOf(context));
     }
 
+    /// <summary>The exemption is one of the path that was asked for, and not of the page that stands in for its answer.</summary>
+    [Theory]
+    [InlineData("Path", "/not-found", 403)]
+    [InlineData("Endpoint", "/not-found", 403)]
+    [InlineData("Path", "/sorry", 404)]
+    [InlineData("Endpoint", "/sorry", 404)]
+    public async Task An_error_page_of_an_exempt_request_is_judged_by_its_own_path(string exemption, string page, int status)
+    {
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(("Exemptions:0:Path", "/sorry"), ("Exemptions:1:Path", exemption is "Path" ? "/healthz" : "/other")),
+            pipeline: app =>
+            {
+                app.UseStatusCodePagesWithReExecute(page);
+                app.UseRouting();
+                app.UseOriginGuard();
+                app.UseOriginGuard();
+                var health = app.MapGet("/healthz", static () => Results.NotFound());
+                _ = exemption is "Endpoint" ? health.AllowDirectAccess() : health;
+                app.MapFallback(static context => context.Response.WriteAsync("the start page"));
+            });
+
+        var context = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/healthz");
+
+        Assert.Equal(status, context.Response.StatusCode);
+        Assert.Equal(status is 404, await BodyOf(context) is "the start page");
+    }
+
     [Fact]
     public async Task A_response_that_has_begun_is_cut_off()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using OriginGuard.Testing;
@@ -59,6 +60,22 @@ public sealed class ReportOnlyTests
         Assert.Equal(reporting is "Iap" ? came[Email] : isSignedIn ? "accounts.google.com:ada@example.com" : null, seen.Headers.GetValueOrDefault(Email));
     }
 
+    /// <summary>The address layer was set to report because its ranges had grown old: what the secret says is enough, as if that layer were off.</summary>
+    [Theory]
+    [InlineData("Enforce", "Enforce", "203.0.113.9")]
+    [InlineData("Enforce", "ReportOnly", "34.96.1.1")] // nothing that is enforced has spoken for it
+    [InlineData("ReportOnly", "Enforce", "34.96.1.1")]
+    public async Task The_client_is_restored_beside_a_layer_that_only_reports(string mode, string secret, string remote)
+    {
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, Token);
+
+        var seen = await SeeAsync(
+            keys, Headers(issuer), ("Mode", mode), ("SourceAddress:Mode", "ReportOnly"), ("SourceAddress:Networks:0", "192.0.2.0/24"), ("SharedSecret:Mode", secret), ("ClientAddress:Restore", "true"), ("Iap:Mode", "Disabled"));
+
+        Assert.Equal((remote, null), (seen.Remote, seen.Client));
+    }
+
     private static Dictionary<string, string> Headers(IapAssertionIssuer issuer) => new()
     {
         ["X-Origin-Guard"] = GuardedApp.Secret,
@@ -80,7 +97,8 @@ public sealed class ReportOnlyTests
                     context.Request.Headers.Where(static header => header.Key is not "Host").ToDictionary(
                         header => headers.Keys.FirstOrDefault(name => name.Equals(header.Key, StringComparison.OrdinalIgnoreCase)) ?? header.Key, static header => $"{header.Value}"),
                     $"{context.Connection.RemoteIpAddress}",
-                    context.User);
+                    context.User,
+                    context.Features.Get<IOriginGuardFeature>()?.ClientAddress);
                 return Task.CompletedTask;
             });
         });
@@ -96,5 +114,5 @@ public sealed class ReportOnlyTests
         return Assert.IsType<Seen>(seen);
     }
 
-    private sealed record Seen(Dictionary<string, string> Headers, string Remote, ClaimsPrincipal User);
+    private sealed record Seen(Dictionary<string, string> Headers, string Remote, ClaimsPrincipal User, IPAddress? Client);
 }
