@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
 
 namespace OriginGuard.Configuration;
 
@@ -41,6 +42,19 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
         }
     }
 
+    /// <summary>A file is there and cannot be opened. The framework says that to nobody, not even to whoever has asked to be told of failures.</summary>
+    public void NoteUnopened(FileConfigurationProvider provider, Exception failure, Action changed)
+    {
+        if (_broken.TryAdd(provider, new Breakage(Sentence(provider, $"it cannot be opened: {failure.GetType().Name}")) { IsUnopened = true }))
+        {
+            changed();
+        }
+    }
+
+    /// <summary>A file can be opened. True when it could not before: it is as good as any other then, and nobody has been told.</summary>
+    public bool NoteOpened(FileConfigurationProvider provider) =>
+        _broken.TryGetValue(provider, out var breakage) && breakage.IsUnopened && _broken.TryRemove(new(provider, breakage));
+
     public void Dispose()
     {
         foreach (var (source, before, now) in _watched)
@@ -54,7 +68,7 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
 
     private void Note(FileLoadExceptionContext context, Action changed)
     {
-        var breakage = new Breakage($"The file {FileProviders.PathOf(context.Provider) ?? context.Provider.Source.Path} cannot be read ({Describe(context.Exception)}). Mend it.");
+        var breakage = new Breakage(Sentence(context.Provider, Describe(context.Exception, context.Provider)));
         _broken[context.Provider] = breakage;
 
         // A failure that the application ignores counts as a load, and raises a change at once: the one after it is the good one.
@@ -77,8 +91,22 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
             },
             null);
 
+    private static string Sentence(FileConfigurationProvider provider, string cause) => $"The file {PathOf(provider)} cannot be read ({cause}). Mend it.";
+
+    private static string? PathOf(FileConfigurationProvider provider)
+    {
+        try
+        {
+            return FileProviders.PathOf(provider) ?? provider.Source.Path;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return provider.Source.Path;
+        }
+    }
+
     // Not the message: a parser repeats what it stumbled over, and that may be a secret.
-    private static string Describe(Exception exception)
+    private static string Describe(Exception exception, FileConfigurationProvider provider)
     {
         var cause = exception;
         while (cause is not JsonException && cause.InnerException is { } inner)
@@ -90,6 +118,9 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
         {
             JsonException { LineNumber: { } line } => $"no JSON in line {line + 1}",
             FileNotFoundException => "it is not there",
+
+            // What the framework's reader of JSON says of a whole document.
+            FormatException when provider is JsonConfigurationProvider => "a key stands in it twice, or it is no object",
             _ => cause.GetType().Name,
         };
     }
@@ -97,5 +128,8 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
     private sealed class Breakage(string sentence)
     {
         public string Sentence => sentence;
+
+        /// <summary>Nothing of it was read, so that no load will end this by itself.</summary>
+        public bool IsUnopened { get; init; }
     }
 }

@@ -56,8 +56,8 @@ internal static class NetworkRules
 
     private static AddressFamily Family(IPNetwork network) => network.BaseAddress.AddressFamily;
 
-    // An IPv4-mapped network is the IPv4 network that it maps, as for the trie.
-    private static IPNetwork Unmap(IPNetwork network) => network.PrefixLength >= MappedPrefixLength && network.BaseAddress.IsIPv4MappedToIPv6
+    /// <summary>An IPv4-mapped network is the IPv4 network that it maps, as for the trie.</summary>
+    public static IPNetwork Unmap(IPNetwork network) => network.PrefixLength >= MappedPrefixLength && network.BaseAddress.IsIPv4MappedToIPv6
         ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefixLength)
         : network;
 }

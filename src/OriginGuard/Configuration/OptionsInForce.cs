@@ -19,7 +19,7 @@ internal sealed partial class OptionsInForce : IDisposable
     private readonly Lock _reload = new();
     private volatile OriginGuardOptions _current;
     private Func<OriginGuardOptions, Action>? _prepare;
-    private string? _refused;
+    private volatile string? _refused;
 
     public OptionsInForce(
         IOptionsFactory<OriginGuardOptions> factory,
@@ -34,7 +34,7 @@ internal sealed partial class OptionsInForce : IDisposable
         _current = factory.Create(Options.DefaultName);
         foreach (var configuration in _watched)
         {
-            configuration.Watch(Reload);
+            configuration.Watch(Reload, TryAgain);
         }
 
         foreach (var source in sources)
@@ -104,6 +104,15 @@ internal sealed partial class OptionsInForce : IDisposable
                     Log.ReloadFailed(_logger, unexpected);
                 }
             }
+        }
+    }
+
+    /// <summary>What a refused configuration lacks may have come since, a secret file on a mount of its own for example, and nothing reports that.</summary>
+    private void TryAgain()
+    {
+        if (_refused is not null)
+        {
+            Reload();
         }
     }
 

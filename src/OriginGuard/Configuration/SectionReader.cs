@@ -71,6 +71,12 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
             return current;
         }
 
+        if (DurationText.OfTwoParts(text) is var (hours, minutes))
+        {
+            notes.Mistakes.Add($"{key}:{name} is {Show(text)}; with two parts it could be either of two durations. Write {hours:c} for hours and minutes, or {minutes:c} for minutes and seconds.");
+            return current;
+        }
+
         if (DurationText.InHours(text) is { } meant)
         {
             notes.Mistakes.Add($"{key}:{name} is {Show(text)}; hours go from 0 to 23, and more would be read as days. Write {meant:c} for {ShownText.Count((long)meant.TotalHours, "hour")}.");

@@ -3,26 +3,36 @@ using Microsoft.Extensions.Configuration;
 namespace OriginGuard.Configuration;
 
 /// <summary>What the guard has to know of the sources of its configuration beside their values.</summary>
-internal sealed class WatchedConfiguration(IConfiguration configuration, IConfigurationRoot? root, TimeProvider time) : IDisposable
+internal sealed class WatchedConfiguration : IDisposable
 {
-    private readonly BrokenFiles _broken = new(root);
-    private readonly LinkedFiles _linked = new(root, time);
+    private readonly IConfiguration _configuration;
+    private readonly BrokenFiles _broken;
+    private readonly PolledFiles _polled;
+
+    public WatchedConfiguration(IConfiguration configuration, IConfigurationRoot? root, TimeProvider time)
+    {
+        _configuration = configuration;
+        _broken = new BrokenFiles(root);
+        _polled = new PolledFiles(root, _broken, time);
+    }
 
     /// <summary>A sentence for each file that cannot be read at the moment.</summary>
     public IReadOnlyList<string> Broken => _broken.Sentences;
 
-    /// <summary>Calls back when a file breaks or is mended. Other changes raise the change tokens of the configuration.</summary>
-    public void Watch(Action changed)
+    /// <summary>Begins to watch. Other changes raise the change tokens of the configuration.</summary>
+    /// <param name="changed">Called when a file breaks or is mended.</param>
+    /// <param name="turned">Called every few seconds, where there are files that are read again on a change.</param>
+    public void Watch(Action changed, Action turned)
     {
         _broken.Watch(changed);
-        _linked.Watch();
+        _polled.Watch(changed, turned);
     }
 
     /// <summary>Whether the section was written anew since: the number alone says nothing of what stands in it.</summary>
     public int Fingerprint()
     {
         HashCode hash = default;
-        foreach (var (key, value) in OptionsReader.SectionOf(configuration).AsEnumerable())
+        foreach (var (key, value) in OptionsReader.SectionOf(_configuration).AsEnumerable())
         {
             hash.Add(key, StringComparer.OrdinalIgnoreCase);
             hash.Add(value, StringComparer.Ordinal);
@@ -34,6 +44,6 @@ internal sealed class WatchedConfiguration(IConfiguration configuration, IConfig
     public void Dispose()
     {
         _broken.Dispose();
-        _linked.Dispose();
+        _polled.Dispose();
     }
 }

@@ -40,6 +40,19 @@ public sealed class BrokenFileTests
     }
 
     [Theory]
+    [InlineData("""{ "OriginGuard": { "Mode": "Enforce" }, "OriginGuard": { "Mode": "ReportOnly" } }""")]
+    [InlineData("""[ "true-correct-horse-battery-staple-0000" ]""")]
+    public async Task A_file_that_is_json_and_no_configuration_is_said_by_its_cause(string content)
+    {
+        await using var app = await StartAsync();
+
+        _file.Become(content);
+
+        Assert.Contains("The file guard.json cannot be read (a key stands in it twice, or it is no object).", Assert.Single(app.Logs.WithId(4002)).Message, StringComparison.Ordinal);
+        await IsAsBeforeAsync(app);
+    }
+
+    [Theory]
     [InlineData(null, "it is not there")]
     [InlineData("true-correct-horse-battery-staple-0000", "FormatException")]
     public async Task A_file_that_is_read_again_and_gone_or_of_another_form_is_said_by_its_cause(string? content, string cause)

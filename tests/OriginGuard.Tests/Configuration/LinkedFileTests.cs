@@ -115,19 +115,88 @@ public sealed class LinkedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_looks_where_no_reload_was_asked_for_or_no_link_leads()
+    public async Task It_is_said_while_it_cannot_be_opened_and_no_more_when_it_can()
+    {
+        await File.WriteAllTextAsync(Mounted, Settings("Enforce"), TestContext.Current.CancellationToken);
+        using var files = new ReluctantFiles(_folder);
+        await using var app = await GuardedApp.StartAsync(
+            new Dictionary<string, string?>(), sources: configuration => configuration.AddJsonFile(files, "appsettings.json", optional: false, reloadOnChange: true));
+
+        // The framework's watcher does not open it either, and says nothing.
+        await File.WriteAllTextAsync(Mounted, Settings("ReportOnly"), TestContext.Current.CancellationToken);
+        files.IsReluctant = true;
+        app.Clock.Advance(3 * Poll);
+
+        Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+        Assert.Contains("The file appsettings.json cannot be read (it cannot be opened: IOException). Mend it.", Assert.Single(app.Logs.WithId(4002)).Message, StringComparison.Ordinal);
+
+        files.IsReluctant = false;
+        app.Clock.Advance(Poll);
+        Assert.Equal(200, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+        Assert.Single(app.Logs.WithId(4001));
+        Assert.Single(app.Logs.WithId(4002));
+    }
+
+    /// <summary>An optional file of overrides, which the operator mounts for the first time at night: the framework sees it come, and no change after that.</summary>
+    [Fact]
+    public async Task A_file_that_was_not_there_at_the_start_is_read_again_too()
+    {
+        using var files = new ReluctantFiles(_folder);
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(), sources: configuration => configuration.AddJsonFile(files, "appsettings.json", optional: true, reloadOnChange: true));
+
+        foreach (var (mode, status) in new[] { ("ReportOnly", 200), ("Enforce", 403), ("ReportOnly", 200) })
+        {
+            Mount(Settings(mode));
+            app.Clock.Advance(Poll);
+            Assert.Equal(status, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+        }
+    }
+
+    /// <summary>The kubelet brings the ConfigMap first, and a minute later the secret that it names.</summary>
+    [Fact]
+    public async Task A_refused_configuration_is_tried_again_until_what_it_lacks_is_there()
+    {
+        Mount(Settings("Enforce"));
+        await using var app = await StartAsync();
+        var secret = Path.Combine(_folder, "secret");
+
+        Mount(Settings("Enforce").Replace("\"Secrets\"", $"\"SecretFiles\": [ \"{secret}\" ], \"Secrets\"", StringComparison.Ordinal));
+        app.Clock.Advance(3 * Poll);
+        Assert.Contains("OriginGuard:SharedSecret:SecretFiles:0", Assert.Single(app.Logs.WithId(4002)).Message, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(secret, GuardedApp.PreviousSecret, TestContext.Current.CancellationToken);
+        app.Clock.Advance(Poll);
+
+        Assert.Contains("OriginGuard:SharedSecret:SecretFiles", Assert.Single(app.Logs.WithId(4001)).Message, StringComparison.Ordinal);
+        var context = await app.SendAsync(GuardedApp.LoadBalancer, static request => request.Headers["X-Origin-Guard"] = GuardedApp.PreviousSecret);
+        Assert.Equal(200, context.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Nobody_looks_where_no_reload_was_asked_for()
     {
         Mount(Settings("Enforce"));
         await using var still = await StartAsync(reloadOnChange: false);
-        var timers = still.Clock.ArmedTimers.Count;
         Mount(Settings("ReportOnly"));
         still.Clock.Advance(4 * Poll);
         Assert.Equal(403, (await still.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
+    }
 
-        File.Delete(Mounted);
+    /// <summary>The framework reads it by itself, and whoever hangs on the configuration is told once.</summary>
+    [Fact]
+    public async Task A_plain_file_is_left_to_the_framework()
+    {
         await File.WriteAllTextAsync(Mounted, Settings("Enforce"), TestContext.Current.CancellationToken);
-        await using var plain = await StartAsync();
-        Assert.Equal(timers, plain.Clock.ArmedTimers.Count);
+        using var files = new ReluctantFiles(_folder);
+        await using var app = await GuardedApp.StartAsync(
+            new Dictionary<string, string?>(), sources: configuration => configuration.AddJsonFile(files, "appsettings.json", optional: false, reloadOnChange: true));
+        app.Clock.Advance(Poll);
+
+        await File.WriteAllTextAsync(Mounted, Settings("ReportOnly"), TestContext.Current.CancellationToken);
+        app.Clock.Advance(3 * Poll);
+
+        Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
