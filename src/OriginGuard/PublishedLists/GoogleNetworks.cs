@@ -22,6 +22,23 @@ internal sealed class GoogleNetworks(PublishedList google, PublishedList cloud)
     /// <summary>Why the first network that does not lie wholly among Google's own does not; null when all do.</summary>
     public string? Objection(IEnumerable<IPNetwork> networks) => networks.Select(Objection).FirstOrDefault(static objection => objection is not null);
 
+    /// <summary>The first network that holds a whole one of Google's customers, and that one; null when none does.</summary>
+    public (IPNetwork Network, IPNetwork Customers)? FirstRented(IEnumerable<IPNetwork> networks)
+    {
+        foreach (var network in networks)
+        {
+            foreach (var customers in cloud.Networks)
+            {
+                if (NetworkSet.Contain(network, customers))
+                {
+                    return (network, customers);
+                }
+            }
+        }
+
+        return null;
+    }
+
     private string? Objection(IPNetwork network)
     {
         // Aggregated: a network that several of the list hold together lies in one.

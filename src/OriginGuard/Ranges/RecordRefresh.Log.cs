@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace OriginGuard.Ranges;
@@ -39,6 +40,11 @@ internal sealed partial class RecordRefresh
             "The answer for {RecordName} is taken though an old copy of Google's lists denies it: {Objection}. Newer lists could not be fetched, and they will decide; until then, "
             + "compare the networks with https://www.gstatic.com/ipranges/goog.json.", EventName = "RangesDoubted")]
         public static partial void RangesDoubted(ILogger logger, string recordName, string? objection);
+
+        [LoggerMessage(4114, LogLevel.Warning,
+            "{RecordName} names {Network}, which holds {Customers}: Google rents that one to its customers, and a machine of any of them passes the address layer. Name a record of your load balancer's addresses.",
+            EventName = "RangesRented")]
+        public static partial void RangesRented(ILogger logger, string recordName, IPNetwork network, IPNetwork customers);
 
         [LoggerMessage(4108, LogLevel.Warning, "The snapshot has not been read within {Wait}; {RecordName} is asked for without it.", EventName = "DiskHangs")]
         public static partial void DiskHangs(ILogger logger, string recordName, TimeSpan wait);

@@ -165,6 +165,11 @@ internal sealed partial class RecordRefresh
             Log.RangesChanged(_logger, level, _name, part.Trie.Count, difference.Added, difference.Removed, delay);
         }
 
+        if (!difference.IsEmpty && _judge.Rented(_name, answer.Networks, _options()) is var (network, customers))
+        {
+            Log.RangesRented(_logger, _name, network, customers);
+        }
+
         if (said.Result is Corroboration.Doubted && before?.Corroborated != said)
         {
             Log.RangesDoubted(_logger, _name, said.Objection);

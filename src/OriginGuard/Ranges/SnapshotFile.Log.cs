@@ -9,7 +9,7 @@ internal sealed partial class SnapshotFile
         [LoggerMessage(4121, LogLevel.Warning, "The snapshot {Path} is ignored: {Reason}. The next refresh that succeeds writes a new one.", EventName = "SnapshotIgnored")]
         public static partial void SnapshotIgnored(ILogger logger, string path, string reason);
 
-        [LoggerMessage(EventId = 4122, Message = "The snapshot {Path} could not be written: {Reason}. The ranges are in force all the same; after a restart without DNS they are missing.",
+        [LoggerMessage(EventId = 4122, Message = "The snapshot {Path} could not be written: {Reason}. The ranges are in force all the same; a restart while DNS does not answer knows only what was written before.",
             EventName = "SnapshotNotWritten")]
         public static partial void SnapshotNotWritten(ILogger logger, LogLevel level, string path, string reason);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OriginGuard.PublishedLists;
 using OriginGuard.Surroundings;
 
 namespace OriginGuard.Ranges;
@@ -53,7 +54,7 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
         {
             if (part.Origin is RangeOrigin.Dns or RangeOrigin.Snapshot)
             {
-                records.Add(new SnapshotRecord(part.Name, part.LoadedAt, part.TimeToLive, part.Networks));
+                records.Add(new SnapshotRecord(part.Name, part.LoadedAt, part.TimeToLive, part.Networks, part.Corroborated.Result is Corroboration.Confirmed));
             }
         }
 
@@ -96,7 +97,8 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
         // as old as it is far away; as new it would come back young at every restart.
         var age = (time.GetUtcNow() - saved.LoadedAt).Duration();
         return age < options.MaxAge
-            ? ranges.NewPart(saved.Name, saved.Networks, RangeOrigin.Snapshot, saved.TimeToLive, age)
+            ? ranges.NewPart(
+                saved.Name, saved.Networks, RangeOrigin.Snapshot, saved.TimeToLive, age, saved.IsConfirmed ? new Corroborated(Corroboration.Confirmed, null) : default)
             : throw new FormatException($"{saved.Name} is dated {saved.LoadedAt:u}, which is {age} from now; MaxAge is {options.MaxAge}");
     }
 }

@@ -15,6 +15,7 @@ internal static class SnapshotText
     private const string Version = "originguard-snapshot 1";
     private const string RecordMark = "record ";
     private const string ChecksumMark = "sha256 ";
+    private const string ConfirmedMark = "confirmed";
 
     public static string Format(IEnumerable<SnapshotRecord> records)
     {
@@ -23,7 +24,7 @@ internal static class SnapshotText
         {
             text.Append(RecordMark).Append(record.Name)
                 .Append(' ').Append(record.LoadedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))
-                .Append(' ').Append(Seconds(record.TimeToLive).ToString(CultureInfo.InvariantCulture)).Append('\n');
+                .Append(' ').Append(Seconds(record.TimeToLive).ToString(CultureInfo.InvariantCulture)).Append(record.IsConfirmed ? $" {ConfirmedMark}\n" : "\n");
             foreach (var network in record.Networks)
             {
                 text.Append(network).Append('\n');
@@ -67,10 +68,10 @@ internal static class SnapshotText
     }
 
     private static SnapshotRecord ParseRecord(string[] fields, List<IPNetwork> networks) =>
-        fields is [_, var name, var loadedAt, var seconds]
+        fields is [_, var name, var loadedAt, var seconds, .. [] or [ConfirmedMark]]
         && DateTimeOffset.TryParseExact(loadedAt, "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var loaded)
         && int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var timeToLive)
-            ? new SnapshotRecord(name, loaded, TimeSpan.FromSeconds(timeToLive), networks)
+            ? new SnapshotRecord(name, loaded, TimeSpan.FromSeconds(timeToLive), networks, fields.Length > 4)
             : throw new FormatException("it holds a record line that cannot be read");
 
     // The most that DNS itself can say (RFC 2181, section 8); another resolver may say more.
@@ -80,7 +81,7 @@ internal static class SnapshotText
 }
 
 /// <summary>One record of a snapshot file.</summary>
-internal sealed class SnapshotRecord(string name, DateTimeOffset loadedAt, TimeSpan timeToLive, IReadOnlyList<IPNetwork> networks)
+internal sealed class SnapshotRecord(string name, DateTimeOffset loadedAt, TimeSpan timeToLive, IReadOnlyList<IPNetwork> networks, bool isConfirmed)
 {
     public string Name => name;
 
@@ -89,4 +90,7 @@ internal sealed class SnapshotRecord(string name, DateTimeOffset loadedAt, TimeS
     public TimeSpan TimeToLive => timeToLive;
 
     public IReadOnlyList<IPNetwork> Networks => networks;
+
+    /// <summary>Whether fresh lists of Google have confirmed the networks.</summary>
+    public bool IsConfirmed => isConfirmed;
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OriginGuard.Checks;
 using OriginGuard.Configuration;
+using OriginGuard.PublishedLists;
 
 namespace OriginGuard.Ranges;
 
@@ -29,6 +30,11 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
             if (_options.Mode is not LayerMode.Disabled && NetworkRules.Weakness(_options.Networks ?? [], $"{Root}:SourceAddress:Networks") is { } wide)
             {
                 yield return wide;
+            }
+            else if (_options.Mode is not LayerMode.Disabled && _options.Networks is { Length: > 0 } networks && BuiltInNetworks.Networks.FirstRented(networks.Select(NetworkRules.Unmap)) is var (network, customers))
+            {
+                yield return $"{Root}:SourceAddress:Networks holds {network}, and {customers} in it: Google rents that one to its customers, and a machine of any of them passes the address layer. "
+                    + "Name the networks that your load balancer sends from: `originguard ranges` lists Google's.";
             }
 
             if (_options.Corroboration is CorroborationMode.Off && !isDevelopment && Array.Exists(_options.RecordNames ?? [], BuiltInRanges.StandFor))

@@ -49,7 +49,9 @@ internal sealed partial class StandInRanges(CurrentRanges ranges, SnapshotFile s
         }
     }
 
-    /// <summary>The lists are asked about a stand-in as they are about an answer; null when they deny it.</summary>
+    /// <summary>
+    /// The lists are asked about a stand-in as they are about an answer; null when they deny it. As with an answer, what fresh ones have confirmed before stays.
+    /// </summary>
     private RecordRanges? Corroborated(RecordRanges? standIn, SourceAddressOptions options)
     {
         if (standIn is null)
@@ -58,6 +60,11 @@ internal sealed partial class StandInRanges(CurrentRanges ranges, SnapshotFile s
         }
 
         var said = judge.Ask(standIn.Name, standIn.Networks, options);
+        if (said.Result is not Corroboration.NotAsked && standIn.Corroborated.Result is Corroboration.Confirmed)
+        {
+            return standIn;
+        }
+
         if (said.Objection is { } objection)
         {
             Log.StandInDoubted(logger, standIn.Origin.ToName(), standIn.Name, objection, said.Result is Corroboration.Denied ? "not used" : "used, until fresh lists decide");

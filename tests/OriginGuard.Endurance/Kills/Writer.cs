@@ -36,7 +36,8 @@ internal static class Writer
     public static int CallersOf(int turn) => 1 + (turn * 31 % 200);
 
     private static SnapshotRecord RecordOf(int turn) => new(
-        "_ranges.example", At(turn), TimeSpan.FromMinutes(5), [.. Enumerable.Range(0, NetworksOf(turn)).Select(static number => new IPNetwork(new IPAddress([34, (byte)(number >> 8), (byte)number, 0]), 24))]);
+        "_ranges.example", At(turn), TimeSpan.FromMinutes(5), [.. Enumerable.Range(0, NetworksOf(turn)).Select(static number => new IPNetwork(new IPAddress([34, (byte)(number >> 8), (byte)number, 0]), 24))],
+        int.IsEvenInteger(turn));
 
     private static ArmingState StateOf(int turn) => new()
     {

@@ -242,6 +242,55 @@ public sealed class CorroborationTests
         Assert.Equal((SupplyScene.Admitted, "Confirmed"), (scene.Verdict(Peer), Said(scene)));
     }
 
+    /// <summary>Google's lists are wrong, and the origin is started anew: it has what it had.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nor_is_it_by_a_start_that_reads_it_from_the_snapshot(bool answers)
+    {
+        await using var before = await StartAsync(Google, Cloud);
+        Assert.Equal("Confirmed", Said(before));
+        await before.StopAsync();
+
+        await using var scene = new SupplyScene(static options => (options.Corroboration, options.UseBuiltInRanges) = (CorroborationMode.On, true), before);
+        (scene.Lists.Google, scene.Lists.Cloud) = (Google, [.. Cloud, "34.96.0.0/16"]);
+        if (answers)
+        {
+            scene.Resolver.Answer(SupplyScene.Name, Text);
+        }
+        else
+        {
+            scene.Fail();
+        }
+
+        await scene.StartAsync();
+        await SupplyScene.UntilAsync(() => scene.GoogleLists.Status.Networks.Count.Cloud == 4);
+        await scene.AsleepAsync();
+        await scene.NextAsync();
+
+        Assert.Contains(answers ? "34.96.0.0/20 overlaps 34.96.0.0/16" : "in a bad mood", scene.Status.LastError, StringComparison.Ordinal);
+        Assert.Equal((SupplyScene.Admitted, "Confirmed"), (scene.Verdict(Peer), Said(scene)));
+        await scene.StopAsync();
+        Assert.Contains(" confirmed\n", await File.ReadAllTextAsync(scene.SnapshotPath, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("v=spf1 ip4:34.96.0.0/14", true)]
+    [InlineData("v=spf1 ip4:34.96.0.0/20", false)]
+    [InlineData("v=spf1 ip4:34.97.3.3", false)] // a Cloud NAT of one's own, in a record of one's own
+    public async Task Another_record_that_names_what_Google_rents_to_customers_is_pointed_out_once(string text, bool expected)
+    {
+        await using var scene = new SupplyScene(static options => (options.RecordNames, options.Corroboration) = ([SupplyScene.Other], CorroborationMode.On));
+        scene.Resolver.Answer(SupplyScene.Other, text);
+        await scene.StartAsync();
+        await SupplyScene.UntilAsync(() => scene.Status.NextAttempt is not null);
+        scene.Refresher.Use(scene.Options, isOn: true);
+        await SupplyScene.UntilAsync(() => scene.Resolver.Calls > 1 && scene.Status.NextAttempt is not null);
+
+        Assert.Equal(expected, scene.Logs.WithId(4114).SingleOrDefault()?.Message.StartsWith($"{SupplyScene.Other} names 34.96.0.0/14, which holds 34.", StringComparison.Ordinal) is true);
+        Assert.Equal(expected ? 1 : 0, scene.Logs.WithId(4114).Count());
+    }
+
     [Fact]
     public async Task A_snapshot_passes_the_same_rule()
     {

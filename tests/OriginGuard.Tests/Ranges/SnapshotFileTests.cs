@@ -293,7 +293,7 @@ public class SnapshotFileTests
     [Fact]
     public void Can_hold_a_ttl_that_dns_itself_cannot_say()
     {
-        var record = new SnapshotRecord("x", default, TimeSpan.MaxValue, [IPNetwork.Parse("34.96.0.0/20")]);
+        var record = new SnapshotRecord("x", default, TimeSpan.MaxValue, [IPNetwork.Parse("34.96.0.0/20")], isConfirmed: false);
 
         Assert.Equal(TimeSpan.FromSeconds(int.MaxValue), SnapshotText.Parse(SnapshotText.Format([record])).Single().TimeToLive);
     }
