@@ -34,6 +34,13 @@ internal static class ExemptEndpoint
     /// <summary>The names of hosts, without a port, by which an endpoint is chosen.</summary>
     public static IEnumerable<string> HostNames(Endpoint endpoint) => Hosts(endpoint).Where(static host => PortOf(host) is null && host is not "*");
 
+    /// <summary>The ports on which alone an endpoint is exempt; none for one that is exempt on all.</summary>
+    public static IReadOnlyList<int> Ports(Endpoint endpoint)
+    {
+        int?[] ports = [.. Hosts(endpoint).Select(PortOf)];
+        return ports.Contains(null) ? [] : [.. ports.OfType<int>()];
+    }
+
     /// <summary>A port in the <c>Host</c> header is the caller's word; the one that the connection came in by is not.</summary>
     private static bool IsOnItsPort(Endpoint endpoint, HttpContext context)
     {

@@ -48,10 +48,10 @@ internal sealed partial class Announcements(
     private void Announce(GuardPlan plan)
     {
         var options = plan.Options;
-        var mapped = endpoints?.Endpoints ?? [];
+        var mapped = MappedEndpoints.Of(endpoints, pipeline);
         if (listeners.Any)
         {
-            connections.Announce([.. WeakSetUp.ExemptForEverybody(options, mapped)]);
+            connections.Announce([.. WeakSetUp.ExemptForEverybody(options, mapped.InSight)]);
         }
 
         // A guard that stands nowhere does nothing of what the rest would say.
@@ -73,7 +73,7 @@ internal sealed partial class Announcements(
         IEnumerable<string> weak =
         [
             .. WeakSetUp.Find(plan, configuration), .. ServerLimits.Find(options.Platform, pipeline.Services), .. WeakSetUp.ExemptForNothing(options),
-            .. WeakEndpoints.Find(options, mapped, pipeline.IsRoutingBehind), .. OpenDiagnostics.Find(plan, mapped, pipeline.Services),
+            .. WeakEndpoints.Find(options, mapped, ServerPorts.Of(pipeline.Services), pipeline.IsRoutingBehind), .. OpenDiagnostics.Find(plan, mapped.All, pipeline.Services),
         ];
         Warn(weak.Select(options.Reading.AsWritten));
     }

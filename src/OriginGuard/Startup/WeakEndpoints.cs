@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using OriginGuard.Exemptions;
@@ -11,27 +10,36 @@ internal static class WeakEndpoints
     // What MapHealthChecks calls its endpoints.
     private const string HealthChecksName = "Health checks";
 
+    private const string MetricsPath = "/metrics";
+
     private static readonly HashSet<string> ProbePaths = new(StringComparer.OrdinalIgnoreCase)
     {
         "/health", "/healthz", "/health/live", "/health/ready", "/healthcheck", "/live", "/livez", "/liveness", "/alive", "/ready", "/readyz", "/readiness", "/startupz",
     };
 
     /// <param name="options">The options in force.</param>
-    /// <param name="endpoints">The endpoints of the application.</param>
+    /// <param name="mapped">The endpoints of the application.</param>
+    /// <param name="ports">The ports that the server listens on; none where they are not known.</param>
     /// <param name="isRoutingBehind">The guard sees no endpoint, so none is exempt.</param>
-    public static IEnumerable<string> Find(OriginGuardOptions options, IReadOnlyList<Endpoint> endpoints, bool isRoutingBehind = false)
+    public static IEnumerable<string> Find(OriginGuardOptions options, MappedEndpoints mapped, IReadOnlyList<int> ports, bool isRoutingBehind = false)
     {
-        if (isRoutingBehind && endpoints.Any(ExemptEndpoint.IsMarked))
+        if (isRoutingBehind && mapped.InSight.Any(ExemptEndpoint.IsMarked))
         {
             yield return "UseRouting was called behind UseOriginGuard: the guard sees no endpoint, so AllowDirectAccess exempts none. "
                 + "Call app.UseRouting() before app.UseOriginGuard(), or leave it out.";
         }
 
         var iapIsOn = options.IsOn(options.Iap);
-        foreach (var endpoint in endpoints.OfType<RouteEndpoint>())
+        foreach (var endpoint in mapped.OutOfSight.OfType<RouteEndpoint>().Where(ExemptEndpoint.IsMarked))
+        {
+            yield return $"AllowDirectAccess does not hold for {PathOf(endpoint)}: it is mapped in a branch that has routing of its own, and the guard, in front of that, sees no endpoint. "
+                + "Name its whole path in OriginGuard:Exemptions.";
+        }
+
+        foreach (var endpoint in mapped.InSight.OfType<RouteEndpoint>())
         {
             var path = PathOf(endpoint);
-            foreach (var doubt in ExemptEndpoint.IsMarked(endpoint) ? Doubts(endpoint, path) : [])
+            foreach (var doubt in ExemptEndpoint.IsMarked(endpoint) ? Doubts(endpoint, path, ports) : [])
             {
                 yield return doubt;
             }
@@ -44,6 +52,11 @@ internal static class WeakEndpoints
                     + "and assertion, and is refused. "
                     + "Add .AllowDirectAccess() to it, or an entry of OriginGuard:Exemptions.";
             }
+            else if (!isExempt && string.Equals(path, MetricsPath, StringComparison.OrdinalIgnoreCase))
+            {
+                yield return $"{path} has no exemption: a scraper that goes around the load balancer is refused, and alerts on what it finds no more stay silent. "
+                    + "Add an entry of OriginGuard:Exemptions with the scraper's networks.";
+            }
 
             if (iapIsOn && endpoint.Metadata.GetMetadata<ResponseCacheAttribute>() is { NoStore: false, Location: ResponseCacheLocation.Any, Duration: > 0 })
             {
@@ -53,12 +66,17 @@ internal static class WeakEndpoints
         }
     }
 
-    private static IEnumerable<string> Doubts(RouteEndpoint endpoint, string path)
+    private static IEnumerable<string> Doubts(RouteEndpoint endpoint, string path, IReadOnlyList<int> ports)
     {
         if (ExemptEndpoint.BeginsWithParameter(endpoint))
         {
             yield return $"AllowDirectAccess does not hold for {path}: a path that begins with a parameter is also one of other endpoints and of middleware behind the guard, "
                 + "and the exemption would open those. Give exempt endpoints paths of their own, or name them in OriginGuard:Exemptions.";
+        }
+        else if (ports.Count > 0 && ExemptEndpoint.Ports(endpoint) is { Count: > 0 } required && !required.Intersect(ports).Any())
+        {
+            yield return $"{path} is exempt for connections to port {string.Join(", ", required)} only, and the server listens on {string.Join(", ", ports)}: it is exempt for nobody. What counts is the port "
+                + "that the server listens on, not one that a container engine or a proxy puts in front of it.";
         }
         else if (ExemptEndpoint.HostNames(endpoint).ToArray() is { Length: > 0 } names)
         {

@@ -39,6 +39,12 @@ internal static class WeakSetUp
             yield return nothing;
         }
 
+        if (options.Reading.Section is null && configuration?.GetSection(Root).Exists() is true)
+        {
+            yield return $"The configuration has a section {Root}, and AddOriginGuard was not given the configuration: what stands there does not hold for the guard, or, where code binds it, holds without its "
+                + "checks and without a change later on. Call AddOriginGuard(builder.Configuration).";
+        }
+
         foreach (var weakness in plan.Layers.SelectMany(static layer => layer.Weaknesses).Concat(Exemptions(options)))
         {
             yield return weakness;

@@ -1,10 +1,14 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OriginGuard.Startup;
+using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Compatibility;
 using Xunit;
@@ -22,6 +26,20 @@ public sealed class WeakEndpointsTests
         await using var app = await StartAsync(pipeline => pipeline.MapGet(pattern, static () => "alive"));
 
         Assert.Contains($"/{pattern.Trim('/')} looks like a health endpoint", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/other", true)]
+    [InlineData("/metrics", false)]
+    public async Task Metrics_without_exemption_are_pointed_out_and_not_to_be_opened_to_everybody(string exempt, bool expected)
+    {
+        await using var app = await StartAsync(static pipeline => pipeline.MapGet("/metrics", static () => "numbers"), ("Exemptions:0:Path", exempt));
+
+        string[] expectation = expected
+            ? ["/metrics has no exemption: a scraper that goes around the load balancer is refused, and alerts on what it finds no more stay silent. "
+                + "Add an entry of OriginGuard:Exemptions with the scraper's networks."]
+            : [];
+        Assert.Equal(expectation, app.Logs.WithId(4007).Select(static line => line.Message));
     }
 
     [Fact]
@@ -78,12 +96,12 @@ public sealed class WeakEndpointsTests
     {
         var options = new OriginGuardOptions { Iap = { Audiences = ["/projects/1/apps/x"] } };
 
-        Assert.Equal(expected, WeakEndpoints.Find(options, [News(location, duration)]).Any(static warning => warning.StartsWith("/news", StringComparison.Ordinal)));
+        Assert.Equal(expected, WeakEndpoints.Find(options, new([News(location, duration)], []), []).Any(static warning => warning.StartsWith("/news", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void An_answer_for_shared_caches_is_nobodys_business_without_iap() =>
-        Assert.Empty(WeakEndpoints.Find(new OriginGuardOptions(), [News(ResponseCacheLocation.Any, 60)]));
+        Assert.Empty(WeakEndpoints.Find(new OriginGuardOptions(), new([News(ResponseCacheLocation.Any, 60)], []), []));
 
     [Fact]
     public async Task A_guard_that_was_registered_and_not_used_is_pointed_out()
@@ -172,6 +190,70 @@ public sealed class WeakEndpointsTests
         Assert.Empty(app.Logs.WithId(4007));
     }
 
+    /// <summary>As a container engine publishes a port: the caller names the outer one.</summary>
+    [Fact]
+    public async Task An_exempt_port_that_nobody_listens_on_is_pointed_out()
+    {
+        var logs = new LogRecorder();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Services.AddOriginGuard(static options => (options.SourceAddress.RecordNames, options.SharedSecret.Secrets) = ([], [GuardedApp.Secret]));
+        await using var app = builder.Build();
+        app.UseOriginGuard();
+        app.MapGet("/healthz", static () => "alive").RequireHost("*:9", "*:11").AllowDirectAccess();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        var port = new Uri(app.Urls.Single()).Port;
+        Assert.Contains(
+            $"/healthz is exempt for connections to port 9, 11 only, and the server listens on {port}: it is exempt for nobody.",
+            Assert.Single(logs.WithId(4007), static line => line.Message.Contains("/healthz", StringComparison.Ordinal)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9090, false, "*:9090")]
+    [InlineData(8080, true, "*:9090")]
+    [InlineData(8080, false, "*:9090", "*:8080")]
+    [InlineData(8080, false, "*:9090", "*")]
+    public void One_of_the_required_ports_is_enough(int listening, bool expected, params string[] hosts)
+    {
+        var endpoint = new RouteEndpoint(
+            static _ => Task.CompletedTask, RoutePatternFactory.Parse("/ops"), 0, new EndpointMetadataCollection(new AllowDirectAccessAttribute(), new HostAttribute(hosts)), null);
+
+        Assert.Equal(expected, WeakEndpoints.Find(new OriginGuardOptions(), new([endpoint], []), [listening]).Any());
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_straight_to_an_exempt_port_comes_in_by_it()
+    {
+        await using var app = await StartAsync(static pipeline => pipeline.MapGet("/ops", static () => "numbers").RequireHost("*:9090", "*:80", "*:443").AllowDirectAccess());
+        using var probe = SimulatedLoadBalancer.CreateProbeClient(app.Server);
+
+        foreach (var (uri, status) in new[] { ("http://localhost:9090/ops", 200), ("http://localhost/ops", 200), ("https://localhost/ops", 200), ("http://localhost:8080/ops", 403) })
+        {
+            using var answer = await probe.GetAsync(new Uri(uri), TestContext.Current.CancellationToken);
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task An_exempt_endpoint_in_a_branch_with_routing_of_its_own_is_pointed_out()
+    {
+        await using var app = await StartAsync(static pipeline =>
+        {
+            pipeline.MapGet("/live", static () => "alive").AllowDirectAccess();
+            pipeline.MapGroup("/group").MapGet("/live", static () => "alive").AllowDirectAccess();
+            pipeline.Map("/ops", static branch => branch.UseRouting().UseEndpoints(static endpoints => endpoints.MapGet("/healthz", static () => "alive").AllowDirectAccess()));
+        });
+
+        var probe = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/ops/healthz");
+        var live = await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/group/live");
+
+        Assert.Equal((403, 200), (probe.Response.StatusCode, live.Response.StatusCode));
+        Assert.StartsWith("AllowDirectAccess does not hold for /healthz: it is mapped in a branch that has routing of its own", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ops.internal")]
     [InlineData("[::1]")]
@@ -201,7 +283,7 @@ public sealed class WeakEndpointsTests
         var endpoint = new RouteEndpoint(static _ => Task.CompletedTask, pattern, 0, new EndpointMetadataCollection(new AllowDirectAccessAttribute()), "the ping");
 
         Assert.Equal(["AllowDirectAccess on the ping"], WeakSetUp.ExemptForEverybody(new OriginGuardOptions(), [endpoint]));
-        Assert.Empty(WeakEndpoints.Find(new OriginGuardOptions(), [endpoint]));
+        Assert.Empty(WeakEndpoints.Find(new OriginGuardOptions(), new([endpoint], []), []));
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OriginGuard.Startup;
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
@@ -70,6 +73,42 @@ public sealed class WeakSetUpTests
         Assert.Contains(app.Logs.WithId(4007), line => line.Message.Contains(warning, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("34.64.0.0/10", true)] // what whois says of the load balancer's addresses
+    [InlineData("34.97.0.0/16", true)]
+    [InlineData("2600:1900::/28", true)]
+    [InlineData("::ffff:34.64.0.0/106", true)]
+    [InlineData("34.96.0.0/20", false)]
+    [InlineData("35.191.0.0/16", false)]
+    public async Task Networks_that_Google_rents_to_its_customers_are_pointed_out(string network, bool expected)
+    {
+        await using var app = await GuardedApp.StartAsync(("SourceAddress:Networks:0", network));
+
+        Assert.Equal(expected, app.Logs.WithId(4007).Any(static line => line.Message.Contains("Google rents that one to its customers", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("OriginGuard:SourceAddress:Networks:0", true)]
+    [InlineData("OriginGuards:SourceAddress:Networks:0", false)]
+    public async Task A_section_that_the_guard_was_not_given_is_pointed_out(string key, bool expected)
+    {
+        var logs = new LogRecorder();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [key] = "34.96.0.0/20" });
+        builder.Services.AddOriginGuard(options =>
+        {
+            builder.Configuration.GetSection(OriginGuardOptions.SectionName).Bind(options);
+            (options.SourceAddress.RecordNames, options.SharedSecret.Secrets) = ([], [GuardedApp.Secret]);
+        });
+        await using var app = builder.Build();
+        app.UseOriginGuard();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, logs.WithId(4007).Any(static line => line.Message.Contains("AddOriginGuard was not given the configuration", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task All_of_the_internet_in_pieces_is_pointed_out()
     {
@@ -80,7 +119,7 @@ public sealed class WeakSetUpTests
     }
 
     [Theory]
-    [InlineData("SourceAddress:Networks:0", "34.0.0.0/9")]
+    [InlineData("SourceAddress:Networks:0", "34.97.0.7/32")] // of a Cloud NAT of one's own
     [InlineData("SourceAddress:Networks:0", "10.0.0.0/8")]
     [InlineData("SourceAddress:Networks:0", "fd00::/8")]
     [InlineData("Exemptions:0:Networks:0", "35.191.0.0/16")]
