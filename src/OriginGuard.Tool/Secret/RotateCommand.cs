@@ -75,7 +75,7 @@ internal sealed class RotateCommand
         }
     }
 
-    private static bool MayGo(SecretsDiagnosis secrets) => secrets.Slots.Count < 2 || secrets.RotationStep is Rotation.Remove;
+    private static bool MayGo(SecretsDiagnosis secrets) => secrets.RotationStep is null or Rotation.Remove;
 
     /// <summary>While it watches, a request that fails is a line and no end.</summary>
     private async Task<SecretsDiagnosis?> AskAgainAsync(FrontDoor door, CancellationToken cancellationToken)

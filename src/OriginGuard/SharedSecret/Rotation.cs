@@ -17,11 +17,12 @@ internal sealed record Rotation(string Step, string Says)
     /// <summary>How many requests with the new secret must have come since an old one was seen: of two back ends the one with the old secret may be the quiet one.</summary>
     public const int Proof = 20;
 
-    /// <summary>How far it is; null where there is one secret only, and nothing to change.</summary>
+    /// <summary>How far it is; null where there is one secret only, in however many slots, and nothing to change.</summary>
     public static Rotation? Of(SecretWatch watch, DateTimeOffset now)
     {
         var uses = watch.Uses;
-        if (uses.Length < 2)
+        int[] others = [.. Enumerable.Range(0, uses.Length).Where(slot => slot > 0 && !watch.Ring.Repeats(slot))];
+        if (others.Length == 0)
         {
             return null;
         }
@@ -31,7 +32,7 @@ internal sealed record Rotation(string Step, string Says)
             return new("install", "The first secret has not been seen yet. Set it at the load balancer, and keep the others.");
         }
 
-        var inUse = Slots(uses, use => use.LastSeen is { } seen && now - seen < Quiet);
+        var inUse = Slots(others, slot => uses[slot].LastSeen is { } seen && now - seen < Quiet);
         if (inUse.Length > 0)
         {
             return new("keep", $"{inUse} is still sent: keep it. The load balancer has not taken the first secret over everywhere.");
@@ -48,12 +49,17 @@ internal sealed record Rotation(string Step, string Says)
             ? new("wait", $"The first secret is seen, and no other one now. Wait {Math.Ceiling(left.TotalMinutes):0} more minutes before you take one out.")
             : missing > 0
             ? new("wait", $"The first secret is seen, and no other one now. Wait for {missing} more requests with it before you take one out.")
-            : new(Remove, $"{Slots(uses, static _ => true)} has not been seen for {Quiet.TotalMinutes:0} minutes: take it out, once every process of the origin says so.");
+            : new(Remove, $"{Slots(others, static _ => true)} has not been seen for {Quiet.TotalMinutes:0} minutes: take it out, once every process of the origin says so.{Unseen(others, uses)}");
     }
 
-    private static string Slots(SecretUse[] uses, Func<SecretUse, bool> which)
+    /// <summary>What never came may also be the new one: a secret in a file stands behind one in the configuration.</summary>
+    private static string Unseen(int[] others, SecretUse[] uses) => Slots(others, slot => uses[slot].Matches == 0) is { Length: > 0 } unseen
+        ? $" {unseen} has not come since this process has it: if it is your new secret, the load balancer does not send it yet, and it must stay."
+        : "";
+
+    private static string Slots(int[] others, Func<int, bool> which)
     {
-        string[] slots = [.. uses.Select(static (use, slot) => (use, slot)).Skip(1).Where(entry => which(entry.use)).Select(static entry => $"{entry.slot}")];
+        int[] slots = [.. others.Where(which)];
         return slots.Length == 0 ? "" : $"Slot {string.Join(" and slot ", slots)}";
     }
 

@@ -29,7 +29,10 @@ internal static class SecretFileProblems
         UnauthorizedAccessException => new(
             $"may not be read by this process ({ProcessUser.Describe()})",
             "Give that user the right to read it, by chmod or chown; a mounted secret has a mode and a group of its own (in Kubernetes defaultMode and fsGroup).",
-            IsThere: false),
+            IsThere: false)
+        {
+            IsRefused = true,
+        },
         _ => new("cannot be read (the system says no)", NameOne, IsThere: false),
     };
 }

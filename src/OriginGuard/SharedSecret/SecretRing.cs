@@ -43,6 +43,9 @@ internal sealed class SecretRing : ISlotCounts
         return TryPad(value, padded) && SlotSearch.Find(padded, _slots) is >= 0 and var slot ? slot : null;
     }
 
+    /// <summary>Whether a slot holds what an earlier one holds, as two files do between rotations: it never counts, and there is nothing to take out.</summary>
+    public bool Repeats(int slot) => SlotSearch.Find(_slots.AsSpan(slot * Size, Size), _slots) != slot;
+
     /// <summary>
     /// Counts a request that went on by the secret of a slot. With the ring goes its count: after a change slot 1 may hold what slot 0 held, and a number
     /// that spans both would say of neither whether it is still in use.

@@ -47,6 +47,39 @@ public sealed class RotationTests
         Assert.Equal("The first secret is seen, and no other one now. Wait 10 more minutes before you take one out.", await SaidAsync(app, GuardedApp.Secret));
     }
 
+    /// <summary>The new one in a file stands behind the old one in the configuration, and the load balancer does not send it yet.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void What_never_came_may_be_the_new_one(int requests, bool expected)
+    {
+        var watched = new WatchedSecrets("the-first-secret-00", "the-other-secret-00");
+        watched.See(1, requests);
+        watched.Pass(TimeSpan.FromMinutes(20));
+        watched.See(0, Rotation.Proof);
+        watched.Pass(TimeSpan.FromMinutes(9));
+        watched.See(0);
+        watched.Pass(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(Rotation.Remove, watched.Rotation.Step);
+        Assert.Equal(expected, watched.Rotation.Says.EndsWith(
+            "Slot 1 has not come since this process has it: if it is your new secret, the load balancer does not send it yet, and it must stay.", StringComparison.Ordinal));
+    }
+
+    /// <summary>Two files between two rotations.</summary>
+    [Fact]
+    public void A_secret_that_stands_twice_is_one()
+    {
+        Assert.Null(new WatchedSecrets("the-secret-in-force", "the-secret-in-force").Rotation);
+
+        var watched = new WatchedSecrets("the-secret-in-force", "the-secret-in-force", "the-old-secret-0000");
+        watched.See(0);
+        watched.See(2);
+
+        Assert.StartsWith("Slot 2 is still sent", watched.Rotation.Says, StringComparison.Ordinal);
+        Assert.Equal([false, true, false], Enumerable.Range(0, 3).Select(watched.Secrets.Ring.Repeats));
+    }
+
     [Fact]
     public void Where_nothing_comes_nothing_is_told()
     {

@@ -160,15 +160,26 @@ public sealed class SecretFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("a\0b")]
-    public async Task A_text_that_can_be_no_path_is_a_mistake_like_any_other(string path)
+    [InlineData("", "is empty. Name a file that holds the secret")]
+    [InlineData("a\0b", "is no path")]
+    public async Task A_text_that_can_be_no_path_is_a_mistake_like_any_other(string path, string says)
     {
         var options = new SharedSecretOptions { SecretFiles = [path] };
         List<string> mistakes = [];
         await Task.Run(() => new SharedSecretSection(new SecretFiles(_clock)).Validate(new OriginGuardOptions { SharedSecret = options }, mistakes), Token);
 
-        Assert.StartsWith($"{Key} is no path", Assert.Single(mistakes), StringComparison.Ordinal);
+        Assert.StartsWith($"{Key} {says}", Assert.Single(mistakes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_path_that_looks_like_a_secret_and_may_not_be_read_is_said_to_be_that()
+    {
+        const string Path = "/var/run/secrets/OriginGuard2026";
+        var mistake = SecretFileProblems.Of(new UnauthorizedAccessException(), Path).Describe(Key, Path, "Name a file.");
+
+        Assert.StartsWith($"{Key} (a path that is not shown, because it may be a secret) may not be read by this process (", mistake, StringComparison.Ordinal);
+        Assert.Contains("by chmod or chown", mistake, StringComparison.Ordinal);
+        Assert.DoesNotContain("OriginGuard2026", mistake, StringComparison.Ordinal);
     }
 
     [Theory]
