@@ -6,7 +6,7 @@ public enum RefusalReason
     /// <summary>There is none: the request was admitted or is exempt.</summary>
     None,
 
-    /// <summary><c>headers.smuggled</c>: an underscore look-alike of a guarded header, or a guarded header named in <c>Connection</c>.</summary>
+    /// <summary><c>headers.smuggled</c>: a look-alike of a guarded header, with underscores or dots, or a guarded header named in <c>Connection</c>.</summary>
     HeadersSmuggled,
 
     /// <summary><c>address.unknown</c>: the connection has no peer address, as on a Unix socket.</summary>

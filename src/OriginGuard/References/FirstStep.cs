@@ -11,7 +11,7 @@ internal static class FirstStep
         RefusalReason.AddressUnknown => "The connection has no peer address, as on a Unix socket. Let the server listen on TCP",
         RefusalReason.AddressForwardedForInvalid => "`From` is `ForwardedFor`, and the entry is missing. Check `ForwardedForPosition` and the platform",
         RefusalReason.AddressRangesUnavailable => "There are no ranges to compare with: 4103 and 4104 say why. Let the origin reach DNS; what helps at once is naming the networks in `SourceAddress:Networks`",
-        RefusalReason.SecretMissing => "Add the header to the backend service: `--custom-request-header`",
+        RefusalReason.SecretMissing => "Add the header to the backend service: `--custom-request-header`, beside those that it has, since the command sets the whole list",
         RefusalReason.SecretMismatch => "Put the same value into the load balancer and into `SharedSecret:Secrets`; during a rotation, both values into `Secrets`",
         RefusalReason.SecretMultiple => "The header came twice. Set it in one place of the load balancer",
         RefusalReason.HeadersSmuggled => "Somebody sent a look-alike of a guarded header. If it was your client, rename its header",

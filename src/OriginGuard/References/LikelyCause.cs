@@ -32,11 +32,13 @@ internal static class LikelyCause
     {
         (_, PeerKind.GoogleFrontEnd) => "Google's front ends or health checks for VM and GKE back ends sent it, which an internet NEG never does: Platform is not the one that this origin has.",
         (true, PeerKind.Loopback) => "A proxy on this machine stands between the load balancer and the origin, IIS or a side-car for example: the peer is the proxy for everybody.",
-        (true, PeerKind.Private or PeerKind.LinkLocal) => "A proxy of your own network stands between the load balancer and the origin.",
+        (true, PeerKind.Private or PeerKind.LinkLocal) => "A proxy of your own network stands between the load balancer and the origin; or addresses are translated on the way (a NodePort, a container's "
+            + "bridge), and everybody has this one.",
         (true, _) => "It knows the secret, so it is your load balancer with an address that the ranges do not hold: they have grown old, the load balancer is a regional one (Cloud NAT), "
             + "or a proxy stands in between.",
         (false, PeerKind.Loopback) => "A program on this machine called the origin directly: a health check of your own, for example.",
-        (false, PeerKind.Private or PeerKind.LinkLocal) => "A machine of your own network called the origin directly: a probe, a scheduled job or a container beside it.",
+        (false, PeerKind.Private or PeerKind.LinkLocal) => "A machine of your own network called the origin directly: a probe, a scheduled job or a container beside it. Or, where addresses are "
+            + "translated on the way (a NodePort, a container's bridge), anybody.",
         _ when record[GuardLayer.SharedSecret].State is LayerState.Off && record[GuardLayer.Iap].State is LayerState.Unverified =>
             "Somebody on the internet called the origin directly, around the load balancer; or it is your load balancer from a new range, which nothing but a secret would tell. "
             + "`originguard ranges` says what Google publishes now.",

@@ -41,7 +41,7 @@ public sealed partial class MonitoringTests
                 .Select(static target => target.GetProperty("expr").GetString()!),
         ];
 
-        Assert.Equal(8 + 14, expressions.Length);
+        Assert.Equal(10 + 14, expressions.Length);
         Assert.All(expressions.SelectMany(static expression => Metric().Matches(expression).Select(static match => match.Value)).Distinct(), name => Assert.Contains(name, scraped));
         Assert.All(expressions.SelectMany(static expression => Label().Matches(expression).Select(static match => match.Value)).Distinct(), label => Assert.Contains(label, scraped));
     }
