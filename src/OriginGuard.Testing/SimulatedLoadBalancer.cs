@@ -64,13 +64,7 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(peer);
-        var handler = server.CreateHandler(context =>
-        {
-            context.Connection.RemoteIpAddress = peer;
-
-            // Whoever connects by himself connects to the port that he names.
-            context.Connection.LocalPort = context.Request.Host.Port ?? (context.Request.IsHttps ? 443 : 80);
-        });
+        var handler = new InProcessClient(server, peer);
         return new HttpClient(handler) { BaseAddress = server.BaseAddress };
     }
 

@@ -75,7 +75,7 @@ internal sealed class RotateCommand
         }
     }
 
-    private static bool MayGo(SecretsDiagnosis secrets) => secrets.RotationStep is null or Rotation.Remove;
+    private static bool MayGo(SecretsDiagnosis secrets) => secrets.Slots.Count < 2 || secrets.RotationStep is Rotation.Remove;
 
     /// <summary>While it watches, a request that fails is a line and no end.</summary>
     private async Task<SecretsDiagnosis?> AskAgainAsync(FrontDoor door, CancellationToken cancellationToken)
@@ -109,7 +109,9 @@ internal sealed class RotateCommand
             text.Append(CultureInfo.InvariantCulture, $"  slot {slot.Slot}  {(slot.LastSeen is { } seen ? $"last seen {seen.UtcDateTime:u}" : "not seen yet"),-32}  {slot.Matches} requests\n");
         }
 
-        var step = secrets.Rotation is { } says ? PrintableText.From(says, 400) : "There is one secret. To change it, make a new one with originguard secret, and put it first.";
+        var step = secrets.Rotation is { } says ? PrintableText.From(says, 400)
+            : secrets.Slots.Count > 1 ? "All slots hold one secret: no rotation is under way in this process. After a change of a file, wait for 4201."
+            : "There is one secret. To change it, make a new one with originguard secret, and put it first.";
         return text.Append(CultureInfo.InvariantCulture, $"{colors.Of(MayGo(secrets) ? true : null, step)}\n").ToString();
     }
 

@@ -47,6 +47,11 @@ internal static class NetworkRules
             : null;
     }
 
+    /// <summary>An IPv4-mapped network is the IPv4 network that it maps, as for the trie.</summary>
+    public static IPNetwork Unmap(IPNetwork network) => network.PrefixLength >= MappedPrefixLength && network.BaseAddress.IsIPv4MappedToIPv6
+        ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefixLength)
+        : network;
+
     private static bool IsWide(IPNetwork network) =>
         network.PrefixLength <= (Family(network) is AddressFamily.InterNetwork ? WideV4 : WideV6) && !SpecialPurposeNetworks.Hold(network);
 
@@ -55,9 +60,4 @@ internal static class NetworkRules
         NetworkSet.CountAddresses(networks.Where(static network => !SpecialPurposeNetworks.Hold(network)), family);
 
     private static AddressFamily Family(IPNetwork network) => network.BaseAddress.AddressFamily;
-
-    /// <summary>An IPv4-mapped network is the IPv4 network that it maps, as for the trie.</summary>
-    public static IPNetwork Unmap(IPNetwork network) => network.PrefixLength >= MappedPrefixLength && network.BaseAddress.IsIPv4MappedToIPv6
-        ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefixLength)
-        : network;
 }

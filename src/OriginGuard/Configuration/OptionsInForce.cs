@@ -124,17 +124,16 @@ internal sealed partial class OptionsInForce : IDisposable
             return;
         }
 
-        _refused = null;
         var changed = _sections.Differences(_current, next);
         if (changed.Count == 0)
         {
             // Something else was reloaded. Which keys are there may have changed all the same.
-            _current = next;
+            (_current, _refused) = (next, null);
             return;
         }
 
         var publish = _prepare?.Invoke(next);
-        _current = next;
+        (_current, _refused) = (next, null);
         publish?.Invoke();
         Log.OptionsReloaded(_logger, next.Reading.AsWritten(string.Join(", ", changed)));
     }

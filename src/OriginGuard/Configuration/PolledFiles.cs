@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
 
 namespace OriginGuard.Configuration;
 
 /// <summary>
 /// Looks every few seconds, as at secret files, at the files that the application has asked to be read again on a change, for what the framework's watcher does not see
-/// or does not say: a mounted ConfigMap is changed by turning a link, and a file that cannot be opened is passed over in silence.
+/// or does not say: a mounted ConfigMap is changed by turning a link, a network file system reports nothing, and a file that cannot be opened is passed over in silence.
 /// </summary>
 internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, TimeProvider time) : IDisposable
 {
@@ -42,7 +43,7 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
 
     private void Poll()
     {
-        // A mount that hangs holds one thread, and the next turns pass it by.
+        // A mount that hangs holds one thread, and the next turns pass it by: what lies behind it in the list waits with it.
         if (Interlocked.Exchange(ref _isPolling, 1) == 1)
         {
             return;
@@ -52,10 +53,10 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
         {
             foreach (var file in _files)
             {
-                Look(file);
+                Try(() => Look(file));
             }
 
-            _turned!(); // set before the timer
+            Try(_turned!); // set before the timer
         }
         finally
         {
@@ -63,33 +64,70 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
         }
     }
 
+    /// <summary>Files and configurations of the application's own may throw what they like, and out of a timer that would end the process: the next turn tries again.</summary>
+    private static void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception)
+        {
+            // Nobody is waiting for it, and what was in force stays in force.
+        }
+    }
+
     private void Look(Seen file)
     {
         // What is no link and has not changed costs a look at its date and no more.
         var stamp = StampOf(file.Path);
-        if (stamp == file.Stamp && !file.IsLinked && !file.IsUnopened)
+        if (stamp == file.Stamp && file is { IsLinked: false, IsDue: false, IsKnown: true })
         {
             return;
         }
 
         (file.Stamp, file.IsLinked) = (stamp, IsLinked(file.Path));
         var (content, failure) = Read(file.Provider);
-        file.IsUnopened = failure is not null;
         if (failure is not null)
         {
-            file.Content = null;
+            (file.Content, file.IsDue) = (null, true);
             broken.NoteUnopened(file.Provider, failure, _changed!);
             return;
         }
 
-        // A plain file is the framework's own to watch, but for what it may have missed while it could not be opened. What is away and comes back is read again, also if
-        // it is the same: the application may have lost its settings meanwhile.
         var isOpenAgain = broken.NoteOpened(file.Provider);
-        file.Content = content is not null && (Holds(file, content) || !(isOpenAgain || file.IsLinked) || TryLoad(file.Provider)) ? content : null;
+        if (content is null)
+        {
+            // The framework sees it go. What comes back is read again, also if it is the same: the application may have lost its settings meanwhile.
+            (file.Content, file.IsDue) = (null, false);
+        }
+        else if (!Holds(file, content))
+        {
+            Take(file, content);
+        }
+
+        (file.IsKnown, file.Loaded) = (true, file.Provider.GetReloadToken());
         if (isOpenAgain)
         {
             _changed!();
         }
+    }
+
+    /// <summary>
+    /// A link is read at once, since nothing reports it. A plain file is the framework's own to read; one that it has not read by the next turn is read here: it could not
+    /// be opened at the moment, or lies where no change is reported.
+    /// </summary>
+    private static void Take(Seen file, byte[] content)
+    {
+        var isRead = !file.IsLinked && ((!file.IsKnown && !file.IsDue) || file.Loaded.HasChanged);
+        if (!isRead && !file.IsLinked && !file.IsDue)
+        {
+            file.IsDue = true;
+            return;
+        }
+
+        isRead = isRead || TryLoad(file.Provider);
+        (file.Content, file.IsDue) = (isRead ? content : null, !isRead);
     }
 
     private static bool Holds(Seen file, byte[] content) => content.AsSpan().SequenceEqual(file.Content);
@@ -179,7 +217,14 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
 
         public bool IsLinked { get; set; }
 
-        public bool IsUnopened { get; set; }
+        /// <summary>It has been looked at.</summary>
+        public bool IsKnown { get; set; }
+
+        /// <summary>It is to be read here, if nobody has read it since.</summary>
+        public bool IsDue { get; set; }
+
+        /// <summary>Has changed when somebody has read it since the last look.</summary>
+        public IChangeToken Loaded { get; set; } = provider.GetReloadToken();
 
         public byte[]? Content { get; set; }
     }

@@ -32,10 +32,17 @@ internal sealed class WatchedConfiguration : IDisposable
     public int Fingerprint()
     {
         HashCode hash = default;
-        foreach (var (key, value) in OptionsReader.SectionOf(_configuration).AsEnumerable())
+        try
         {
-            hash.Add(key, StringComparer.OrdinalIgnoreCase);
-            hash.Add(value, StringComparer.Ordinal);
+            foreach (var (key, value) in OptionsReader.SectionOf(_configuration).AsEnumerable())
+            {
+                hash.Add(key, StringComparer.OrdinalIgnoreCase);
+                hash.Add(value, StringComparer.Ordinal);
+            }
+        }
+        catch (Exception)
+        {
+            // A source of the application's own may throw here what it has thrown at whoever tells of it now.
         }
 
         return hash.ToHashCode();

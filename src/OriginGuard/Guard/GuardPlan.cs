@@ -35,7 +35,6 @@ internal sealed class GuardPlan
         (Address, Secret, Iap) = (Of<SourceAddressLayer>(), Of<SharedSecretLayer>(), Of<IapLayer>());
         IsIdentityTaken = Iap.Mode is LayerMode.Enforce;
         IsClientRestored = IsEnforced && options.ClientAddress.Restore;
-        IsProofEnforced = layers.Any(static layer => layer.Mode is LayerMode.Enforce);
         Client = new ClientAddressResolver(options.ClientAddress.Position ?? 2);
         Refusal = new RefusalResponse(options.Rejection.StatusCode, options.Rejection.IncludeReason ?? false, options.Rejection.Abort);
         Connections = new ConnectionPolicy(Address.Mode, NetworksOf(options.Exemptions.SelectMany(static exemption => exemption.Networks)), Address.Ranges);
@@ -70,10 +69,7 @@ internal sealed class GuardPlan
     /// <summary>Whether the user and the identity headers are those of the assertion, and of nobody else. The layer enforces; one that only reports changes nothing.</summary>
     public bool IsIdentityTaken { get; }
 
-    /// <summary>Whether what passes has been admitted by a layer at least, whatever others report.</summary>
-    public bool IsProofEnforced { get; }
-
-    /// <summary>Whether an admitted request gets the address of its client and the scheme that it spoke.</summary>
+    /// <summary>Whether requests get the address of their client and the scheme that it spoke.</summary>
     public bool IsClientRestored { get; }
 
     public ClientAddressResolver Client { get; }
@@ -84,6 +80,9 @@ internal sealed class GuardPlan
 
     /// <summary>What holds on listeners that refuse on the connection.</summary>
     public ConnectionPolicy Connections { get; }
+
+    /// <summary>Whether a layer that is enforced has spoken for a request that passes, whatever others report. A preflight passes IAP's without a word of it.</summary>
+    public bool IsProven(OriginFindings found) => Address.Mode is LayerMode.Enforce || Secret.Mode is LayerMode.Enforce || (IsIdentityTaken && found.User is not null);
 
     /// <summary>Whether a request is exempt, by its endpoint or by its path; a path that is exempt for some is so for the peer that the address layer would look up.</summary>
     public bool IsExempt(HttpContext context, OriginFindings found) => IsExemptPath(context, found) || ExemptEndpoint.Holds(context);

@@ -43,14 +43,14 @@ internal sealed class GuardedPipeline
     public bool HasMovedAuthorization => _addsAuthorization;
 
     /// <summary>
-    /// The sources of endpoints of the routing that the whole pipeline comes by; null where there is none. Endpoints of a branch that has routing of its own are not among
+    /// The sources of endpoints of the routing that the whole pipeline comes by; none where there is no such routing. Endpoints of a branch that has routing of its own are not among
     /// them, and the guard does not see those.
     /// </summary>
-    public IEnumerable<EndpointDataSource>? SourcesInSight => _root switch
+    public IEnumerable<EndpointDataSource> SourcesInSight => _root switch
     {
         IEndpointRouteBuilder application => application.DataSources,
-        { } root when root.Properties.TryGetValue(Routing, out var routing) => (routing as IEndpointRouteBuilder)?.DataSources,
-        _ => null,
+        { } root when root.Properties.TryGetValue(Routing, out var routing) && routing is IEndpointRouteBuilder endpoints => endpoints.DataSources,
+        _ => [],
     };
 
     /// <summary>What keeps the guard from being asked first: a sentence for each, with what to do. Settled when the server listens.</summary>

@@ -106,8 +106,8 @@ internal sealed class RequestGuard(
             Learn(request);
         }
 
-        // A layer that only reports does not take the client away: what is enforced has spoken for the request.
-        if (request.Plan.IsClientRestored && (isAdmitted || request.Plan.IsProofEnforced))
+        // A layer that only reports does not take the client away, where one that is enforced has spoken for the request.
+        if (request.Plan.IsClientRestored && (isAdmitted || request.Plan.IsProven(request)))
         {
             request.RestoreClient();
         }

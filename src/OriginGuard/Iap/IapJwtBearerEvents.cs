@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
 
@@ -26,10 +27,20 @@ internal sealed class IapJwtBearerEvents : JwtBearerEvents
     public override Task MessageReceived(MessageReceivedContext context)
     {
         Read(context);
-        return context.Result is null ? ReceivedAsync(context) : Task.CompletedTask;
+        return context.Result is null ? AskAboutMessageAsync(context) : Task.CompletedTask;
     }
 
-    public override Task TokenValidated(TokenValidatedContext context) => ValidatedAsync(context);
+    public override Task TokenValidated(TokenValidatedContext context)
+    {
+        if (context.Principal?.Identity is ClaimsIdentity { IsAuthenticated: true } user)
+        {
+            return AskAboutUserAsync(context, user);
+        }
+
+        // AllowAnonymous: nobody has signed in, which is no failure and no user.
+        context.NoResult();
+        return Task.CompletedTask;
+    }
 
     public override Task Challenge(JwtBearerChallengeContext context)
     {
@@ -38,34 +49,18 @@ internal sealed class IapJwtBearerEvents : JwtBearerEvents
     }
 
     /// <summary>An event that passes over the request turns nobody away: it leaves the scheme out.</summary>
-    private async Task ReceivedAsync(MessageReceivedContext context)
+    private async Task AskAboutMessageAsync(MessageReceivedContext context)
     {
-        await OnMessageReceived(context);
+        await AskAsync(context, OnMessageReceived);
         if (context.Result is { Failure: not null })
         {
             TurnedAwayUser.TakeOff(context.HttpContext);
         }
     }
 
-    private async Task ValidatedAsync(TokenValidatedContext context)
+    private async Task AskAboutUserAsync(TokenValidatedContext context, ClaimsIdentity user)
     {
-        if (context.Principal?.Identity is not ClaimsIdentity { IsAuthenticated: true } user)
-        {
-            // AllowAnonymous: nobody has signed in, which is no failure and no user.
-            context.NoResult();
-            return;
-        }
-
-        try
-        {
-            await OnTokenValidated(context);
-        }
-        catch
-        {
-            TurnedAwayUser.TakeOff(context.HttpContext);
-            throw;
-        }
-
+        await AskAsync(context, OnTokenValidated);
         if (context.Result is null or { Succeeded: true })
         {
             IapIdentityHeaders.Write(context.Request.Headers, user);
@@ -73,6 +68,21 @@ internal sealed class IapJwtBearerEvents : JwtBearerEvents
         else
         {
             TurnedAwayUser.TakeOff(context.HttpContext);
+        }
+    }
+
+    /// <summary>Asks the application. When it throws, it has let nobody in.</summary>
+    private static async Task AskAsync<TContext>(TContext context, Func<TContext, Task> application)
+        where TContext : BaseContext<JwtBearerOptions>
+    {
+        try
+        {
+            await application(context);
+        }
+        catch
+        {
+            TurnedAwayUser.TakeOff(context.HttpContext);
+            throw;
         }
     }
 

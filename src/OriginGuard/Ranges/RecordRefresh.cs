@@ -148,8 +148,8 @@ internal sealed partial class RecordRefresh
         var former = before?.Networks ?? [];
         var difference = new RangeDifference(former, answer.Networks);
 
-        // What fetched lists have confirmed stays confirmed while they cannot be fetched.
-        said = difference.IsEmpty && said.Result is Corroboration.Likely && before?.Corroborated is { Result: Corroboration.Confirmed } confirmed ? confirmed : said;
+        // What fetched lists have confirmed stays confirmed while they cannot be fetched, also where the copy that is built in does not know it yet.
+        said = difference.IsEmpty && said.Result is Corroboration.Likely or Corroboration.Doubted && before?.Corroborated is { Result: Corroboration.Confirmed } confirmed ? confirmed : said;
         var part = _ranges.NewPart(_name, answer.Networks, RangeOrigin.Dns, answer.TimeToLive, corroborated: said);
         _ranges.Publish(part);
         var delay = RefreshSchedule.AfterSuccess(answer.TimeToLive, _options());
@@ -165,7 +165,7 @@ internal sealed partial class RecordRefresh
             Log.RangesChanged(_logger, level, _name, part.Trie.Count, difference.Added, difference.Removed, delay);
         }
 
-        if (!difference.IsEmpty && _judge.Rented(_name, answer.Networks, _options()) is var (network, customers))
+        if ((!difference.IsEmpty || before?.Origin is not RangeOrigin.Dns) && _judge.Rented(_name, answer.Networks, _options()) is var (network, customers))
         {
             Log.RangesRented(_logger, _name, network, customers);
         }

@@ -35,7 +35,7 @@ internal sealed record Rotation(string Step, string Says)
         var inUse = Slots(others, slot => uses[slot].LastSeen is { } seen && now - seen < Quiet);
         if (inUse.Length > 0)
         {
-            return new("keep", $"{inUse} is still sent: keep it. The load balancer has not taken the first secret over everywhere.");
+            return new("keep", $"{inUse} is still sent: keep it. The load balancer has not taken the first secret over everywhere, or somebody else sends it.");
         }
 
         // Silence of the old one says something only while requests come.

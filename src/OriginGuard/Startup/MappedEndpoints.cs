@@ -5,20 +5,24 @@ using OriginGuard.Guard;
 namespace OriginGuard.Startup;
 
 /// <summary>The endpoints of the application.</summary>
-/// <param name="InSight">Those that the routing of the whole pipeline finds, so that the guard sees them.</param>
-/// <param name="OutOfSight">Those of branches that have routing of their own, behind the guard.</param>
-internal readonly record struct MappedEndpoints(IReadOnlyList<Endpoint> InSight, IReadOnlyList<Endpoint> OutOfSight)
+/// <param name="inSight">Those that the routing of the whole pipeline finds, so that the guard sees them.</param>
+/// <param name="outOfSight">Those of branches that have routing of their own, behind the guard.</param>
+internal sealed class MappedEndpoints(IReadOnlyList<Endpoint> inSight, IReadOnlyList<Endpoint> outOfSight)
 {
-    public IReadOnlyList<Endpoint> All => [.. InSight, .. OutOfSight];
+    public IReadOnlyList<Endpoint> InSight => inSight;
+
+    public IReadOnlyList<Endpoint> OutOfSight => outOfSight;
+
+    public IReadOnlyList<Endpoint> All => [.. inSight, .. outOfSight];
 
     public static MappedEndpoints Of(EndpointDataSource? source, GuardedPipeline pipeline)
     {
-        if (source is not CompositeEndpointDataSource { DataSources: var all } || pipeline.SourcesInSight is not { } inSight || pipeline.IsRoutingBehind)
+        if (source is not CompositeEndpointDataSource { DataSources: var all } || !pipeline.HasGuard || pipeline.IsRoutingBehind)
         {
             return new(source?.Endpoints ?? [], []);
         }
 
-        var groups = all.ToLookup(inSight.Contains, static one => one.Endpoints);
+        var groups = all.ToLookup(pipeline.SourcesInSight.Contains, static one => one.Endpoints);
         return new([.. groups[true].SelectMany(static one => one)], [.. groups[false].SelectMany(static one => one)]);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using OriginGuard.Exemptions;
@@ -29,11 +30,10 @@ internal static class WeakEndpoints
                 + "Call app.UseRouting() before app.UseOriginGuard(), or leave it out.";
         }
 
-        var iapIsOn = options.IsOn(options.Iap);
         foreach (var endpoint in mapped.OutOfSight.OfType<RouteEndpoint>().Where(ExemptEndpoint.IsMarked))
         {
             yield return $"AllowDirectAccess does not hold for {PathOf(endpoint)}: it is mapped in a branch that has routing of its own, and the guard, in front of that, sees no endpoint. "
-                + "Name its whole path in OriginGuard:Exemptions.";
+                + "Name its whole path in OriginGuard:Exemptions instead, and take AllowDirectAccess off it.";
         }
 
         foreach (var endpoint in mapped.InSight.OfType<RouteEndpoint>())
@@ -52,15 +52,18 @@ internal static class WeakEndpoints
                     + "and assertion, and is refused. "
                     + "Add .AllowDirectAccess() to it, or an entry of OriginGuard:Exemptions.";
             }
-            else if (!isExempt && string.Equals(path, MetricsPath, StringComparison.OrdinalIgnoreCase))
+            else if (!isExempt && string.Equals(path, MetricsPath, StringComparison.OrdinalIgnoreCase) && IsForReading(endpoint))
             {
-                yield return $"{path} has no exemption: a scraper that goes around the load balancer is refused, and alerts on what it finds no more stay silent. "
+                yield return $"{path} has no exemption: a scraper that goes around the load balancer is refused, and no alert on these metrics can fire. "
                     + "Add an entry of OriginGuard:Exemptions with the scraper's networks.";
             }
+        }
 
-            if (iapIsOn && endpoint.Metadata.GetMetadata<ResponseCacheAttribute>() is { NoStore: false, Location: ResponseCacheLocation.Any, Duration: > 0 })
+        foreach (var endpoint in options.IsOn(options.Iap) ? mapped.All.OfType<RouteEndpoint>() : [])
+        {
+            if (endpoint.Metadata.GetMetadata<ResponseCacheAttribute>() is { NoStore: false, Location: ResponseCacheLocation.Any, Duration: > 0 })
             {
-                yield return $"{path} lets shared caches keep its answer, and IAP is on: IAP and Cloud CDN do not go together on a backend service, and a cache in "
+                yield return $"{PathOf(endpoint)} lets shared caches keep its answer, and IAP is on: IAP and Cloud CDN do not go together on a backend service, and a cache in "
                     + "between would give one user's answer to another. Take [ResponseCache] off it, or set its Location to Client.";
             }
         }
@@ -92,6 +95,9 @@ internal static class WeakEndpoints
 
     private static bool IsProbed(RouteEndpoint endpoint, string path) =>
         string.Equals(endpoint.DisplayName, HealthChecksName, StringComparison.Ordinal) || ProbePaths.Contains(path);
+
+    /// <summary>Browsers post what they measure to such a path, too.</summary>
+    private static bool IsForReading(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is not { Count: > 0 } methods || methods.Contains(HttpMethods.Get);
 
     private static string PathOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText?.Trim('/')}";
 }

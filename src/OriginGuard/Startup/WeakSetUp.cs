@@ -15,6 +15,12 @@ internal static class WeakSetUp
 {
     private const string Root = OriginGuardOptions.SectionName;
 
+    private static readonly HashSet<string> Settings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        nameof(OriginGuardOptions.Mode), nameof(OriginGuardOptions.Platform), nameof(OriginGuardOptions.SourceAddress), nameof(OriginGuardOptions.Dns), nameof(OriginGuardOptions.SharedSecret),
+        nameof(OriginGuardOptions.Iap), nameof(OriginGuardOptions.ClientAddress), nameof(OriginGuardOptions.Exemptions), nameof(OriginGuardOptions.Rejection), nameof(OriginGuardOptions.Arming),
+    };
+
     public static IEnumerable<string> Find(GuardPlan plan, IConfiguration? configuration)
     {
         var options = plan.Options;
@@ -39,10 +45,10 @@ internal static class WeakSetUp
             yield return nothing;
         }
 
-        if (options.Reading.Section is null && configuration?.GetSection(Root).Exists() is true)
+        if (options.Reading.Section is null && configuration?.GetSection(Root).GetChildren().Any(static child => Settings.Contains(child.Key)) is true)
         {
-            yield return $"The configuration has a section {Root}, and AddOriginGuard was not given the configuration: what stands there does not hold for the guard, or, where code binds it, holds without its "
-                + "checks and without a change later on. Call AddOriginGuard(builder.Configuration).";
+            yield return $"The configuration has a section {Root}, and AddOriginGuard was not given the configuration: the guard does not read what stands there. Where code binds it, misspelt keys "
+                + "and merged lists go unnoticed, and so does a change later on. Call AddOriginGuard(builder.Configuration).";
         }
 
         foreach (var weakness in plan.Layers.SelectMany(static layer => layer.Weaknesses).Concat(Exemptions(options)))

@@ -114,29 +114,6 @@ public sealed class LinkedFileTests : IDisposable
         Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
     }
 
-    [Fact]
-    public async Task It_is_said_while_it_cannot_be_opened_and_no_more_when_it_can()
-    {
-        await File.WriteAllTextAsync(Mounted, Settings("Enforce"), TestContext.Current.CancellationToken);
-        using var files = new ReluctantFiles(_folder);
-        await using var app = await GuardedApp.StartAsync(
-            new Dictionary<string, string?>(), sources: configuration => configuration.AddJsonFile(files, "appsettings.json", optional: false, reloadOnChange: true));
-
-        // The framework's watcher does not open it either, and says nothing.
-        await File.WriteAllTextAsync(Mounted, Settings("ReportOnly"), TestContext.Current.CancellationToken);
-        files.IsReluctant = true;
-        app.Clock.Advance(3 * Poll);
-
-        Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
-        Assert.Contains("The file appsettings.json cannot be read (it cannot be opened: IOException). Mend it.", Assert.Single(app.Logs.WithId(4002)).Message, StringComparison.Ordinal);
-
-        files.IsReluctant = false;
-        app.Clock.Advance(Poll);
-        Assert.Equal(200, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
-        Assert.Single(app.Logs.WithId(4001));
-        Assert.Single(app.Logs.WithId(4002));
-    }
-
     /// <summary>An optional file of overrides, which the operator mounts for the first time at night: the framework sees it come, and no change after that.</summary>
     [Fact]
     public async Task A_file_that_was_not_there_at_the_start_is_read_again_too()
@@ -181,22 +158,6 @@ public sealed class LinkedFileTests : IDisposable
         Mount(Settings("ReportOnly"));
         still.Clock.Advance(4 * Poll);
         Assert.Equal(403, (await still.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
-    }
-
-    /// <summary>The framework reads it by itself, and whoever hangs on the configuration is told once.</summary>
-    [Fact]
-    public async Task A_plain_file_is_left_to_the_framework()
-    {
-        await File.WriteAllTextAsync(Mounted, Settings("Enforce"), TestContext.Current.CancellationToken);
-        using var files = new ReluctantFiles(_folder);
-        await using var app = await GuardedApp.StartAsync(
-            new Dictionary<string, string?>(), sources: configuration => configuration.AddJsonFile(files, "appsettings.json", optional: false, reloadOnChange: true));
-        app.Clock.Advance(Poll);
-
-        await File.WriteAllTextAsync(Mounted, Settings("ReportOnly"), TestContext.Current.CancellationToken);
-        app.Clock.Advance(3 * Poll);
-
-        Assert.Equal(403, (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

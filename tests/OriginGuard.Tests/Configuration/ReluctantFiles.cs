@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Primitives;
 
@@ -7,6 +8,7 @@ namespace OriginGuard.Tests.Configuration;
 internal sealed class ReluctantFiles(string folder) : IFileProvider, IDisposable
 {
     private readonly PhysicalFileProvider _files = new(folder);
+    private ConfigurationReloadToken _token = new();
 
     public bool IsReluctant { get; set; }
 
@@ -14,7 +16,20 @@ internal sealed class ReluctantFiles(string folder) : IFileProvider, IDisposable
 
     public IDirectoryContents GetDirectoryContents(string subpath) => _files.GetDirectoryContents(subpath);
 
-    public IChangeToken Watch(string filter) => NullChangeToken.Singleton;
+    public IChangeToken Watch(string filter) => _token;
+
+    /// <summary>Says that the file has changed. What cannot be opened then is passed over in silence, as in the framework's watcher.</summary>
+    public void Report()
+    {
+        try
+        {
+            Interlocked.Exchange(ref _token, new ConfigurationReloadToken()).OnReload();
+        }
+        catch (AggregateException unreadable) when (unreadable.Flatten().InnerException is IOException or InvalidDataException)
+        {
+            // Nobody hears of it.
+        }
+    }
 
     public void Dispose() => _files.Dispose();
 

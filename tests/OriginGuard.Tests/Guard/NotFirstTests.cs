@@ -189,7 +189,29 @@ public sealed class NotFirstTests
 
         var said = app.Logs.WithId(4016).SingleOrDefault();
         Assert.Equal(level, said?.Level);
-        Assert.Equal(hasAuthorization && level is not null, said?.Message.Contains("Nor does authorization hold for it", StringComparison.Ordinal) is true);
+        Assert.Equal(hasAuthorization && level is not null, said?.Message.Contains("Authorization that the framework adds does not protect it either", StringComparison.Ordinal) is true);
+    }
+
+    [Fact]
+    public async Task It_is_said_again_once_the_guard_is_armed()
+    {
+        await using var app = await StartAsync(
+            static app =>
+            {
+                app.MapWhen(static context => context.Request.Path == "/logo.svg", static branch => branch.Run(static context => context.Response.WriteAsync("<svg/>")));
+                app.UseOriginGuard();
+                app.MapFallback(static () => "inside");
+            },
+            ("Mode", "ReportOnly"));
+
+        for (var i = 0; i < 4; i++)
+        {
+            using var logo = new StreamReader((await app.SendAsync(GuardedApp.Stranger, static request => request.Path = "/logo.svg")).Response.Body);
+            Assert.Equal("<svg/>", await logo.ReadToEndAsync(Token));
+            app.Reload(("Mode", i > 0 ? "Enforce" : "ReportOnly"));
+        }
+
+        Assert.Equal([LogLevel.Warning, LogLevel.Debug, LogLevel.Error, LogLevel.Debug], app.Logs.WithId(4016).Select(static line => line.Level));
     }
 
     /// <summary>The framework's rate limiter returns so when its queue has a request whose client hangs up: without an answer, and with the status that each begins with.</summary>

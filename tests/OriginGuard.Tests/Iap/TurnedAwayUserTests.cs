@@ -59,6 +59,20 @@ public sealed class TurnedAwayUserTests
         Assert.StartsWith("acts ada@example.com", await app.AskAsync("/anybody"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public async Task For_whose_message_an_event_throws_is_nobody(string order)
+    {
+        await using var app = await StartAsync(order, new JwtBearerEvents
+        {
+            OnMessageReceived = static _ => throw new InvalidOperationException("The list of stolen assertions is down."),
+            OnAuthenticationFailed = static context => Done(context.NoResult),
+        });
+
+        Assert.Equal("status 401", await app.AskAsync("/"));
+        Assert.Equal(Nobody, await app.AskAsync("/anybody"));
+    }
+
     /// <summary>The application's directory is down, say, and its other event makes a quiet refusal of that.</summary>
     [Theory]
     [MemberData(nameof(Orders))]

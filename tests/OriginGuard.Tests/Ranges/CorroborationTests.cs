@@ -274,6 +274,27 @@ public sealed class CorroborationTests
         Assert.Contains(" confirmed\n", await File.ReadAllTextAsync(scene.SnapshotPath, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    /// <summary>Google has added a network since this version was built, fetched lists have confirmed it, and after a restart there is only the copy that is built in.</summary>
+    [Fact]
+    public async Task Nor_by_the_copy_that_is_built_in_and_does_not_know_it()
+    {
+        await using var before = Scene([.. Google, "45.0.0.0/16"], Cloud);
+        before.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.96.0.0/20 ip4:45.0.0.0/24");
+        await before.StartAsync();
+        await before.AsleepAsync();
+        Assert.Equal("Confirmed", Said(before));
+        await before.StopAsync();
+
+        await using var scene = new SupplyScene(static options => options.Corroboration = CorroborationMode.On, before);
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.96.0.0/20 ip4:45.0.0.0/24");
+        await scene.StartAsync();
+        await scene.AsleepAsync();
+
+        Assert.Equal((SupplyScene.Admitted, "Confirmed"), (scene.Verdict("45.0.0.1"), Said(scene)));
+        Assert.Empty(scene.Logs.WithId(4109));
+        Assert.Empty(scene.Logs.WithId(4113));
+    }
+
     [Theory]
     [InlineData("v=spf1 ip4:34.96.0.0/14", true)]
     [InlineData("v=spf1 ip4:34.96.0.0/20", false)]
@@ -289,6 +310,14 @@ public sealed class CorroborationTests
 
         Assert.Equal(expected, scene.Logs.WithId(4114).SingleOrDefault()?.Message.StartsWith($"{SupplyScene.Other} names 34.96.0.0/14, which holds 34.", StringComparison.Ordinal) is true);
         Assert.Equal(expected ? 1 : 0, scene.Logs.WithId(4114).Count());
+        await scene.StopAsync();
+
+        // Nor has whoever starts anew been told, also where the snapshot has it all.
+        await using var next = new SupplyScene(static options => (options.RecordNames, options.Corroboration) = ([SupplyScene.Other], CorroborationMode.On), scene);
+        next.Resolver.Answer(SupplyScene.Other, text);
+        await next.StartAsync();
+        await SupplyScene.UntilAsync(() => next.Status.NextAttempt is not null);
+        Assert.Equal(expected ? 1 : 0, next.Logs.WithId(4114).Count());
     }
 
     [Fact]

@@ -90,6 +90,7 @@ public sealed class WeakSetUpTests
     [Theory]
     [InlineData("OriginGuard:SourceAddress:Networks:0", true)]
     [InlineData("OriginGuards:SourceAddress:Networks:0", false)]
+    [InlineData("OriginGuard:ASecretOfOurs", false)] // which code reads
     public async Task A_section_that_the_guard_was_not_given_is_pointed_out(string key, bool expected)
     {
         var logs = new LogRecorder();

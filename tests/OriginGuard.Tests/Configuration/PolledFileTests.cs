@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
+using OriginGuard.TestKit;
+using Xunit;
+
+namespace OriginGuard.Tests.Configuration;
+
+/// <summary>A plain file: the framework's own to read, and looked at for what it misses.</summary>
+public sealed class PolledFileTests : IDisposable
+{
+    private const string Broken = "{ \"OriginGuard\": { ,";
+
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ReluctantFiles _files;
+    private int _loads;
+
+    public PolledFileTests() => _files = new ReluctantFiles(_folder.Path);
+
+    [Fact]
+    public async Task What_the_framework_reads_is_not_read_again()
+    {
+        await using var app = await StartAsync("Enforce");
+        app.Clock.Advance(Poll);
+
+        foreach (var (mode, status) in new[] { ("ReportOnly", 200), ("Enforce", 403) })
+        {
+            await WriteAsync(mode);
+            _files.Report();
+            Assert.Equal(status, await StatusAsync(app));
+        }
+
+        app.Clock.Advance(3 * Poll);
+        Assert.Equal(2, _loads);
+    }
+
+    /// <summary>On a network file system, or when the framework could not open the file at the moment of its change, and nobody was told.</summary>
+    [Fact]
+    public async Task What_nobody_reports_is_read_by_the_turn_after_the_next()
+    {
+        await using var app = await StartAsync("Enforce");
+        app.Clock.Advance(Poll);
+
+        await WriteAsync("ReportOnly");
+        app.Clock.Advance(Poll);
+        Assert.Equal(403, await StatusAsync(app)); // the framework may be about to read it
+        app.Clock.Advance(Poll);
+
+        Assert.Equal(200, await StatusAsync(app));
+        app.Clock.Advance(3 * Poll);
+        Assert.Equal(1, _loads);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task It_is_said_while_it_cannot_be_opened_and_read_when_it_can(int turnsBefore)
+    {
+        await using var app = await StartAsync("Enforce");
+        app.Clock.Advance(turnsBefore * Poll);
+
+        await WriteAsync("ReportOnly");
+        _files.IsReluctant = true;
+        _files.Report();
+        app.Clock.Advance(3 * Poll);
+
+        Assert.Equal(403, await StatusAsync(app));
+        Assert.Contains("The file appsettings.json cannot be read (it cannot be opened: IOException). Mend it.", Assert.Single(app.Logs.WithId(4002)).Message, StringComparison.Ordinal);
+
+        _files.IsReluctant = false;
+        app.Clock.Advance(Poll);
+        Assert.Equal(200, await StatusAsync(app));
+        Assert.Single(app.Logs.WithId(4001));
+        Assert.Single(app.Logs.WithId(4002));
+    }
+
+    [Fact]
+    public async Task Broken_and_mended_while_it_cannot_be_opened_it_is_read_when_it_can()
+    {
+        await using var app = await StartAsync("Enforce");
+        app.Clock.Advance(Poll);
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "appsettings.json"), Broken, TestContext.Current.CancellationToken);
+        _files.Report();
+        Assert.Contains("no JSON in line 1", Assert.Single(app.Logs.WithId(4002)).Message, StringComparison.Ordinal);
+
+        await WriteAsync("ReportOnly");
+        _files.IsReluctant = true;
+        _files.Report();
+        app.Clock.Advance(Poll);
+        _files.IsReluctant = false;
+        app.Clock.Advance(Poll);
+
+        Assert.Equal(200, await StatusAsync(app));
+    }
+
+    /// <summary>Out of a timer it would end the process.</summary>
+    [Fact]
+    public async Task A_source_that_throws_whenever_it_is_asked_ends_nothing()
+    {
+        var moody = new MoodySource();
+        await using var app = await StartAsync("Enforce", moody);
+        app.Clock.Advance(Poll);
+
+        moody.IsMoody = true;
+        Assert.ThrowsAny<Exception>(() => app.Reload());
+        await WriteAsync("ReportOnly");
+        app.Clock.Advance(3 * Poll);
+        Assert.Equal(403, await StatusAsync(app));
+
+        moody.IsMoody = false;
+        app.Clock.Advance(2 * Poll);
+        Assert.Equal(200, await StatusAsync(app));
+    }
+
+    public void Dispose()
+    {
+        _files.Dispose();
+        _folder.Dispose();
+    }
+
+    private static async Task<int> StatusAsync(GuardedApp app) => (await app.SendAsync(GuardedApp.Stranger)).Response.StatusCode;
+
+    private async Task<GuardedApp> StartAsync(string mode, IConfigurationSource? more = null)
+    {
+        await WriteAsync(mode);
+        return await GuardedApp.StartAsync(new Dictionary<string, string?>(), sources: configuration =>
+        {
+            configuration.AddJsonFile(source => (source.FileProvider, source.Path, source.ReloadOnChange, source.ReloadDelay) = (_files, "appsettings.json", true, 0));
+            if (more is not null)
+            {
+                configuration.Add(more);
+            }
+
+            var file = ((IConfigurationRoot)configuration).Providers.OfType<FileConfigurationProvider>().Last();
+            ChangeToken.OnChange(file.GetReloadToken, () => _loads++);
+        });
+    }
+
+    private Task WriteAsync(string mode) => File.WriteAllTextAsync(
+        Path.Combine(_folder.Path, "appsettings.json"),
+        $$"""{ "OriginGuard": { "Mode": "{{mode}}", "SourceAddress": { "RecordNames": [], "Networks": [ "34.96.0.0/20" ] }, "SharedSecret": { "Secrets": [ "{{GuardedApp.Secret}}" ] } } }""",
+        TestContext.Current.CancellationToken);
+
+    private sealed class MoodySource : ConfigurationProvider, IConfigurationSource
+    {
+        public bool IsMoody { get; set; }
+
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
+            IsMoody ? throw new InvalidOperationException("The store is in a bad mood.") : base.GetChildKeys(earlierKeys, parentPath);
+    }
+}
