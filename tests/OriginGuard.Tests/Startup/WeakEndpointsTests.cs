@@ -1,11 +1,16 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OriginGuard.Startup;
 using OriginGuard.Testing;
@@ -261,6 +266,43 @@ public sealed class WeakEndpointsTests
     }
 
     [Theory]
+    [InlineData(false)] // no routing but in the branch
+    [InlineData(true)]
+    public async Task So_it_is_in_an_application_with_a_startup_class(bool isRouted)
+    {
+        var logs = new LogRecorder();
+        using var host = await new HostBuilder()
+            .ConfigureLogging(logging => logging.AddProvider(logs))
+            .ConfigureWebHost(web => web
+                .UseTestServer()
+                .ConfigureServices(static services => services.AddRouting().AddOriginGuard(static options => (options.SourceAddress.RecordNames, options.SharedSecret.Secrets) = ([], [GuardedApp.Secret])))
+                .Configure(app =>
+                {
+                    _ = isRouted ? app.UseRouting() : app;
+                    app.UseOriginGuard();
+                    app.Map("/ops", static branch => branch.UseRouting().UseEndpoints(static endpoints => endpoints.MapGet("/healthz", static () => "alive").AllowDirectAccess()));
+                    _ = isRouted ? app.UseEndpoints(static endpoints => endpoints.MapGet("/live", static () => "alive").AllowDirectAccess()) : app;
+                }))
+            .StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Single(logs.WithId(4007), static line => line.Message.StartsWith("AllowDirectAccess does not hold for /healthz: it is mapped in a branch", StringComparison.Ordinal));
+        Assert.DoesNotContain(logs.WithId(4007), static line => line.Message.Contains("/live", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8080 http://[::]:8080 https://*:8443", "8080 8443")]
+    [InlineData("http://127.0.0.1:8080 http://unix:/run/app.sock", "")] // whoever comes over it has no port
+    [InlineData("http://127.0.0.1:8080 nonsense", "")]
+    public async Task Ports_are_known_where_every_address_has_one(string addresses, string ports)
+    {
+        var server = new ListeningServer(addresses.Split(' '));
+        await using var services = new ServiceCollection().AddSingleton<IServer>(server).BuildServiceProvider();
+
+        Assert.Equal(ports.Split(' ', StringSplitOptions.RemoveEmptyEntries), ServerPorts.Of(services).Select(static port => $"{port}"));
+        Assert.Empty(ServerPorts.Of(null));
+    }
+
+    [Theory]
     [InlineData("ops.internal")]
     [InlineData("[::1]")]
     public async Task A_host_by_name_is_the_callers_word_and_is_pointed_out(string host)
@@ -318,4 +360,30 @@ public sealed class WeakEndpointsTests
             app.UseOriginGuard();
             endpoints(app);
         });
+
+    /// <summary>Says where it listens, and does not.</summary>
+    private sealed class ListeningServer : IServer
+    {
+        public ListeningServer(string[] addresses)
+        {
+            ServerAddressesFeature feature = new();
+            foreach (var address in addresses)
+            {
+                feature.Addresses.Add(address);
+            }
+
+            Features.Set<IServerAddressesFeature>(feature);
+        }
+
+        public IFeatureCollection Features { get; } = new FeatureCollection();
+
+        public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+            where TContext : notnull => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose()
+        {
+        }
+    }
 }
