@@ -57,15 +57,17 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
         return new InProcessLoadBalancer(server, options ?? new SimulatedLoadBalancerOptions());
     }
 
-    /// <summary>A client that goes around the load balancer: its headers reach the application as they are.</summary>
+    /// <summary>
+    /// A client that goes around the load balancer: its headers reach the application as they are, and its connection comes in by the port that the address of a
+    /// request names (80 or 443 without one).
+    /// </summary>
     /// <param name="server">The application.</param>
     /// <param name="peer">Where it connects from.</param>
     public static HttpClient CreateDirectClient(TestServer server, IPAddress peer)
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(peer);
-        var handler = new InProcessClient(server, peer);
-        return new HttpClient(handler) { BaseAddress = server.BaseAddress };
+        return new HttpClient(new InProcessClient(server, peer)) { BaseAddress = server.BaseAddress };
     }
 
     /// <summary>

@@ -8,8 +8,8 @@ internal sealed class InProcessClient(TestServer server, IPAddress peer) : HttpM
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // That of the address, and not of the Host header, in which anybody writes what he likes.
-        var port = new Uri(server.BaseAddress, request.RequestUri ?? server.BaseAddress).Port;
+        // That of the address, which a client has made whole, and not of the Host header, in which anybody writes what he likes.
+        var port = request.RequestUri!.Port;
         using var origin = new HttpMessageInvoker(
             server.CreateHandler(context => (context.Connection.RemoteIpAddress, context.Connection.LocalPort) = (peer, port)), disposeHandler: false);
         return await origin.SendAsync(request, cancellationToken).ConfigureAwait(false);

@@ -13,6 +13,7 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
 {
     private readonly ConcurrentDictionary<FileConfigurationProvider, Breakage> _broken = new();
     private readonly List<(FileConfigurationSource Source, Action<FileLoadExceptionContext>? Before, Action<FileLoadExceptionContext> Now)> _watched = [];
+    private Action _changed = static () => { };
 
     /// <summary>What to say of each file that is broken now, without a word of what stands in it.</summary>
     public IReadOnlyList<string> Sentences
@@ -28,13 +29,14 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
     /// <summary>Calls back when a file breaks, and when one is mended.</summary>
     public void Watch(Action changed)
     {
+        _changed = changed;
         foreach (var source in FileProviders.Of(root).Select(static provider => provider.Source).Distinct())
         {
             var before = source.OnLoadException;
             void Now(FileLoadExceptionContext context)
             {
                 before?.Invoke(context);
-                Note(context, changed);
+                Note(context);
             }
 
             source.OnLoadException = Now;
@@ -43,17 +45,22 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
     }
 
     /// <summary>A file is there and cannot be opened. The framework says that to nobody, not even to whoever has asked to be told of failures.</summary>
-    public void NoteUnopened(FileConfigurationProvider provider, Exception failure, Action changed)
+    public void NoteUnopened(FileConfigurationProvider provider, Exception failure)
     {
         if (_broken.TryAdd(provider, new Breakage(Sentence(provider, $"it cannot be opened: {failure.GetType().Name}")) { IsUnopened = true }))
         {
-            changed();
+            _changed();
         }
     }
 
-    /// <summary>A file can be opened. True when it could not before: it is as good as any other then, and nobody has been told.</summary>
-    public bool NoteOpened(FileConfigurationProvider provider) =>
-        _broken.TryGetValue(provider, out var breakage) && breakage.IsUnopened && _broken.TryRemove(new(provider, breakage));
+    /// <summary>A file can be opened. If it could not before, it is as good as any other now.</summary>
+    public void NoteOpened(FileConfigurationProvider provider)
+    {
+        if (_broken.TryGetValue(provider, out var breakage) && breakage.IsUnopened && _broken.TryRemove(new(provider, breakage)))
+        {
+            _changed();
+        }
+    }
 
     public void Dispose()
     {
@@ -66,27 +73,27 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
         }
     }
 
-    private void Note(FileLoadExceptionContext context, Action changed)
+    private void Note(FileLoadExceptionContext context)
     {
         var breakage = new Breakage(Sentence(context.Provider, Describe(context.Exception, context.Provider)));
         _broken[context.Provider] = breakage;
 
         // A failure that the application ignores counts as a load, and raises a change at once: the one after it is the good one.
-        WaitForLoad(context.Provider, breakage, context.Ignore ? 2 : 1, changed);
-        changed();
+        WaitForLoad(context.Provider, breakage, context.Ignore ? 2 : 1);
+        _changed();
     }
 
-    private void WaitForLoad(FileConfigurationProvider provider, Breakage breakage, int loads, Action changed) =>
+    private void WaitForLoad(FileConfigurationProvider provider, Breakage breakage, int loads) =>
         provider.GetReloadToken().RegisterChangeCallback(
             _ =>
             {
                 if (loads > 1)
                 {
-                    WaitForLoad(provider, breakage, loads - 1, changed);
+                    WaitForLoad(provider, breakage, loads - 1);
                 }
                 else if (_broken.TryRemove(new(provider, breakage)))
                 {
-                    changed();
+                    _changed();
                 }
             },
             null);
@@ -99,8 +106,9 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
         {
             return FileProviders.PathOf(provider) ?? provider.Source.Path;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception)
         {
+            // That is why it cannot be opened.
             return provider.Source.Path;
         }
     }

@@ -7,6 +7,9 @@ internal sealed class OptionsSections(IEnumerable<OptionsSection> sections)
 
     public OptionsSection[] All { get; } = [.. sections];
 
+    /// <summary>The names below <c>OriginGuard</c>.</summary>
+    public IEnumerable<string> Names => [nameof(OriginGuardOptions.Mode), nameof(OriginGuardOptions.Platform), .. All.Select(static section => section.Name)];
+
     public void Read(ISettings settings, OriginGuardOptions options)
     {
         options.Mode = settings.Enumeration(nameof(options.Mode), options.Mode);

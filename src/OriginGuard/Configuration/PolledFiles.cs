@@ -13,23 +13,21 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     private readonly List<Seen> _files = [];
-    private Action? _changed;
     private Action? _turned;
     private ITimer? _timer;
     private int _isPolling;
 
-    /// <summary>Begins to look.</summary>
-    /// <param name="changed">Called when a file cannot be opened any more, and when it can again.</param>
-    /// <param name="turned">Called after each turn.</param>
-    public void Watch(Action changed, Action turned)
+    /// <summary>Begins to look, and calls back after each turn.</summary>
+    public void Watch(Action turned)
     {
-        (_changed, _turned) = (changed, turned);
+        _turned = turned;
         foreach (var provider in FileProviders.Of(root).Where(static provider => provider.Source.ReloadOnChange))
         {
             if (FileProviders.PathOf(provider) is { } path)
             {
                 // What a linked one holds now may be newer than what the application has read of it: the first turn reads it once more.
-                _files.Add(new Seen(provider, path));
+                var isLinked = IsLinked(path);
+                _files.Add(new Seen(provider, path) { IsLinked = isLinked, Stamp = isLinked ? null : StampOf(path), Content = isLinked ? null : Read(provider).Content });
             }
         }
 
@@ -81,7 +79,7 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
     {
         // What is no link and has not changed costs a look at its date and no more.
         var stamp = StampOf(file.Path);
-        if (stamp == file.Stamp && file is { IsLinked: false, IsDue: false, IsKnown: true })
+        if (stamp == file.Stamp && file is { IsLinked: false, IsDue: false })
         {
             return;
         }
@@ -91,26 +89,22 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
         if (failure is not null)
         {
             (file.Content, file.IsDue) = (null, true);
-            broken.NoteUnopened(file.Provider, failure, _changed!);
+            broken.NoteUnopened(file.Provider, failure);
             return;
         }
 
-        var isOpenAgain = broken.NoteOpened(file.Provider);
-        if (content is null)
+        broken.NoteOpened(file.Provider);
+        if (content is null || Holds(file, content))
         {
             // The framework sees it go. What comes back is read again, also if it is the same: the application may have lost its settings meanwhile.
-            (file.Content, file.IsDue) = (null, false);
+            (file.Content, file.IsDue) = (content, false);
         }
-        else if (!Holds(file, content))
+        else
         {
             Take(file, content);
         }
 
-        (file.IsKnown, file.Loaded) = (true, file.Provider.GetReloadToken());
-        if (isOpenAgain)
-        {
-            _changed!();
-        }
+        file.Loaded = file.Provider.GetReloadToken();
     }
 
     /// <summary>
@@ -119,15 +113,19 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
     /// </summary>
     private static void Take(Seen file, byte[] content)
     {
-        var isRead = !file.IsLinked && ((!file.IsKnown && !file.IsDue) || file.Loaded.HasChanged);
-        if (!isRead && !file.IsLinked && !file.IsDue)
+        if (!file.IsLinked && file.Loaded.HasChanged)
+        {
+            (file.Content, file.IsDue) = (content, false);
+        }
+        else if (file.IsLinked || file.IsDue)
+        {
+            var isRead = TryLoad(file.Provider);
+            (file.Content, file.IsDue) = (isRead ? content : null, !isRead);
+        }
+        else
         {
             file.IsDue = true;
-            return;
         }
-
-        isRead = isRead || TryLoad(file.Provider);
-        (file.Content, file.IsDue) = (isRead ? content : null, !isRead);
     }
 
     private static bool Holds(Seen file, byte[] content) => content.AsSpan().SequenceEqual(file.Content);
@@ -189,8 +187,9 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
         {
             return (null, null);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
+            // A provider of the application's own may say it in its own way.
             return (null, failure);
         }
     }
@@ -216,9 +215,6 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
         public (DateTime WrittenAt, long Length)? Stamp { get; set; }
 
         public bool IsLinked { get; set; }
-
-        /// <summary>It has been looked at.</summary>
-        public bool IsKnown { get; set; }
 
         /// <summary>It is to be read here, if nobody has read it since.</summary>
         public bool IsDue { get; set; }

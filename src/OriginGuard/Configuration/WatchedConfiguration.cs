@@ -25,7 +25,7 @@ internal sealed class WatchedConfiguration : IDisposable
     public void Watch(Action changed, Action turned)
     {
         _broken.Watch(changed);
-        _polled.Watch(changed, turned);
+        _polled.Watch(turned);
     }
 
     /// <summary>Whether the section was written anew since: the number alone says nothing of what stands in it.</summary>

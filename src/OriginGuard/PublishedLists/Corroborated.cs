@@ -10,6 +10,9 @@ internal readonly record struct Corroborated(Corroboration Result, string? Objec
     // They are fetched once a day: ranges that are trusted for an hour only must not make yesterday's lists mild.
     private static readonly TimeSpan LeastTrust = TimeSpan.FromDays(2);
 
+    /// <summary>What holds of the same networks after what was said of them before: what fresh lists have confirmed once stays, whatever others say later.</summary>
+    public Corroborated After(Corroborated before) => Result is not Corroboration.NotAsked && before.Result is Corroboration.Confirmed ? before : this;
+
     /// <summary>The lists in use, asked about networks.</summary>
     /// <param name="lists">The lists.</param>
     /// <param name="networks">What a record said.</param>

@@ -63,18 +63,16 @@ internal sealed class RangeJudge(CurrentRanges ranges, GoogleLists lists)
         RangeRules.FirstBreach(kept.Networks, options)?.Detail ?? (IsDenied(kept, said) ? said.Objection : null);
 
     /// <summary>Whether fresh lists deny ranges that no fresh list has ever confirmed.</summary>
-    public static bool IsDenied(RecordRanges kept, Corroborated said) =>
-        said.Result is Corroboration.Denied && kept.Corroborated.Result is not Corroboration.Confirmed;
+    public static bool IsDenied(RecordRanges kept, Corroborated said) => said.After(kept.Corroborated).Result is Corroboration.Denied;
 
     /// <summary>
     /// Of a record that is not Google's own for this: the first network in which Google rents out machines, with the one that it rents out. Null for none, and where nothing
     /// is to be compared with the lists.
     /// </summary>
     public (IPNetwork Network, IPNetwork Customers)? Rented(string recordName, IEnumerable<IPNetwork> networks, SourceAddressOptions options) =>
-        options.Corroboration is CorroborationMode.On && !options.AllowNonPublicNetworks && !BuiltInRanges.StandFor(recordName)
-            ? lists.Status.Networks.FirstRented(networks)
-            : null;
+        IsCompared(options) && !BuiltInRanges.StandFor(recordName) ? lists.Status.Networks.FirstRented(networks) : null;
 
-    private static bool IsCorroborated(string recordName, SourceAddressOptions options) =>
-        options.Corroboration is CorroborationMode.On && !options.AllowNonPublicNetworks && BuiltInRanges.StandFor(recordName);
+    private static bool IsCorroborated(string recordName, SourceAddressOptions options) => IsCompared(options) && BuiltInRanges.StandFor(recordName);
+
+    private static bool IsCompared(SourceAddressOptions options) => options.Corroboration is CorroborationMode.On && !options.AllowNonPublicNetworks;
 }

@@ -148,8 +148,7 @@ internal sealed partial class RecordRefresh
         var former = before?.Networks ?? [];
         var difference = new RangeDifference(former, answer.Networks);
 
-        // What fetched lists have confirmed stays confirmed while they cannot be fetched, also where the copy that is built in does not know it yet.
-        said = difference.IsEmpty && said.Result is Corroboration.Likely or Corroboration.Doubted && before?.Corroborated is { Result: Corroboration.Confirmed } confirmed ? confirmed : said;
+        said = difference.IsEmpty ? said.After(before?.Corroborated ?? default) : said;
         var part = _ranges.NewPart(_name, answer.Networks, RangeOrigin.Dns, answer.TimeToLive, corroborated: said);
         _ranges.Publish(part);
         var delay = RefreshSchedule.AfterSuccess(answer.TimeToLive, _options());

@@ -11,6 +11,8 @@ namespace OriginGuard.Ranges;
 internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRanges ranges, CurrentRanges current, RangeRefresher refresher, bool isDevelopment)
     : Layer(GuardLayer.SourceAddress, options.ModeOf(options.SourceAddress), WhyOf(options, GuardLayer.SourceAddress, options.SourceAddress, Nothing(options), On(options.SourceAddress)))
 {
+    private const string NetworksKey = $"{Root}:SourceAddress:Networks";
+
     private readonly SourceAddressOptions _options = options.SourceAddress;
     private readonly SourceAddressCheck _check = new(From(options.SourceAddress), options.SourceAddress.ForwardedForPosition, ranges, current.Time);
 
@@ -27,14 +29,9 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
     {
         get
         {
-            if (_options.Mode is not LayerMode.Disabled && NetworkRules.Weakness(_options.Networks ?? [], $"{Root}:SourceAddress:Networks") is { } wide)
+            if (_options is { Mode: not LayerMode.Disabled, Networks: { Length: > 0 } networks } && (NetworkRules.Weakness(networks, NetworksKey) ?? Rented(networks)) is { } weak)
             {
-                yield return wide;
-            }
-            else if (_options.Mode is not LayerMode.Disabled && _options.Networks is { Length: > 0 } networks && BuiltInNetworks.Networks.FirstRented(networks.Select(NetworkRules.Unmap)) is var (network, customers))
-            {
-                yield return $"{Root}:SourceAddress:Networks holds {network}, and {customers} in it: Google rents that one to its customers, and a machine of any of them passes the address layer. "
-                    + "Name the networks that your load balancer sends from: `originguard ranges` lists Google's.";
+                yield return weak;
             }
 
             if (_options.Corroboration is CorroborationMode.Off && !isDevelopment && Array.Exists(_options.RecordNames ?? [], BuiltInRanges.StandFor))
@@ -59,6 +56,11 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
     public override HealthCheckResult Health() => RangesHealth.Check(ranges.Snapshot, refresher.Status, WantsLists ? refresher.Lists : null, current.Time);
 
     protected override string WhatAdmitted(OriginFindings found) => $"The peer {found.PeerAddress} lies in {found.MatchedNetwork}, which is one of the ranges.";
+
+    private static string? Rented(IPNetwork[] networks) => BuiltInNetworks.Networks.FirstRented(networks.Select(NetworkRules.Unmap)) is var (network, customers)
+        ? $"{NetworksKey} holds {network}, and {customers} in it: Google rents that one to its customers, and a machine of any of them passes the address layer. "
+            + "Name the networks that your load balancer sends from: `originguard ranges` lists Google's."
+        : null;
 
     private static PeerAddressSource From(SourceAddressOptions options) => options.From ?? PeerAddressSource.Connection;
 

@@ -59,12 +59,7 @@ internal sealed partial class StandInRanges(CurrentRanges ranges, SnapshotFile s
             return null;
         }
 
-        var said = judge.Ask(standIn.Name, standIn.Networks, options);
-        if (said.Result is not Corroboration.NotAsked && standIn.Corroborated.Result is Corroboration.Confirmed)
-        {
-            return standIn;
-        }
-
+        var said = judge.Ask(standIn.Name, standIn.Networks, options).After(standIn.Corroborated);
         if (said.Objection is { } objection)
         {
             Log.StandInDoubted(logger, standIn.Origin.ToName(), standIn.Name, objection, said.Result is Corroboration.Denied ? "not used" : "used, until fresh lists decide");

@@ -7,7 +7,7 @@ internal static class FirstStep
 
     public static string Of(RefusalReason reason) => reason switch
     {
-        RefusalReason.AddressOutsideRanges => "Look at the peer in the line. If the request is yours, it is a probe, a proxy in between, an address that was translated on the way, ranges that have grown old, or another `Platform`",
+        RefusalReason.AddressOutsideRanges => "Look at the peer in the line. If the request is yours, the cause is a probe, a proxy in between, an address that was translated on the way, ranges that have grown old, or another `Platform`",
         RefusalReason.AddressUnknown => "The connection has no peer address, as on a Unix socket. Let the server listen on TCP",
         RefusalReason.AddressForwardedForInvalid => "`From` is `ForwardedFor`, and the entry is missing. Check `ForwardedForPosition` and the platform",
         RefusalReason.AddressRangesUnavailable => "There are no ranges to compare with: 4103 and 4104 say why. Let the origin reach DNS; what helps at once is naming the networks in `SourceAddress:Networks`",

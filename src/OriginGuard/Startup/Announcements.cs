@@ -10,7 +10,7 @@ namespace OriginGuard.Startup;
 
 /// <summary>Says at the start, and after each reload, what the guard does now and what an operator may not have meant.</summary>
 internal sealed partial class Announcements(
-    GuardedPipeline pipeline, GuardedListeners listeners, ConnectionGuard connections, ILogger<Announcements> logger,
+    GuardedPipeline pipeline, GuardedListeners listeners, ConnectionGuard connections, OptionsSections sections, ILogger<Announcements> logger,
     IConfiguration? configuration = null, EndpointDataSource? endpoints = null)
 {
     private readonly Lock _warnings = new();
@@ -72,7 +72,7 @@ internal sealed partial class Announcements(
 
         IEnumerable<string> weak =
         [
-            .. WeakSetUp.Find(plan, configuration), .. ServerLimits.Find(options.Platform, pipeline.Services), .. WeakSetUp.ExemptForNothing(options),
+            .. WeakSetUp.Find(plan, configuration, sections.Names), .. ServerLimits.Find(options.Platform, pipeline.Services), .. WeakSetUp.ExemptForNothing(options),
             .. WeakEndpoints.Find(options, mapped, ServerPorts.Of(pipeline.Services), pipeline.IsRoutingBehind), .. OpenDiagnostics.Find(plan, mapped.All, pipeline.Services),
         ];
         Warn(weak.Select(options.Reading.AsWritten));

@@ -15,13 +15,10 @@ internal static class WeakSetUp
 {
     private const string Root = OriginGuardOptions.SectionName;
 
-    private static readonly HashSet<string> Settings = new(StringComparer.OrdinalIgnoreCase)
-    {
-        nameof(OriginGuardOptions.Mode), nameof(OriginGuardOptions.Platform), nameof(OriginGuardOptions.SourceAddress), nameof(OriginGuardOptions.Dns), nameof(OriginGuardOptions.SharedSecret),
-        nameof(OriginGuardOptions.Iap), nameof(OriginGuardOptions.ClientAddress), nameof(OriginGuardOptions.Exemptions), nameof(OriginGuardOptions.Rejection), nameof(OriginGuardOptions.Arming),
-    };
-
-    public static IEnumerable<string> Find(GuardPlan plan, IConfiguration? configuration)
+    /// <param name="plan">What is in force.</param>
+    /// <param name="configuration">The application's configuration.</param>
+    /// <param name="names">The names of the guard's settings and sections.</param>
+    public static IEnumerable<string> Find(GuardPlan plan, IConfiguration? configuration, IEnumerable<string> names)
     {
         var options = plan.Options;
         var isAddressAlone = !options.IsOn(options.SharedSecret) && !options.IsOn(options.Iap);
@@ -45,7 +42,7 @@ internal static class WeakSetUp
             yield return nothing;
         }
 
-        if (options.Reading.Section is null && configuration?.GetSection(Root).GetChildren().Any(static child => Settings.Contains(child.Key)) is true)
+        if (options.Reading.Section is null && configuration?.GetSection(Root) is { } unread && names.Any(name => unread.GetSection(name).Exists()))
         {
             yield return $"The configuration has a section {Root}, and AddOriginGuard was not given the configuration: the guard does not read what stands there. Where code binds it, misspelt keys "
                 + "and merged lists go unnoticed, and so does a change later on. Call AddOriginGuard(builder.Configuration).";

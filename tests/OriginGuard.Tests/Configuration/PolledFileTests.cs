@@ -113,6 +113,36 @@ public sealed class PolledFileTests : IDisposable
         Assert.Equal(200, await StatusAsync(app));
     }
 
+    /// <summary>A provider of files of the application's own: a blob store, say.</summary>
+    [Fact]
+    public async Task A_provider_of_files_that_throws_what_it_likes_ends_nothing()
+    {
+        await using var app = await StartAsync("Enforce");
+        app.Clock.Advance(Poll);
+
+        await WriteAsync("ReportOnly");
+        (_files.IsReluctant, _files.Failure) = (true, new InvalidOperationException("No connection to the store"));
+        app.Clock.Advance(3 * Poll);
+        Assert.Equal(403, await StatusAsync(app));
+
+        _files.IsReluctant = false;
+        app.Clock.Advance(2 * Poll);
+        Assert.Equal(200, await StatusAsync(app));
+    }
+
+    /// <summary>What was about to be read here is again what it was.</summary>
+    [Fact]
+    public async Task A_change_that_is_taken_back_is_none()
+    {
+        await using var app = await StartAsync("Enforce");
+        await WriteAsync("ReportOnly");
+        app.Clock.Advance(Poll);
+        await WriteAsync("Enforce");
+        app.Clock.Advance(3 * Poll);
+
+        Assert.Equal((403, 0), (await StatusAsync(app), _loads));
+    }
+
     public void Dispose()
     {
         _files.Dispose();

@@ -12,6 +12,8 @@ internal sealed class ReluctantFiles(string folder) : IFileProvider, IDisposable
 
     public bool IsReluctant { get; set; }
 
+    public Exception Failure { get; set; } = new IOException("Too many open files");
+
     public IFileInfo GetFileInfo(string subpath) => new ReluctantFile(_files.GetFileInfo(subpath), this);
 
     public IDirectoryContents GetDirectoryContents(string subpath) => _files.GetDirectoryContents(subpath);
@@ -46,7 +48,7 @@ internal sealed class ReluctantFiles(string folder) : IFileProvider, IDisposable
         public string Name => file.Name;
 
         // The framework opens a file by this.
-        public string? PhysicalPath => files.IsReluctant ? throw new IOException("Too many open files") : file.PhysicalPath;
+        public string? PhysicalPath => files.IsReluctant ? throw files.Failure : file.PhysicalPath;
 
         public Stream CreateReadStream() => file.CreateReadStream();
     }
