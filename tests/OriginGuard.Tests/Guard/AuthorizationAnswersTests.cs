@@ -54,6 +54,23 @@ public sealed class AuthorizationAnswersTests : IAsyncDisposable
         Assert.Equal((HttpStatusCode.Redirect, "/no"), (answer.StatusCode, answer.Headers.Location?.AbsolutePath));
     }
 
+    /// <summary>What docs/iap.md says of Results.Forbid(): the framework leaves the answer to a scheme, and that of IAP can give it.</summary>
+    [Fact]
+    public async Task An_endpoint_that_forbids_by_itself_needs_a_scheme()
+    {
+        await using var without = await StartAsync(static _ => { });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(without, "ops@example.com", "/forbids"));
+    }
+
+    [Fact]
+    public async Task And_has_one_in_that_of_IAP()
+    {
+        await using var app = await StartAsync(services => services.AddAuthentication(IapDefaults.AuthenticationScheme)
+            .AddGoogleIap(options => (options.Audiences, options.KeysUri) = ([Audience], _keys!.Uri))); // there before the services
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await AskAsync(app, "ops@example.com", "/forbids")).StatusCode);
+    }
+
     [Fact]
     public async Task An_answer_of_the_application_s_own_stays()
     {
@@ -125,18 +142,19 @@ public sealed class AuthorizationAnswersTests : IAsyncDisposable
             required.RequireClaim("email", "ops@example.com");
             policy?.Invoke(required);
         });
+        app.MapGet("/forbids", static () => Results.Forbid());
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
     }
 
-    private async Task<HttpResponseMessage> AskAsync(WebApplication app, string email)
+    private async Task<HttpResponseMessage> AskAsync(WebApplication app, string email, string path = "/")
     {
         using var client = SimulatedLoadBalancer.CreateClient(app.GetTestServer(), new()
         {
             CustomRequestHeaders = [new("X-Origin-Guard", GuardedApp.Secret)],
             IapAssertion = _ => _issuer.Issue(Audience, new IapIdentity { Email = email }),
         });
-        return await client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+        return await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
     }
 
     private sealed class Teapot : IAuthorizationMiddlewareResultHandler

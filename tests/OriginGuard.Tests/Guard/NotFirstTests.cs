@@ -99,6 +99,25 @@ public sealed class NotFirstTests
         Assert.Contains(nameof(Intruder), Assert.Single(app.Logs.WithId(4009)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What docs/pipeline.md says to do about a startup filter of another library.</summary>
+    [Fact]
+    public async Task What_a_later_startup_filter_adds_is_guarded_by_one_that_calls_the_guard()
+    {
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(("Exemptions:0:Path", "/scraped")),
+            static services => services.AddSingleton<IStartupFilter, Guarding>().AddSingleton<IStartupFilter, Serving>(),
+            static app =>
+            {
+                app.UseOriginGuard();
+                app.MapGet("/healthz", static () => "alive").AllowDirectAccess();
+                app.MapFallback(static () => "inside");
+            });
+
+        Assert.Equal((int[])[403, 200, 403], await StatusesAsync(app, GuardedApp.Stranger, "/metrics", "/scraped", "/healthz"));
+        Assert.Equal((int[])[200, 200, 200], await StatusesAsync(app, GuardedApp.LoadBalancer, "/metrics", "/healthz", "/"));
+        Assert.Empty(app.Logs.WithId(4009).Concat(app.Logs.WithId(4016)));
+    }
+
     [Fact]
     public async Task A_builder_that_wraps_the_root_is_the_root()
     {
@@ -270,6 +289,35 @@ public sealed class NotFirstTests
 
     private static async Task<HealthStatus> HealthOf(GuardedApp app) =>
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Status;
+
+    private static async Task<int[]> StatusesAsync(GuardedApp app, IPAddress peer, params string[] paths)
+    {
+        List<int> statuses = [];
+        foreach (var path in paths)
+        {
+            statuses.Add((await app.SendAsync(peer, request => (request.Path, request.Headers["X-Origin-Guard"]) = (path, GuardedApp.Secret))).Response.StatusCode);
+        }
+
+        return [.. statuses];
+    }
+
+    private sealed class Guarding : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.UseOriginGuard();
+            next(app);
+        };
+    }
+
+    private sealed class Serving : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.MapWhen(static context => context.Request.Path.Value is "/metrics" or "/scraped", static branch => branch.Run(static context => context.Response.WriteAsync("numbers")));
+            next(app);
+        };
+    }
 
     private sealed class Intruder : IStartupFilter
     {

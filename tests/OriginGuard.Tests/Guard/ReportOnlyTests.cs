@@ -76,6 +76,39 @@ public sealed class ReportOnlyTests
         Assert.Equal((remote, null), (seen.Remote, seen.Client));
     }
 
+    /// <summary>A preflight passes the assertion's layer without a word of who sent it, and its other headers anybody can have written.</summary>
+    [Theory]
+    [InlineData("ReportOnly", "203.0.113.66 http")]
+    [InlineData("Enforce", null)]
+    public async Task A_preflight_alone_restores_no_client(string address, string? seen)
+    {
+        string? found = null;
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, Token);
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(
+                ("SourceAddress:Mode", address), ("SharedSecret:Mode", "Disabled"), ("Iap:Audiences:0", Audience), ("Iap:KeysUri", $"{keys.Uri}"), ("Iap:AllowPreflight", "true"),
+                ("ClientAddress:Restore", "true")),
+            pipeline: app =>
+            {
+                app.UseOriginGuard();
+                app.Run(context =>
+                {
+                    found = $"{context.Connection.RemoteIpAddress} {context.Request.Scheme}";
+                    return Task.CompletedTask;
+                });
+            });
+
+        await app.SendAsync(GuardedApp.Stranger, static request =>
+        {
+            (request.Method, request.Scheme) = ("OPTIONS", "http");
+            (request.Headers.Origin, request.Headers.AccessControlRequestMethod) = ("https://shop.example", "GET");
+            (request.Headers["X-Forwarded-For"], request.Headers["X-Forwarded-Proto"]) = ("198.51.100.9,198.51.100.1", "https");
+        });
+
+        Assert.Equal(seen, found);
+    }
+
     private static Dictionary<string, string> Headers(IapAssertionIssuer issuer) => new()
     {
         ["X-Origin-Guard"] = GuardedApp.Secret,

@@ -18,33 +18,30 @@ public sealed class TurnedAwayUserTests
 {
     private const string Nobody = "acts nobody, authorised nobody, role none, header none";
 
+    private static readonly Dictionary<string, JwtBearerEvents> Rejections = new()
+    {
+        ["fails"] = new() { OnTokenValidated = static context => Done(() => context.Fail("dismissed")) },
+        ["gives no result"] = new() { OnTokenValidated = static context => Done(context.NoResult) },
+        ["fails the message"] = new() { OnMessageReceived = static context => Done(() => context.Fail("not from there")) },
+
+        // What the application asks is down, and its other event makes a quiet refusal of that.
+        ["throws"] = new() { OnTokenValidated = static _ => throw new InvalidOperationException("The directory is down."), OnAuthenticationFailed = static context => Done(context.NoResult) },
+        ["throws at the message"] = new()
+        {
+            OnMessageReceived = static _ => throw new InvalidOperationException("The list of stolen assertions is down."),
+            OnAuthenticationFailed = static context => Done(context.NoResult),
+        },
+    };
+
     public static TheoryData<string> Orders => TwoUsersTests.Orders;
 
-    [Theory]
-    [MemberData(nameof(Orders))]
-    public async Task Whom_an_event_fails_is_nobody(string order)
-    {
-        await using var app = await StartAsync(order, new JwtBearerEvents { OnTokenValidated = static context => Done(() => context.Fail("dismissed")) });
-
-        Assert.Equal("status 401", await app.AskAsync("/"));
-        Assert.Equal(Nobody, await app.AskAsync("/anybody"));
-    }
+    public static MatrixTheoryData<string, string> OrdersAndRejections => new(Orders.Select(static row => row.Data), Rejections.Keys);
 
     [Theory]
-    [MemberData(nameof(Orders))]
-    public async Task Whom_an_event_gives_no_result_is_nobody(string order)
+    [MemberData(nameof(OrdersAndRejections))]
+    public async Task Whom_an_event_turns_away_is_nobody(string order, string rejection)
     {
-        await using var app = await StartAsync(order, new JwtBearerEvents { OnTokenValidated = static context => Done(context.NoResult) });
-
-        Assert.Equal("status 401", await app.AskAsync("/"));
-        Assert.Equal(Nobody, await app.AskAsync("/anybody"));
-    }
-
-    [Theory]
-    [MemberData(nameof(Orders))]
-    public async Task Whose_message_an_event_fails_is_nobody(string order)
-    {
-        await using var app = await StartAsync(order, new JwtBearerEvents { OnMessageReceived = static context => Done(() => context.Fail("not from there")) });
+        await using var app = await StartAsync(order, Rejections[rejection]);
 
         Assert.Equal("status 401", await app.AskAsync("/"));
         Assert.Equal(Nobody, await app.AskAsync("/anybody"));
@@ -57,35 +54,6 @@ public sealed class TurnedAwayUserTests
         await using var app = await StartAsync(order, new JwtBearerEvents { OnMessageReceived = static context => Done(context.NoResult) });
 
         Assert.StartsWith("acts ada@example.com", await app.AskAsync("/anybody"), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [MemberData(nameof(Orders))]
-    public async Task For_whose_message_an_event_throws_is_nobody(string order)
-    {
-        await using var app = await StartAsync(order, new JwtBearerEvents
-        {
-            OnMessageReceived = static _ => throw new InvalidOperationException("The list of stolen assertions is down."),
-            OnAuthenticationFailed = static context => Done(context.NoResult),
-        });
-
-        Assert.Equal("status 401", await app.AskAsync("/"));
-        Assert.Equal(Nobody, await app.AskAsync("/anybody"));
-    }
-
-    /// <summary>The application's directory is down, say, and its other event makes a quiet refusal of that.</summary>
-    [Theory]
-    [MemberData(nameof(Orders))]
-    public async Task For_whom_an_event_throws_is_nobody(string order)
-    {
-        await using var app = await StartAsync(order, new JwtBearerEvents
-        {
-            OnTokenValidated = static _ => throw new InvalidOperationException("The directory is down."),
-            OnAuthenticationFailed = static context => Done(context.NoResult),
-        });
-
-        Assert.Equal("status 401", await app.AskAsync("/"));
-        Assert.Equal(Nobody, await app.AskAsync("/anybody"));
     }
 
     [Theory]

@@ -103,6 +103,7 @@ public sealed class WeakEndpointsTests
         var options = new OriginGuardOptions { Iap = { Audiences = ["/projects/1/apps/x"] } };
 
         Assert.Equal(expected, WeakEndpoints.Find(options, new([News(location, duration)], []), []).Any(static warning => warning.StartsWith("/news", StringComparison.Ordinal)));
+        Assert.Equal(expected, WeakEndpoints.Find(options, new([], [News(location, duration)]), []).Any(static warning => warning.StartsWith("/news", StringComparison.Ordinal))); // in a branch
     }
 
     [Fact]

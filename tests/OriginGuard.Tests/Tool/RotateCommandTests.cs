@@ -68,6 +68,19 @@ public sealed class RotateCommandTests
         Assert.Contains("There is one secret.", run.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Two files between two rotations, or a process that has not read the new one yet: nothing may go.</summary>
+    [Fact]
+    public async Task One_secret_in_all_slots_is_no_rotation_and_no_end_of_one()
+    {
+        await using var origin = await OriginAsync(more: ("SharedSecret:Secrets:1", GuardedApp.Secret));
+        await using var front = await FrontAsync(origin, GuardedApp.Secret);
+
+        var run = await ToolRun.StartAsync("secret", "rotate", "--through", $"{front.Address}_originguard");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("All slots hold one secret: no rotation is under way in this process. After a change of a file, wait for 4201.", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_watch_says_what_has_changed_outlives_a_failure_and_ends_when_the_old_secret_may_go()
     {
