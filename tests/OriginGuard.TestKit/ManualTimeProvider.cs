@@ -49,9 +49,10 @@ public sealed class ManualTimeProvider : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
-        timer.Change(dueTime, period);
         lock (_lock)
         {
+            // In one step with its due time, or a clock that is moved meanwhile leaves it behind.
+            timer.Change(dueTime, period);
             _timers.Add(timer);
         }
 
@@ -71,11 +72,6 @@ public sealed class ManualTimeProvider : TimeProvider
         while (TakeDue(target) is { } due)
         {
             due.Fire();
-        }
-
-        lock (_lock)
-        {
-            _elapsed = target;
         }
     }
 
@@ -98,14 +94,16 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>The timer that fires next until then, with the clock set to its time; or none, with the clock set to <paramref name="target"/> in the same step.</summary>
     private ManualTimer? TakeDue(TimeSpan target)
     {
         lock (_lock)
         {
             var next = _timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
+            var now = next?.Due ?? target;
+            _elapsed = now > _elapsed ? now : _elapsed;
             if (next is not null)
             {
-                _elapsed = next.Due!.Value > _elapsed ? next.Due.Value : _elapsed;
                 next.Due = next.Period is { } period ? _elapsed + period : null;
             }
 
