@@ -12,6 +12,7 @@ internal sealed class ExplainCommand
 {
     private const string KeyVariable = "OriginGuard__Rejection__ReferenceKey";
     private const string FileVariable = "OriginGuard__Rejection__ReferenceKeyFile";
+    private const string Instead = $"Name a file that holds the key, or put the key itself into the variable {KeyVariable}.";
     private const int MostInput = 64 * 1024;
 
     private const string Description = "Open the reference of a request that was not admitted: each layer, the likely cause, what to do.";
@@ -61,16 +62,17 @@ internal sealed class ExplainCommand
 
     private string KeyText(string? file)
     {
+        var source = file is null ? FileVariable : "--key-file";
         file ??= _context.Variable(KeyVariable) is { Length: > 0 } ? null : _context.Variable(FileVariable);
-        var text = string.IsNullOrEmpty(file) ? _context.Variable(KeyVariable) : ReadKey(file);
+        var text = string.IsNullOrEmpty(file) ? _context.Variable(KeyVariable) : ReadKey(source, file);
         return text is { Length: > 0 } ? text : throw new ToolFailure($"A key is needed: --key-file, or the variable {KeyVariable} or {FileVariable} as at the origin.");
     }
 
-    private static string ReadKey(string file)
+    private static string ReadKey(string source, string file)
     {
         // Also a pipe, as a shell makes one of <(command): then the key need not lie on a disk.
         var content = SecretFileContent.Of(file, isReadOnce: true);
-        return content.Problem is { } problem ? throw new ToolFailure($"The key cannot be read: {file} {problem.What}.") : content.Value;
+        return content.Problem is { } problem ? throw new ToolFailure($"The key cannot be read: {problem.Describe(source, file, Instead)}") : content.Value;
     }
 
     private async Task<string> ReadInputAsync(CancellationToken cancellationToken)

@@ -20,10 +20,13 @@ internal sealed class RangeSet
 
     public IReadOnlyList<string> Records { get; }
 
+    /// <summary>What the origin stands on.</summary>
+    public OriginPlatform Platform { get; init; }
+
     /// <summary>The operator's own among the networks, in the order in which they were given.</summary>
     public IReadOnlyList<IPNetwork> Own { get; init; } = [];
 
-    /// <summary>The words of the command line that chose these networks; empty for those of Google's record.</summary>
+    /// <summary>The words of the command line that chose these networks; empty for those of Google's record and nothing else.</summary>
     public string Choice { get; init; } = "";
 
     public IReadOnlyList<IPNetwork> Networks { get; }
@@ -32,12 +35,12 @@ internal sealed class RangeSet
 
     public IReadOnlyList<IPNetwork> IPv6 { get; }
 
-    /// <summary>The least of the records' times to live.</summary>
+    /// <summary>The least of the records' times to live; zero where there is no record.</summary>
     public TimeSpan TimeToLive { get; }
 
     /// <summary>What Google's lists say about the answer of Google's record.</summary>
     public Corroboration Corroboration { get; }
 
     /// <summary>The same addresses in the fewest networks.</summary>
-    public RangeSet Aggregate() => new(Records, NetworkSet.Aggregate(Networks), TimeToLive, Corroboration) { Own = Own, Choice = $"{Choice} --aggregate" };
+    public RangeSet Aggregate() => new(Records, NetworkSet.Aggregate(Networks), TimeToLive, Corroboration) { Platform = Platform, Own = Own, Choice = $"{Choice} --aggregate" };
 }

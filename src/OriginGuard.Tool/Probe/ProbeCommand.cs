@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using OriginGuard.Dns;
+using OriginGuard.ForeignText;
 using OriginGuard.Settings;
 using OriginGuard.Tool.Field;
 using OriginGuard.Tool.Terminal;
@@ -81,38 +82,55 @@ internal sealed class ProbeCommand
             new ProbeSettings(
                 url, parsed.GetValue(_header)!, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), parsed.GetValue(_refused)!, parsed.GetValue(_idle)),
             _context);
+
+        // Before the work: a token that cannot be read must not cost it.
+        var door = parsed.GetValue(_front.Through) is null ? null : await _front.OpenAsync(parsed, run.Settings.Timeout, _context, cancellationToken);
         FieldStudy? study;
+        ToolFailure? failure;
         using (_context.Progress.During("probing"))
         {
             await run.RunAsync(ParseTarget(parsed.GetValue(_connect), url), cancellationToken);
-            study = await StudyAsync(parsed, run.Settings, cancellationToken);
+            (study, failure) = await StudyAsync(door, cancellationToken);
         }
 
-        // Shown first: whatever becomes of the file, the work was not in vain.
+        // Shown first: whatever becomes of the file and of what is asked through the load balancer, the work was not in vain.
         await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run, study) : ProbeReport.Text(run, _context.Colors) + (study is null ? "" : FieldReport.Text(study)));
-        if (parsed.GetValue(_report) is { } path)
+        if (study is not null && parsed.GetValue(_report) is { } path)
         {
-            OutputFile.Write(path, ProbeReport.File(run, study!, _context.Time.GetUtcNow()), "--report");
+            OutputFile.Write(path, ProbeReport.File(run, study, _context.Time.GetUtcNow()), "--report");
+        }
+
+        if (failure is not null)
+        {
+            await _context.NoteAsync(PrintableText.From(failure.Message));
         }
 
         return run.Verdict switch
         {
-            ProbeVerdict.Closed or ProbeVerdict.Refused => ExitCode.Ok,
             ProbeVerdict.Answered => ExitCode.Finding,
+            ProbeVerdict.Closed or ProbeVerdict.Refused when failure is null => ExitCode.Ok,
             _ => ExitCode.Failed,
         };
     }
 
-    private async Task<FieldStudy?> StudyAsync(ParseResult parsed, ProbeSettings settings, CancellationToken cancellationToken)
+    /// <summary>What is found out through the load balancer, or why nothing is; neither where it is not asked for.</summary>
+    private async Task<(FieldStudy? Study, ToolFailure? Failure)> StudyAsync(FrontDoor? door, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(_front.Through) is null)
+        if (door is null)
         {
-            return null;
+            return default;
         }
 
-        var study = new FieldStudy(await _front.OpenAsync(parsed, settings.Timeout, _context, cancellationToken), _context.Progress);
-        await study.RunAsync(cancellationToken);
-        return study;
+        try
+        {
+            var study = new FieldStudy(door, _context.Progress);
+            await study.RunAsync(cancellationToken);
+            return (study, null);
+        }
+        catch (ToolFailure failure)
+        {
+            return (null, failure);
+        }
     }
 
     private IEnumerable<string> Mistakes(ParseResult parsed)

@@ -74,7 +74,7 @@ internal static class ProbeReport
 
     private static string Sentence(ProbeVerdict verdict) => verdict switch
     {
-        ProbeVerdict.Closed => "good: nothing answers around the load balancer",
+        ProbeVerdict.Closed => "good: nothing answers around the load balancer (closed, or down, or not to be reached from this machine)",
         ProbeVerdict.Refused => "good: refused around the load balancer",
         ProbeVerdict.Answered => "BAD: the origin answers around the load balancer",
         _ => "not known: see below",

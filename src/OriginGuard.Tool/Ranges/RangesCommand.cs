@@ -11,25 +11,35 @@ namespace OriginGuard.Tool.Ranges;
 /// <summary><c>originguard ranges</c>: the published addresses, as a list or as rules for what stands in front of the origin.</summary>
 internal sealed class RangesCommand
 {
-    private const string Description = "Resolve the records that publish the load balancer's addresses, and print the networks.";
+    private const string Description = "Print the networks that the load balancer reaches the origin from, as the records publish them.";
 
     private const string Notes = """
         The same resolver and the same rules as the guard's. A record that cannot be resolved, or that breaks a rule,
         prints nothing and ends with 2: there is never an empty or a partial rule set. So does an answer of Google's own
         record that Google's lists (goog.json, cloud.json) deny.
 
+        The record publishes where Internet NEGs of a global load balancer are reached from, and nothing else: rules for a VM or a GKE node, or for an origin behind a regional
+        load balancer, need --platform.
+
         Examples:
           originguard ranges --doh https://dns.google/dns-query --json
           originguard ranges --format nftables --network 198.51.100.7/32 --output originguard.nft
+          originguard ranges --platform GoogleCloudBackend --format nginx
         """;
 
     private const int Ssh = 22;
 
-    private readonly Option<string[]> _records = new("--record")
+    private readonly Option<OriginPlatform> _platform = new("--platform")
     {
-        Description = "TXT record to resolve; may be repeated",
+        Description = $"What the origin stands on, as in the guard's Platform: {string.Join('|', RangePreset.Names)}",
         HelpName = "name",
-        DefaultValueFactory = static _ => [SourceAddressOptions.GoogleRecordName],
+        DefaultValueFactory = static _ => OriginPlatform.InternetNeg,
+    };
+
+    private readonly Option<string[]?> _records = new("--record")
+    {
+        Description = $"TXT record to resolve; may be repeated. [default: the platform's, {SourceAddressOptions.GoogleRecordName} or none]",
+        HelpName = "name",
     };
 
     private readonly Option<string[]> _servers = new("--server")
@@ -92,6 +102,7 @@ internal sealed class RangesCommand
     private RangesCommand(ToolContext context)
     {
         _context = context;
+        _platform.AcceptOnlyFromAmong(StringComparer.Ordinal, RangePreset.Names);
         RangeFormats.Accept(_format);
         _family.AcceptOnlyFromAmong(StringComparer.Ordinal, "ipv4", "ipv6");
     }
@@ -101,7 +112,7 @@ internal sealed class RangesCommand
         var self = new RangesCommand(context);
         var command = new NotedCommand("ranges", Description, Notes)
         {
-            self._records, self._servers, self._https, self._format, self._json, self._ports, self._family, self._aggregate, self._watch, self._noLists, self._networks, self._output,
+            self._platform, self._records, self._servers, self._https, self._format, self._json, self._ports, self._family, self._aggregate, self._watch, self._noLists, self._networks, self._output,
         };
         command.SetAction(self.RunAsync);
         return command;
@@ -110,9 +121,10 @@ internal sealed class RangesCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var format = parsed.GetValue(_json) ? RangeFormat.Json : parsed.GetValue(_format);
-        Usage.ThrowAny(parsed, [.. Mistakes(parsed), .. MistakesOfFormat(parsed, format)]);
+        var preset = RangePreset.Of(parsed.GetValue(_platform), IsGiven(parsed, _records) ? parsed.GetValue(_records) : null);
+        Usage.ThrowAny(parsed, [.. Mistakes(parsed), .. MistakesOfPreset(parsed, preset), .. MistakesOfFormat(parsed, format)]);
         var limits = new SourceAddressOptions { Corroboration = parsed.GetValue(_noLists) ? CorroborationMode.Off : CorroborationMode.On };
-        var lookup = new RangeLookup(parsed.GetValue(_records)!, CreateResolver(parsed), limits, StrictNetwork.ReadAll(parsed.GetValue(_networks) ?? []), _context);
+        var lookup = new RangeLookup(preset, CreateResolver(parsed), limits, StrictNetwork.ReadAll(parsed.GetValue(_networks) ?? []), _context);
         if (parsed.GetValue(_watch))
         {
             var watch = new RangeWatch(lookup, limits, _context, format is RangeFormat.Json);
@@ -146,7 +158,7 @@ internal sealed class RangesCommand
 
     private IEnumerable<string> Mistakes(ParseResult parsed)
     {
-        if (!Array.TrueForAll(parsed.GetValue(_records)!, static record => DomainName.IsValid(record)))
+        if (!Array.TrueForAll(parsed.GetValue(_records) ?? [], static record => DomainName.IsValid(record)))
         {
             yield return "--record needs a domain name (RFC 1035).";
         }
@@ -169,6 +181,19 @@ internal sealed class RangesCommand
         if (parsed.GetValue(_https) is not null && IsGiven(parsed, _servers))
         {
             yield return "--doh and --server exclude each other.";
+        }
+    }
+
+    private IEnumerable<string> MistakesOfPreset(ParseResult parsed, RangePreset preset)
+    {
+        if (preset is { Records: [], Networks: [] } && !IsGiven(parsed, _networks))
+        {
+            yield return $"--platform {preset.Platform} has no record and no network of its own: name those of your Cloud NAT by --network.";
+        }
+
+        if (preset is { Records: [] } && parsed.GetValue(_watch))
+        {
+            yield return $"--watch has nothing to watch: --platform {preset.Platform} has no record.";
         }
     }
 

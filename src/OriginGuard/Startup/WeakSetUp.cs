@@ -64,10 +64,29 @@ internal static class WeakSetUp
             yield return "OriginGuard:Rejection:IncludeReference is on without a key: only the diagnostics page of this process opens its references, until it ends. Set OriginGuard:Rejection:ReferenceKey.";
         }
 
+        foreach (var weakness in OfHost(options, configuration))
+        {
+            yield return weakness;
+        }
+    }
+
+    /// <summary>By its variables: IIS that starts the application as a process of its own and stands in front of it as a proxy.</summary>
+    public static bool IsBehindIis(IConfiguration? configuration) =>
+        configuration?["TOKEN"] is { Length: > 0 } && configuration["PORT"] is { Length: > 0 } && configuration["APPL_PATH"] is { Length: > 0 };
+
+    private static IEnumerable<string> OfHost(OriginGuardOptions options, IConfiguration? configuration)
+    {
         if (IsBehindIis(configuration) && options.IsOn(options.SourceAddress))
         {
             yield return "IIS runs the application out of process: the peer is IIS for everybody, so the address layer can tell nobody apart. Host in process, or set "
                 + "OriginGuard:SourceAddress:Mode to Disabled and rely on the secret; do not add 127.0.0.1 to Networks.";
+        }
+
+        // By a variable of the platform's contract with its containers.
+        if (configuration?["K_SERVICE"] is { Length: > 0 } && options.IsOn(options.SourceAddress) && options.SourceAddress.From is PeerAddressSource.Connection)
+        {
+            yield return "K_SERVICE is set, so this is Cloud Run: the platform holds every connection, and the address layer looks at the same peer for everybody. Set OriginGuard:Platform to "
+                + "CloudRun behind an Internet NEG, or to CloudRunServerlessNeg behind a serverless NEG or with IAP on the service.";
         }
 
         if (string.Equals(configuration?["FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase))
@@ -76,10 +95,6 @@ internal static class WeakSetUp
                 + "a request through unasked. The guard is not fooled; remove the switch and use OriginGuard:ClientAddress:Restore.";
         }
     }
-
-    /// <summary>By its variables: IIS that starts the application as a process of its own and stands in front of it as a proxy.</summary>
-    public static bool IsBehindIis(IConfiguration? configuration) =>
-        configuration?["TOKEN"] is { Length: > 0 } && configuration["PORT"] is { Length: > 0 } && configuration["APPL_PATH"] is { Length: > 0 };
 
     /// <summary>Exemptions that hold for nothing.</summary>
     public static IEnumerable<string> ExemptForNothing(OriginGuardOptions options) =>

@@ -214,6 +214,19 @@ public sealed class WeakSetUpTests
         Assert.Empty(withoutAddress.Logs.WithId(4007));
     }
 
+    [Fact]
+    public async Task On_Cloud_Run_a_layer_that_goes_by_the_connection_is_pointed_out()
+    {
+        var settings = GuardedApp.Settings();
+        settings["K_SERVICE"] = "origin";
+        await using var app = await GuardedApp.StartAsync(settings);
+        settings["OriginGuard:Platform"] = "CloudRun";
+        await using var behindPlatform = await GuardedApp.StartAsync(settings);
+
+        Assert.Contains("K_SERVICE is set, so this is Cloud Run", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+        Assert.Empty(behindPlatform.Logs.WithId(4007));
+    }
+
     [Theory]
     [InlineData("pair", "18341", "/", true)]
     [InlineData("", "18341", "/", false)]

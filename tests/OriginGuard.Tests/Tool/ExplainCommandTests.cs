@@ -115,7 +115,21 @@ public sealed class ExplainCommandTests
         var run = await RunAsync([_reference, "--key-file", "/nowhere/key"]);
 
         run.HasFailed();
-        Assert.Contains("/nowhere/key does not exist", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--key-file (\"/nowhere/key\") does not exist", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "--key-file is no path")]
+    [InlineData(false, "OriginGuard__Rejection__ReferenceKeyFile is no path")]
+    public async Task A_key_in_the_place_of_its_file_is_not_printed(bool asOption, string says)
+    {
+        const string Mistaken = "k8fQ2mZ7pLx0Vt4Rb9sWc1Yd6Ue3Ha5J";
+
+        var run = asOption ? await RunAsync([_reference, "--key-file", Mistaken]) : await RunAsync([_reference], key: null, keyFile: Mistaken);
+
+        run.HasFailed();
+        Assert.DoesNotContain(Mistaken, run.Error, StringComparison.Ordinal);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
     }
 
     private static Task<ToolRun> RunAsync(string[] args, string? key = Key, string? keyFile = null, byte[]? input = null) =>

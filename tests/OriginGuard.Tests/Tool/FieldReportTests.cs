@@ -228,7 +228,8 @@ public sealed class FieldReportTests
 
         var run = await ToolRun.StartAsync("probe", $"{origin.Address}", "--through", $"{origin.Address}_originguard", "--report", path);
 
-        run.HasFailed();
+        Assert.Equal(2, run.Code);
+        Assert.StartsWith("good: refused around the load balancer", run.Output, StringComparison.Ordinal);
         Assert.Contains("403: not admitted by the guard", run.Error, StringComparison.Ordinal);
         Assert.Equal("last time", await File.ReadAllTextAsync(path, Stop));
     }
@@ -251,10 +252,41 @@ public sealed class FieldReportTests
             return context.Response.WriteAsync(body);
         });
 
-        var run = await ToolRun.StartAsync("probe", $"{other.Address}", "--through", $"{other.Address}");
+        var run = await ToolRun.StartAsync("probe", "http://127.0.0.1:1", "--through", $"{other.Address}");
+
+        Assert.Equal(2, run.Code);
+        Assert.StartsWith("good: nothing answers around the load balancer", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\A[ -~]+\n\z", run.Error);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_origin_that_is_open_is_said_to_be_although_its_diagnostics_do_not_answer()
+    {
+        await using var open = await KestrelOrigin.StartAsync(static context => context.Response.WriteAsync("inside"));
+
+        var run = await ToolRun.StartAsync("probe", $"{open.Address}", "--through", $"{open.Address}_originguard", "--json");
+
+        Assert.Equal(1, run.Code);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(("answered", JsonValueKind.Null), (json.RootElement.GetProperty("verdict").GetString(), json.RootElement.GetProperty("through").ValueKind));
+        Assert.Contains("not the guard's diagnostics", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_cannot_be_read_costs_no_probe()
+    {
+        var asked = 0;
+        await using var origin = await KestrelOrigin.StartAsync(_ =>
+        {
+            Interlocked.Increment(ref asked);
+            return Task.CompletedTask;
+        });
+
+        var run = await ToolRun.StartAsync("probe", $"{origin.Address}", "--through", $"{origin.Address}", "--token-file", "/nonexistent/token");
 
         run.HasFailed();
-        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, asked);
     }
 
     [Fact]
