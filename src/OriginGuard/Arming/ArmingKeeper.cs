@@ -28,7 +28,7 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
         Use(options, isArmed);
         if (ArmingFile.PathOf(options) is { } path)
         {
-            await ReadAsync(path);
+            await ReadAsync(path).ConfigureAwait(false);
         }
 
         lock (_lock)
@@ -54,10 +54,10 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        await _loop;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
         Save(isLast: true);
-        if (!await _disk.EndsAsync(time, cancellationToken) && _path is { } path)
+        if (!await _disk.EndsAsync(time, cancellationToken).ConfigureAwait(false) && _path is { } path)
         {
             file.GiveUp(path, DiskLane.HangsFor);
         }
@@ -78,7 +78,7 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
     {
         try
         {
-            if (await _disk.Run(() => file.Load(path)).WaitAsync(DiskLane.Patience, time) is { } kept)
+            if (await _disk.Run(() => file.Load(path)).WaitAsync(DiskLane.Patience, time).ConfigureAwait(false) is { } kept)
             {
                 account.Restore(kept);
             }
@@ -97,7 +97,7 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
         _path = _isUnread ? null : ArmingFile.PathOf(_inForce.Options);
         if (_path is { } path && _loop.IsCompleted && !_stopping.IsCancellationRequested)
         {
-            _loop = new RefreshLoop(TakeTurn, failure => file.GiveUp(path, failure.Message), time).RunAsync(_stopping.Token);
+            _loop = Detached.Run(() => new RefreshLoop(TakeTurn, failure => file.GiveUp(path, failure.Message), time).RunAsync(_stopping.Token));
         }
     }
 

@@ -12,7 +12,7 @@ namespace OriginGuard.Configuration;
 internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
 {
     private readonly ConcurrentDictionary<FileConfigurationProvider, Breakage> _broken = new();
-    private readonly List<(FileConfigurationSource Source, Action<FileLoadExceptionContext>? Before, Action<FileLoadExceptionContext> Now)> _watched = [];
+    private readonly List<(FileConfigurationSource Source, Listener Listener)> _watched = [];
     private Action _changed = static () => { };
 
     /// <summary>What to say of each file that is broken now, without a word of what stands in it.</summary>
@@ -32,15 +32,9 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
         _changed = changed;
         foreach (var source in FileProviders.Of(root).Select(static provider => provider.Source).Distinct())
         {
-            var before = source.OnLoadException;
-            void Now(FileLoadExceptionContext context)
-            {
-                before?.Invoke(context);
-                Note(context);
-            }
-
-            source.OnLoadException = Now;
-            _watched.Add((source, before, Now));
+            var listener = new Listener(this, source.OnLoadException);
+            source.OnLoadException = listener.Hear;
+            _watched.Add((source, listener));
         }
     }
 
@@ -64,12 +58,19 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
 
     public void Dispose()
     {
-        foreach (var (source, before, now) in _watched)
+        _changed = static () => { };
+        foreach (var (source, listener) in _watched)
         {
-            if (source.OnLoadException == now)
+            listener.Leave();
+            if (source.OnLoadException == listener.Hear)
             {
-                source.OnLoadException = before;
+                source.OnLoadException = listener.Before;
             }
+        }
+
+        foreach (var breakage in _broken.Values)
+        {
+            breakage.Waiting?.Dispose();
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
     }
 
     private void WaitForLoad(FileConfigurationProvider provider, Breakage breakage, int loads) =>
-        provider.GetReloadToken().RegisterChangeCallback(
+        breakage.Waiting = provider.GetReloadToken().RegisterChangeCallback(
             _ =>
             {
                 if (loads > 1)
@@ -139,5 +140,27 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
 
         /// <summary>Nothing of it was read, so that no load will end this by itself.</summary>
         public bool IsUnopened { get; init; }
+
+        /// <summary>Waits for the load that ends it.</summary>
+        public IDisposable? Waiting { get; set; }
+    }
+
+    /// <summary>
+    /// Stands in a source of the application's, between what it had there and the guard. Where another guard of the process has put its own in front meanwhile, it stays
+    /// there for good, and so must not hold what has ended.
+    /// </summary>
+    private sealed class Listener(BrokenFiles files, Action<FileLoadExceptionContext>? before)
+    {
+        private volatile BrokenFiles? _files = files;
+
+        public Action<FileLoadExceptionContext>? Before => before;
+
+        public void Hear(FileLoadExceptionContext context)
+        {
+            before?.Invoke(context);
+            _files?.Note(context);
+        }
+
+        public void Leave() => _files = null;
     }
 }

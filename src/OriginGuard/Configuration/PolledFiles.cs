@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Configuration;
 
@@ -33,7 +34,7 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
 
         if (_files.Count > 0)
         {
-            _timer = time.CreateTimer(static state => ((PolledFiles)state!).Poll(), this, PollInterval, PollInterval);
+            _timer = Detached.CreateTimer(time, static state => ((PolledFiles)state!).Poll(), this, PollInterval, PollInterval);
         }
     }
 

@@ -115,7 +115,7 @@ internal sealed partial class ConnectionGuard
     {
         try
         {
-            await next(connection);
+            await next(connection).ConfigureAwait(false);
         }
         finally
         {

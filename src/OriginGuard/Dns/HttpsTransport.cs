@@ -27,16 +27,19 @@ internal sealed class HttpsTransport(HttpClient client, Uri endpoint)
         UseCookies = false,
         Proxy = new LoopbackIsDirect(),
         MaxResponseHeadersLength = 16,
+
+        // A trace and its baggage are the application's, and nothing for a resolver.
+        ActivityHeadersPropagator = null,
     };
 
     public async Task<TxtAnswer> AskAsync(DnsName name, CancellationToken cancellationToken)
     {
         var query = DnsQuery.CreateForHttps(name, edns: true);
-        var reply = await ExchangeAsync(query, cancellationToken);
+        var reply = await ExchangeAsync(query, cancellationToken).ConfigureAwait(false);
         if (reply.Failure is null && query.IsRefusedForEdns(reply.Message))
         {
             query = DnsQuery.CreateForHttps(name, edns: false);
-            reply = await ExchangeAsync(query, cancellationToken);
+            reply = await ExchangeAsync(query, cancellationToken).ConfigureAwait(false);
         }
 
         return reply.Failure ?? Read(reply);
@@ -46,12 +49,12 @@ internal sealed class HttpsTransport(HttpClient client, Uri endpoint)
     {
         try
         {
-            return await PostAsync(query, HttpVersion.Version20, cancellationToken);
+            return await PostAsync(query, HttpVersion.Version20, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException failure) when (IsPlain && failure.HttpRequestError is not HttpRequestError.ConnectionError)
         {
             // Without TLS there is nothing to negotiate HTTP/2 with: it is spoken at once, and a server that does not know it hangs up.
-            return await PostAsync(query, HttpVersion.Version11, cancellationToken);
+            return await PostAsync(query, HttpVersion.Version11, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -68,14 +71,14 @@ internal sealed class HttpsTransport(HttpClient client, Uri endpoint)
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaType));
 
         // The headers only: the body is read below, and no further than a message can be long.
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (Complaint(request, response) is { } failure)
         {
             return new Reply([], TimeSpan.Zero, failure);
         }
 
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return await ReadBodyAsync(body, query, response.Headers.Age ?? TimeSpan.Zero, cancellationToken);
+        using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadBodyAsync(body, query, response.Headers.Age ?? TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
     }
 
     private TxtAnswer? Complaint(HttpRequestMessage request, HttpResponseMessage response)
@@ -104,7 +107,7 @@ internal sealed class HttpsTransport(HttpClient client, Uri endpoint)
     {
         var message = new ArrayBufferWriter<byte>(FirstBufferLength);
         int read;
-        while ((read = await body.ReadAsync(message.GetMemory(), cancellationToken)) > 0)
+        while ((read = await body.ReadAsync(message.GetMemory(), cancellationToken).ConfigureAwait(false)) > 0)
         {
             message.Advance(read);
             if (message.WrittenCount > DnsConstants.MaxMessageLength)

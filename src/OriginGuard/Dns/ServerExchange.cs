@@ -16,13 +16,13 @@ internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout
     /// <exception cref="InvalidDataException">Something came, and none of it answers the question.</exception>
     public async Task<TxtAnswer> AskAsync(DnsName name, CancellationToken cancellationToken)
     {
-        if (await AskOverTcpAsync(name, cancellationToken) is { } answer)
+        if (await AskOverTcpAsync(name, cancellationToken).ConfigureAwait(false) is { } answer)
         {
             notes.AnsweredOverTcp(server);
             return answer;
         }
 
-        return await AskOverUdpAsync(name, cancellationToken);
+        return await AskOverUdpAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<TxtAnswer?> AskOverTcpAsync(DnsName name, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, half.Token);
         try
         {
-            return await TcpTransport.AskAsync(server, name, either.Token);
+            return await TcpTransport.AskAsync(server, name, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -45,11 +45,11 @@ internal sealed partial class ServerExchange(IPEndPoint server, TimeSpan timeout
         try
         {
             var query = DnsQuery.Create(name, edns: true);
-            var message = await _udp.ExchangeAsync(query, cancellationToken);
+            var message = await _udp.ExchangeAsync(query, cancellationToken).ConfigureAwait(false);
             if (message is not null && query.IsRefusedForEdns(message))
             {
                 Log.AskingWithoutEdns(logger, server, name);
-                message = await _udp.ExchangeAsync(DnsQuery.Create(name, edns: false), cancellationToken);
+                message = await _udp.ExchangeAsync(DnsQuery.Create(name, edns: false), cancellationToken).ConfigureAwait(false);
             }
 
             if (message is not null)

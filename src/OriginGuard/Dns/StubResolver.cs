@@ -29,7 +29,7 @@ internal sealed partial class StubResolver(
 
         try
         {
-            return await ResolveAsync(parsed, options(), cancellationToken);
+            return await ResolveAsync(parsed, options(), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -49,14 +49,14 @@ internal sealed partial class StubResolver(
         {
             using var client = createHttpClient();
             var transport = new HttpsTransport(client, endpoint);
-            return await GoRoundAsync(name, current, [new Target(transport.Server, transport.AskAsync)], cancellationToken);
+            return await GoRoundAsync(name, current, [new Target(transport.Server, transport.AskAsync)], cancellationToken).ConfigureAwait(false);
         }
 
         Target[] targets = [.. NameServers.From(current).Select(server =>
             new Target(server.ToString(), (question, token) => new ServerExchange(server, current.Timeout, time, _notes, logger).AskAsync(question, token)))];
         return targets.Length == 0
             ? TxtAnswer.Failed(TxtError.Network, "no DNS server is configured, and the system names none")
-            : await GoRoundAsync(name, current, targets, cancellationToken);
+            : await GoRoundAsync(name, current, targets, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<TxtAnswer> GoRoundAsync(DnsName name, DnsOptions current, Target[] targets, CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ internal sealed partial class StubResolver(
         for (var attempt = 0; attempt < attempts; attempt++)
         {
             var target = targets[attempt % targets.Length];
-            var answer = await AttemptAsync(name, target, current.Timeout, cancellationToken);
+            var answer = await AttemptAsync(name, target, current.Timeout, cancellationToken).ConfigureAwait(false);
             if (answer.Succeeded)
             {
                 Log.Resolved(logger, name, target.Server, answer.Texts.Count, answer.TimeToLive);
@@ -96,7 +96,7 @@ internal sealed partial class StubResolver(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await target.AskAsync(name, either.Token);
+            return await target.AskAsync(name, either.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Explain(failure, target, timeout) is { } answer)
         {

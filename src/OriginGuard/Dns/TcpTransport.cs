@@ -20,7 +20,7 @@ internal static class TcpTransport
         byte[] message;
         try
         {
-            message = await ExchangeAsync(server, query.Message, cancellationToken);
+            message = await ExchangeAsync(server, query.Message, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is SocketException or IOException)
         {
@@ -35,18 +35,18 @@ internal static class TcpTransport
     private static async Task<byte[]> ExchangeAsync(IPEndPoint server, byte[] question, CancellationToken cancellationToken)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(server, cancellationToken);
-        await using var stream = new NetworkStream(socket);
+        await socket.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
+        using var stream = new NetworkStream(socket);
 
         // The length and the message at once: there are servers that want them in one segment (RFC 7766, section 8).
         var framed = new byte[PrefixLength + question.Length];
         BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)question.Length);
         question.CopyTo(framed, PrefixLength);
-        await stream.WriteAsync(framed, cancellationToken);
+        await stream.WriteAsync(framed, cancellationToken).ConfigureAwait(false);
 
-        await stream.ReadExactlyAsync(framed.AsMemory(0, PrefixLength), cancellationToken);
+        await stream.ReadExactlyAsync(framed.AsMemory(0, PrefixLength), cancellationToken).ConfigureAwait(false);
         var answer = new byte[BinaryPrimitives.ReadUInt16BigEndian(framed)];
-        await stream.ReadExactlyAsync(answer, cancellationToken);
+        await stream.ReadExactlyAsync(answer, cancellationToken).ConfigureAwait(false);
         return answer;
     }
 }

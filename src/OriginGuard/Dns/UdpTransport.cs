@@ -24,13 +24,13 @@ internal sealed class UdpTransport(IPEndPoint server)
         // A socket of its own for each question: the system draws a new source port (RFC 6056). Connected, so that only datagrams from
         // the server's address and port arrive at all, and a closed port there is heard of at once.
         using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        await socket.ConnectAsync(server, cancellationToken);
-        await socket.SendAsync(query.Message, cancellationToken);
+        await socket.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
+        await socket.SendAsync(query.Message, cancellationToken).ConfigureAwait(false);
 
         var buffer = new byte[BufferLength];
         while (Ignored < MaxIgnored)
         {
-            var length = await socket.ReceiveAsync(buffer, cancellationToken);
+            var length = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (query.IsAnsweredBy(buffer.AsSpan(0, length)))
             {
                 return buffer[..length];

@@ -26,19 +26,19 @@ internal sealed class AuthorizationAnswers : IAuthorizationMiddlewareResultHandl
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Succeeded || context.Features[typeof(GuardedRequest)] is not GuardedRequest { HasPassed: true, Plan.IsIdentityTaken: true }
-            || await HasSchemeAsync(context, policy, authorizeResult))
+            || await HasSchemeAsync(context, policy, authorizeResult).ConfigureAwait(false))
         {
-            await _framework.HandleAsync(next, context, policy, authorizeResult);
+            await _framework.HandleAsync(next, context, policy, authorizeResult).ConfigureAwait(false);
             return;
         }
 
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         context.Response.ContentType = ProblemJson.ContentType;
-        await context.Response.Body.WriteAsync(ProblemJson.Write(StatusCodes.Status403Forbidden), context.RequestAborted);
+        await context.Response.Body.WriteAsync(ProblemJson.Write(StatusCodes.Status403Forbidden), context.RequestAborted).ConfigureAwait(false);
     }
 
     private static async ValueTask<bool> HasSchemeAsync(HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result) =>
         policy.AuthenticationSchemes.Count > 0
         || (context.RequestServices.GetService<IAuthenticationSchemeProvider>() is { } schemes
-            && (result.Forbidden ? await schemes.GetDefaultForbidSchemeAsync() : await schemes.GetDefaultChallengeSchemeAsync()) is not null);
+            && (result.Forbidden ? await schemes.GetDefaultForbidSchemeAsync().ConfigureAwait(false) : await schemes.GetDefaultChallengeSchemeAsync().ConfigureAwait(false)) is not null);
 }

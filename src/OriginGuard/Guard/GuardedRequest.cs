@@ -168,7 +168,7 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     /// request by now.
     /// </summary>
     public async ValueTask<(T Result, bool IsOver)> EndWaitAsync<T>(ValueTask<T> awaited) =>
-        (await awaited, Interlocked.CompareExchange(ref _wait, WaitedToTheEnd, Waiting) != Waiting);
+        (await awaited.ConfigureAwait(false), Interlocked.CompareExchange(ref _wait, WaitedToTheEnd, Waiting) != Waiting);
 
     /// <summary>
     /// Another request begins on the context. False when this object must be left to the former one: it still waits, or whoever has come back from its wait may not

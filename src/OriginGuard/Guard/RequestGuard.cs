@@ -57,7 +57,7 @@ internal sealed class RequestGuard(
     private async Task AskAsync(ValueTask<OriginVerdict> asked, GuardedRequest request)
     {
         request.BeginWait();
-        var (verdict, isOver) = await request.EndWaitAsync(asked);
+        var (verdict, isOver) = await request.EndWaitAsync(asked).ConfigureAwait(false);
         if (isOver)
         {
             return;
@@ -65,7 +65,7 @@ internal sealed class RequestGuard(
 
         var stops = Stops(verdict, request);
         request.Index++;
-        await (stops ? RefuseAsync(request) : Ask(request));
+        await (stops ? RefuseAsync(request) : Ask(request)).ConfigureAwait(false);
     }
 
     /// <summary>Whether a verdict ends the request here. If not, and it is a refusal, it is only reported.</summary>
@@ -147,7 +147,7 @@ internal sealed class RequestGuard(
         var context = request.Context;
         try
         {
-            await GoOn(request);
+            await GoOn(request).ConfigureAwait(false);
         }
         finally
         {

@@ -23,7 +23,7 @@ internal static class SignedInUser
         if (context.User.Identity?.IsAuthenticated is not true)
         {
             request.BeginWait();
-            var (transformed, isOver) = await request.EndWaitAsync(TransformAsync(context, user));
+            var (transformed, isOver) = await request.EndWaitAsync(TransformAsync(context, user)).ConfigureAwait(false);
             if (isOver)
             {
                 return;
@@ -33,12 +33,12 @@ internal static class SignedInUser
             request.GivenUser = transformed;
         }
 
-        await request.GoOn();
+        await request.GoOn().ConfigureAwait(false);
     }
 
     /// <summary>As the framework does with the user of a scheme: roles that an application adds to its users are added to this one, too.</summary>
     private static async ValueTask<ClaimsPrincipal> TransformAsync(HttpContext context, ClaimsPrincipal user) =>
         user.Identity?.IsAuthenticated is true && context.RequestServices?.GetService<IClaimsTransformation>() is { } transformation
-            ? await transformation.TransformAsync(user)
+            ? await transformation.TransformAsync(user).ConfigureAwait(false)
             : user;
 }

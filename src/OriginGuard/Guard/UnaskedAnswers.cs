@@ -16,7 +16,7 @@ internal sealed partial class UnaskedAnswers(GuardedPipeline pipeline, ILogger<U
 
     public async Task WatchAsync(GuardedRequest request, Task answer)
     {
-        await answer;
+        await answer.ConfigureAwait(false);
         if (!request.IsAsked && pipeline.HasGuard && !request.Plan.IsDisabled && Serves(request.Context.Response.StatusCode) && !IsGivenUp(request.Context))
         {
             var level = LevelNow(request.Plan.IsEnforced ? LogLevel.Error : LogLevel.Warning);

@@ -41,7 +41,7 @@ internal sealed class IapCheck(IapVerifier verifier, Preflights preflights = Pre
 
     private async ValueTask<OriginVerdict> VerifyAsync(OriginFindings findings)
     {
-        var result = await verifier.VerifyAsync(findings.Assertion);
+        var result = await verifier.VerifyAsync(findings.Assertion).ConfigureAwait(false);
         findings.SignedAudience = result.SignedAudience;
         if (result.User is null)
         {

@@ -51,7 +51,7 @@ internal sealed class IapJwtBearerEvents : JwtBearerEvents
     /// <summary>An event that passes over the request turns nobody away: it leaves the scheme out.</summary>
     private async Task AskAboutMessageAsync(MessageReceivedContext context)
     {
-        await AskAsync(context, OnMessageReceived);
+        await AskAsync(context, OnMessageReceived).ConfigureAwait(false);
         if (context.Result is { Failure: not null })
         {
             TurnedAwayUser.TakeOff(context.HttpContext);
@@ -60,7 +60,7 @@ internal sealed class IapJwtBearerEvents : JwtBearerEvents
 
     private async Task AskAboutUserAsync(TokenValidatedContext context, ClaimsIdentity user)
     {
-        await AskAsync(context, OnTokenValidated);
+        await AskAsync(context, OnTokenValidated).ConfigureAwait(false);
         if (context.Result is null or { Succeeded: true })
         {
             IapIdentityHeaders.Write(context.Request.Headers, user);
@@ -77,7 +77,7 @@ internal sealed class IapJwtBearerEvents : JwtBearerEvents
     {
         try
         {
-            await application(context);
+            await application(context).ConfigureAwait(false);
         }
         catch
         {

@@ -46,7 +46,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
 
     public bool HasKeys => _keys is not null;
 
-    public void Start() => _running ??= Task.Run(() => _loop.RunAsync(_stop.Token), CancellationToken.None);
+    public void Start() => _running ??= Detached.Run(() => _loop.RunAsync(_stop.Token));
 
     public IapKey? Find(string id) => _keys?.Find(id);
 
@@ -60,7 +60,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
         {
             try
             {
-                await refresh.Ended.WaitAsync(refresh.Patience, _time);
+                await refresh.Ended.WaitAsync(refresh.Patience, _time).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
@@ -76,7 +76,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
     {
         try
         {
-            await _loaded.Task.WaitAsync(IapKeySchedule.StartPatience, _time, cancellationToken);
+            await _loaded.Task.WaitAsync(IapKeySchedule.StartPatience, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -96,7 +96,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
         Stop();
         if (_running is not null)
         {
-            await _running;
+            await _running.ConfigureAwait(false);
         }
 
         _stop.Dispose();
@@ -142,7 +142,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
 
         try
         {
-            return Take(await AskAsync(stop));
+            return Take(await AskAsync(stop).ConfigureAwait(false));
         }
         finally
         {
@@ -162,7 +162,7 @@ internal sealed partial class IapKeySource : IAsyncDisposable
     {
         try
         {
-            return await _client.GetAsync(_uri, stop);
+            return await _client.GetAsync(_uri, stop).ConfigureAwait(false);
         }
         catch (Exception error) when (!stop.IsCancellationRequested)
         {

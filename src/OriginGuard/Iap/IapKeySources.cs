@@ -21,6 +21,7 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<IapKeySource> _logger;
     private readonly Counter<long> _refreshes;
+    private bool _hasEnded;
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The meter belongs to its factory.")]
     public IapKeySources(IHttpClientFactory clients, TimeProvider time, ILogger<IapKeySource> logger, IMeterFactory meters)
@@ -37,7 +38,7 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
     /// <summary>What asks a key endpoint.</summary>
     public static HttpDocumentClient NewClient(IHttpClientFactory clients, TimeProvider time) => new(clients, IapDefaults.HttpClientName, MaxLength, time);
 
-    /// <summary>The source of an endpoint, loading from now on. Give it back with <see cref="Release"/>.</summary>
+    /// <summary>The source of an endpoint, loading from now on; or, once the application has ended, one that loads nothing. Give it back with <see cref="Release"/>.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The last Release stops the source, or the end of the application does.")]
     public IapKeySource Acquire(Uri uri)
     {
@@ -46,8 +47,12 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
             var (source, users) = _sources.TryGetValue(uri, out var known)
                 ? known
                 : (new IapKeySource(uri, _client, _time, _logger, Refreshed), 0);
-            _sources[uri] = (source, users + 1);
-            source.Start();
+            if (!_hasEnded)
+            {
+                _sources[uri] = (source, users + 1);
+                source.Start();
+            }
+
             return source;
         }
     }
@@ -57,7 +62,7 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
     {
         lock (_lock)
         {
-            if (!_sources.TryGetValue(uri, out var known))
+            if (_hasEnded || !_sources.TryGetValue(uri, out var known))
             {
                 return;
             }
@@ -77,19 +82,30 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
     public Task WaitForFirstLoadAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(Current().Select(source => source.WaitForFirstLoadAsync(cancellationToken)));
 
-    public void Dispose()
+    /// <summary>Ends all fetching, without waiting for it.</summary>
+    public void Stop()
     {
-        foreach (var source in Current())
+        lock (_lock)
         {
-            source.Stop();
+            if (_hasEnded)
+            {
+                return;
+            }
+
+            _hasEnded = true;
         }
+
+        Array.ForEach(Current(), static source => source.Stop());
     }
+
+    public void Dispose() => Stop();
 
     public async ValueTask DisposeAsync()
     {
+        Stop();
         foreach (var source in Current())
         {
-            await source.DisposeAsync();
+            await source.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -116,7 +132,7 @@ internal sealed class IapKeySources : IAsyncDisposable, IDisposable
     {
         lock (_lock)
         {
-            return [.. _sources.Values.Select(entry => entry.Source)];
+            return [.. _sources.Values.Select(static entry => entry.Source)];
         }
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly bool _isDevelopment;
+    private int _isStarted;
 
     public IapSchemes(
         IEnumerable<IapScheme> schemes,
@@ -73,9 +74,12 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
         }
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => StartAsync(cancellationToken);
+
+    // Hosts of the former generation know this call alone.
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_isBuildTime)
+        if (_isBuildTime || Interlocked.Exchange(ref _isStarted, 1) == 1)
         {
             return Task.CompletedTask; // nobody signs in to a document
         }
@@ -88,15 +92,17 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
         return _keys.WaitForFirstLoadAsync(cancellationToken);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        _keys.Stop();
+        return Task.CompletedTask;
+    }
 
     public void Dispose()
     {

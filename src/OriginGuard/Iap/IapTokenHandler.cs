@@ -11,7 +11,7 @@ internal sealed class IapTokenHandler(IapVerifier verifier) : TokenHandler
 {
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
-        var result = await verifier.VerifyAsync(token);
+        var result = await verifier.VerifyAsync(token).ConfigureAwait(false);
         return result.User is null
             ? new TokenValidationResult { Exception = new IapAssertionException(result.Reason) }
             : new TokenValidationResult { IsValid = true, ClaimsIdentity = result.User, SecurityToken = new JsonWebToken(token) };

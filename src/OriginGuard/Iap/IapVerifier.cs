@@ -77,7 +77,7 @@ internal sealed partial class IapVerifier(IapKeySources sources, TimeProvider ti
             return Refuse(RefusalReason.IapUnknownKey);
         }
 
-        if ((settings.Keys.Find(id) ?? await settings.Keys.FindAfterRefreshAsync(id)) is not { } key)
+        if ((settings.Keys.Find(id) ?? await settings.Keys.FindAfterRefreshAsync(id).ConfigureAwait(false)) is not { } key)
         {
             return Refuse(settings.Keys.HasKeys ? RefusalReason.IapUnknownKey : RefusalReason.IapKeysUnavailable);
         }

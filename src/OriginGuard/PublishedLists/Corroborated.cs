@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace OriginGuard.PublishedLists;
@@ -22,7 +23,7 @@ internal readonly record struct Corroborated(Corroboration Result, string? Objec
     {
         var isFresh = lists.Age(time) < (maxAge > LeastTrust ? maxAge : LeastTrust);
         return lists.Networks.Objection(networks) is { } objection
-            ? new Corroborated(isFresh ? Corroboration.Denied : Corroboration.Doubted, $"{objection} (lists of {lists.Networks.PublishedAt:yyyy-MM-dd})")
+            ? new Corroborated(isFresh ? Corroboration.Denied : Corroboration.Doubted, string.Create(CultureInfo.InvariantCulture, $"{objection} (lists of {lists.Networks.PublishedAt:yyyy-MM-dd})"))
             : new Corroborated(isFresh ? Corroboration.Confirmed : Corroboration.Likely, null);
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class GoogleLists : IDisposable
         {
             try
             {
-                var answer = await client.GetAsync(uri, cancellationToken);
+                var answer = await client.GetAsync(uri, cancellationToken).ConfigureAwait(false);
                 lists.Add(answer.Error is null ? PublishedList.Parse(answer.Body) : throw new FormatException(answer.Error));
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -106,7 +106,7 @@ internal sealed partial class GoogleLists : IDisposable
         }
 
         Dispose();
-        await (running ?? Task.CompletedTask);
+        await (running ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -121,13 +121,13 @@ internal sealed partial class GoogleLists : IDisposable
     {
         var flight = new Flight(options.GoogleNetworksUri, options.CloudNetworksUri);
         flight.Loop = new RefreshLoop(stop => TurnAsync(flight, stop), error => Ended(flight, error), _time, LeastPause);
-        flight.Running = Task.Run(() => flight.Loop.RunAsync(flight.Stop.Token), CancellationToken.None);
+        flight.Running = Detached.Run(() => flight.Loop.RunAsync(flight.Stop.Token));
         return flight;
     }
 
     private async Task<TimeSpan> TurnAsync(Flight flight, CancellationToken cancellationToken)
     {
-        var (networks, error) = await FetchAsync(_client, flight.Google, flight.Cloud, cancellationToken);
+        var (networks, error) = await FetchAsync(_client, flight.Google, flight.Cloud, cancellationToken).ConfigureAwait(false);
         return networks is null ? Keep(flight, error!) : Take(flight, networks);
     }
 

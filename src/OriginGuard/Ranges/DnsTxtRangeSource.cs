@@ -19,7 +19,7 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
     public async ValueTask<RangeAnswer> LoadAsync(CancellationToken cancellationToken)
     {
         var chain = new Chain(resolver);
-        var (admitted, breach) = await chain.FollowAsync(recordName.TrimEnd('.'), cancellationToken);
+        var (admitted, breach) = await chain.FollowAsync(recordName.TrimEnd('.'), cancellationToken).ConfigureAwait(false);
         return (breach ?? RangeRules.FirstBreach(admitted.Networks, options)) is { } found
             ? RangeAnswer.Failed(found.Failure, found.Detail)
             : RangeAnswer.Found(admitted.Networks, chain.TimeToLive);
@@ -55,7 +55,7 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
             }
 
             _path.Add(name);
-            var (admitted, breach) = await ReadAsync(name, cancellationToken);
+            var (admitted, breach) = await ReadAsync(name, cancellationToken).ConfigureAwait(false);
             _path.Remove(name);
             _known[name] = admitted;
             return (admitted, breach);
@@ -63,7 +63,7 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
 
         private async ValueTask<(Admission Admitted, RangeBreach? Breach)> ReadAsync(string name, CancellationToken cancellationToken)
         {
-            var (answer, breach) = await AskAsync(name, cancellationToken);
+            var (answer, breach) = await AskAsync(name, cancellationToken).ConfigureAwait(false);
             if (answer is null || !TryPick(name, answer, out var record, out breach))
             {
                 return (Nobody, breach);
@@ -75,7 +75,7 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
             foreach (var term in record.Redirect is { } redirect ? record.Terms.Append(new SpfTerm(Passes: true, default, redirect)) : record.Terms)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                (var matched, breach) = term.Include is { } next ? await FollowAsync(next, cancellationToken) : (new Admission([term.Network], Others: false), null);
+                (var matched, breach) = term.Include is { } next ? await FollowAsync(next, cancellationToken).ConfigureAwait(false) : (new Admission([term.Network], Others: false), null);
                 admitsOthers |= term.Passes && matched.Others;
                 if ((breach ?? match.Add(matched.Networks, matched.Others, term.Passes, name)) is { } found)
                 {
@@ -93,7 +93,7 @@ internal sealed class DnsTxtRangeSource(string recordName, ITxtResolver resolver
             string? detail;
             try
             {
-                var answer = await resolver.ResolveTxtAsync(name, cancellationToken);
+                var answer = await resolver.ResolveTxtAsync(name, cancellationToken).ConfigureAwait(false);
                 if (answer.Succeeded)
                 {
                     return (answer, null);

@@ -28,7 +28,7 @@ internal sealed class RangeJudge(CurrentRanges ranges, GoogleLists lists)
         {
             try
             {
-                await lists.FirstFetch.WaitAsync(Patience, ranges.Time, cancellationToken);
+                await lists.FirstFetch.WaitAsync(Patience, ranges.Time, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {

@@ -122,8 +122,8 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
             loops = [.. _loops];
         }
 
-        await Task.WhenAll([.. loops, _lists.StopAsync()]).WaitAsync(cancellationToken);
-        if (!await _disk.EndsAsync(_ranges.Time, cancellationToken))
+        await Task.WhenAll([.. loops, _lists.StopAsync()]).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!await _disk.EndsAsync(_ranges.Time, cancellationToken).ConfigureAwait(false))
         {
             _snapshots.GiveUp(_options);
         }
@@ -158,7 +158,7 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
         var refresh = new RecordRefresh(
             name, standIns, () => new DnsTxtRangeSource(name, _resolver, _options), () => _options, _ranges, _judge, this, _logger);
         _loops.RemoveAll(static loop => loop.IsCompletedSuccessfully);
-        _loops.Add(Task.Run(() => refresh.RunAsync(stop.Token), CancellationToken.None));
+        _loops.Add(Detached.Run(() => refresh.RunAsync(stop.Token)));
         return (refresh, stop);
     }
 

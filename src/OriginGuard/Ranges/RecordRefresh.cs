@@ -79,12 +79,12 @@ internal sealed partial class RecordRefresh
     private async Task<TimeSpan> TakeTurnAsync(CancellationToken cancellationToken)
     {
         var newStandIns = Volatile.Read(ref _standIns);
-        await PrepareAsync(newStandIns, cancellationToken);
+        await PrepareAsync(newStandIns, cancellationToken).ConfigureAwait(false);
         _ = Interlocked.CompareExchange(ref _standIns, null, newStandIns);
         (_status, _asked) = (_status with { NextAttempt = null }, _time.GetTimestamp());
-        var answer = await LoadAsync(cancellationToken);
+        var answer = await LoadAsync(cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        var (breach, said) = answer.Succeeded ? await JudgeAsync(answer, cancellationToken) : (null, default);
+        var (breach, said) = answer.Succeeded ? await JudgeAsync(answer, cancellationToken).ConfigureAwait(false) : (null, default);
         answer = breach is { } found ? RangeAnswer.Failed(found.Failure, $"{_name}: {found.Detail}") : answer;
         var delay = answer.Succeeded ? Accept(answer, said) : Keep(answer);
         var now = _time.GetUtcNow();
@@ -103,7 +103,7 @@ internal sealed partial class RecordRefresh
         _failures = 0;
         try
         {
-            await newStandIns.WaitAsync(LongestWaitForDisk, _time, cancellationToken);
+            await newStandIns.WaitAsync(LongestWaitForDisk, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -119,7 +119,7 @@ internal sealed partial class RecordRefresh
         try
         {
             // A resolver of the application's own may block, and may ignore the token.
-            return await _thread.RunAsync(() => _source().LoadAsync(either.Token).AsTask(), either.Token);
+            return await _thread.RunAsync(() => _source().LoadAsync(either.Token).AsTask(), either.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -138,7 +138,7 @@ internal sealed partial class RecordRefresh
             return (growth, default);
         }
 
-        var said = await _judge.AskAsync(_name, answer.Networks, options, cancellationToken);
+        var said = await _judge.AskAsync(_name, answer.Networks, options, cancellationToken).ConfigureAwait(false);
         return (said.Result is Corroboration.Denied ? new RangeBreach(RangeFailure.Uncorroborated, $"Google's own lists deny the answer: {said.Objection}") : null, said);
     }
 

@@ -53,9 +53,9 @@ internal sealed class RefreshLoop(Func<CancellationToken, Task<TimeSpan>> takeTu
                 Begin(turn);
                 try
                 {
-                    var pause = await takeTurn(turn.Token);
+                    var pause = await takeTurn(turn.Token).ConfigureAwait(false);
                     _firstTurn.TrySetResult();
-                    await PauseAsync(pause, turn.Token);
+                    await PauseAsync(pause, turn.Token).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException) when (turn.IsCancellationRequested)
                 {
@@ -64,7 +64,7 @@ internal sealed class RefreshLoop(Func<CancellationToken, Task<TimeSpan>> takeTu
                 finally
                 {
                     // Not for its failures: what hangs on the token may throw, and that is no end of the refreshing.
-                    await Task.WhenAny(End());
+                    await Task.WhenAny(End()).ConfigureAwait(false);
                 }
             }
         }
@@ -107,7 +107,7 @@ internal sealed class RefreshLoop(Func<CancellationToken, Task<TimeSpan>> takeTu
         var began = time.GetTimestamp();
         try
         {
-            await _wish.Task.WaitAsync(pause, time, cancellationToken);
+            await _wish.Task.WaitAsync(pause, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -118,7 +118,7 @@ internal sealed class RefreshLoop(Func<CancellationToken, Task<TimeSpan>> takeTu
         rest = rest < least ? rest : least;
         if (rest > TimeSpan.Zero)
         {
-            await Task.Delay(rest, time, cancellationToken);
+            await Task.Delay(rest, time, cancellationToken).ConfigureAwait(false);
         }
     }
 }

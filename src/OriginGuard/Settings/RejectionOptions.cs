@@ -34,7 +34,7 @@ public sealed class RejectionOptions
     /// </summary>
     public string? ReferenceKeyFile { get; set; }
 
-    /// <summary>Drops the connection of a refused request instead of answering it. False by default.</summary>
+    /// <summary>Drops the connection of a refused request, or over HTTP/2 and HTTP/3 its stream, instead of answering it. False by default.</summary>
     public bool Abort { get; set; }
 
     internal bool HasReferenceKey => !string.IsNullOrEmpty(ReferenceKey) || !string.IsNullOrEmpty(ReferenceKeyFile);

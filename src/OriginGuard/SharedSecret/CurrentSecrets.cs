@@ -26,7 +26,7 @@ internal sealed partial class CurrentSecrets : IDisposable
         _files = files;
         _logger = logger;
         (_time, _filesRead) = (time, time.GetTimestamp());
-        _timer = time.CreateTimer(static state => ((CurrentSecrets)state!).Poll(), this, PollInterval, PollInterval);
+        _timer = Detached.CreateTimer(time, static state => ((CurrentSecrets)state!).Poll(), this, PollInterval, PollInterval);
     }
 
     /// <summary>The secrets of a configuration that is not in force yet.</summary>

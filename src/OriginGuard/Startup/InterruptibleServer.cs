@@ -32,7 +32,7 @@ internal sealed class InterruptibleServer(IServer server, IHostApplicationLifeti
     {
         try
         {
-            await server.StartAsync(application, cancellationToken);
+            await server.StartAsync(application, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (lifetime?.ApplicationStopping.IsCancellationRequested is true)
         {

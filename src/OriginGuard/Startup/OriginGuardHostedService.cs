@@ -14,6 +14,7 @@ namespace OriginGuard.Startup;
 internal sealed class OriginGuardHostedService(IServiceProvider services) : IHostedLifecycleService
 {
     private Supply? _supply;
+    private bool _isStopping;
 
     public Task StartingAsync(CancellationToken cancellationToken) => StartAsync(cancellationToken);
 
@@ -47,9 +48,14 @@ internal sealed class OriginGuardHostedService(IServiceProvider services) : IHos
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        return Task.CompletedTask;
+    }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Hosts of the former generation know this call alone, and make it when the server has stopped. The others have told before, and call when it has.
+    public Task StopAsync(CancellationToken cancellationToken) => _isStopping ? Task.CompletedTask : StoppedAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => _supply?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 

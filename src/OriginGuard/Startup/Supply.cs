@@ -34,7 +34,7 @@ internal sealed partial class Supply(
         var firstTurns = Begin();
         try
         {
-            await Task.WhenAll(firstTurns, keys.WaitForFirstLoadAsync(cancellationToken)).WaitAsync(LongestWait, clock.Time, cancellationToken);
+            await Task.WhenAll(firstTurns, keys.WaitForFirstLoadAsync(cancellationToken)).WaitAsync(LongestWait, clock.Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -62,9 +62,10 @@ internal sealed partial class Supply(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        keys.Stop();
         try
         {
-            await Task.WhenAll(ranges.StopAsync(cancellationToken), arming.StopAsync(cancellationToken));
+            await Task.WhenAll(ranges.StopAsync(cancellationToken), arming.StopAsync(cancellationToken)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

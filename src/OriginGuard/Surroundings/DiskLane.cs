@@ -36,7 +36,7 @@ internal sealed class DiskLane
         {
             using var limit = new CancellationTokenSource(Patience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            await end.WaitAsync(either.Token);
+            await end.WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

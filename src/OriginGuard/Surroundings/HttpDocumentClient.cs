@@ -26,7 +26,7 @@ internal sealed class HttpDocumentClient(IHttpClientFactory clients, string clie
         {
             // A handler or a proxy of the application's own may block, and may ignore the token. That of one address does not keep another from being asked.
             var thread = _threads.GetOrAdd(uri, static _ => new SideThread());
-            return await thread.RunAsync(() => SendAsync(uri, either.Token), either.Token);
+            return await thread.RunAsync(() => SendAsync(uri, either.Token), either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException own) when (!stop.IsCancellationRequested && !limit.IsCancellationRequested)
         {
@@ -49,7 +49,7 @@ internal sealed class HttpDocumentClient(IHttpClientFactory clients, string clie
         using var client = clients.CreateClient(clientName);
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaTypeNames.Application.Json));
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode is not HttpStatusCode.OK)
         {
             return HttpDocument.Failed(string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}"));
@@ -61,16 +61,16 @@ internal sealed class HttpDocumentClient(IHttpClientFactory clients, string clie
             return HttpDocument.Failed("the answer was redirected");
         }
 
-        return await ReadAsync(response.Content, cancellationToken) is { } body
+        return await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false) is { } body
             ? new HttpDocument(body, Freshness(response.Headers), null)
             : HttpDocument.Failed(string.Create(CultureInfo.InvariantCulture, $"more than {maxLength} bytes"));
     }
 
     private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var buffer = new byte[maxLength + 1];
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         if (length > maxLength)
         {
             return null; // not in a conditional expression: beside memory, null would be an empty one

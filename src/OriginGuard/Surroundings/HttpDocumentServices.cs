@@ -6,6 +6,9 @@ namespace OriginGuard.Surroundings;
 /// <summary>Registers the guard's own HTTP clients.</summary>
 internal static class HttpDocumentServices
 {
+    // A name is resolved anew that often, whatever lifetime the application sets for all of its handlers.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+
     /// <summary>Registers a client once: a second registration would undo what the user has changed in between.</summary>
     public static void AddHttpDocumentClient(this IServiceCollection services, string name) => services.AddHttpClient(name)
         .RemoveAllLoggers()
@@ -24,6 +27,10 @@ internal static class HttpDocumentServices
         Proxy = new LoopbackIsDirect(),
         ConnectTimeout = HttpDocumentClient.Timeout,
         MaxResponseHeadersLength = 16, // KiB
+        PooledConnectionLifetime = Lifetime,
+
+        // A trace and its baggage are the application's, and nothing that Google should see.
+        ActivityHeadersPropagator = null,
     };
 
     private static void Reset(HttpClient client)

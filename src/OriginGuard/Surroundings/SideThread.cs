@@ -17,11 +17,11 @@ internal sealed class SideThread
         Task<Task<T>>? begun;
         while (!TryBegin(work, giveUp, out begun, out var before))
         {
-            await Task.WhenAny(before).WaitAsync(giveUp); // however that ends
+            await Task.WhenAny(before).WaitAsync(giveUp).ConfigureAwait(false); // however that ends
         }
 
-        var running = await begun.WaitAsync(giveUp);
-        return await running.WaitAsync(giveUp);
+        var running = await begun.WaitAsync(giveUp).ConfigureAwait(false);
+        return await running.WaitAsync(giveUp).ConfigureAwait(false);
     }
 
     private bool TryBegin<T>(Func<Task<T>> work, CancellationToken giveUp, [NotNullWhen(true)] out Task<Task<T>>? begun, out Task before)

@@ -1,5 +1,6 @@
 using System.Net;
 using OriginGuard.Checks;
+using OriginGuard.Surroundings;
 
 namespace OriginGuard.Telemetry;
 
@@ -25,7 +26,7 @@ internal sealed class RefusalWindow : IDisposable
         _code = reason.ToCode();
         _page = Pages.Of(reason);
         (_first, _further) = (first, further);
-        _timer = time.CreateTimer(static state => ((RefusalWindow)state!).Close(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = Detached.CreateTimer(time, static state => ((RefusalWindow)state!).Close(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Writes the line about the first of a kind, in full.</summary>

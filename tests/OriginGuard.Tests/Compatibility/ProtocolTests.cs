@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace OriginGuard.Tests.Compatibility;
@@ -53,6 +54,30 @@ public sealed class ProtocolTests
 
         Assert.Equal(10, statuses.Count(static status => status == (HttpStatusCode.OK, HttpVersion.Version20)));
         Assert.Equal(10, statuses.Count(static status => status == (HttpStatusCode.Forbidden, HttpVersion.Version20)));
+    }
+
+    /// <summary>Others share the connection: the load balancer's requests come by few.</summary>
+    [Fact]
+    public async Task A_refused_request_that_gets_no_answer_over_Http2_loses_its_stream_and_not_the_connection()
+    {
+        await using var scene = await CompatibilityScene.StartAsync(
+            static app => app.Run(static context => context.Response.WriteAsync(context.Connection.Id)),
+            static services => services.PostConfigure<OriginGuardOptions>(static options => options.Rejection.Abort = true),
+            HttpProtocols.Http2);
+        var before = await ConnectionAsync();
+
+        using var refused = Http2(HttpMethod.Get);
+        refused.Headers.Add("X-Origin-Guard", "another value beside the right one");
+        await Assert.ThrowsAsync<HttpRequestException>(() => scene.Through.SendAsync(refused, Token));
+
+        Assert.Equal(before, await ConnectionAsync());
+
+        async Task<string> ConnectionAsync()
+        {
+            using var request = Http2(HttpMethod.Get);
+            using var answer = await scene.Through.SendAsync(request, Token);
+            return await answer.Content.ReadAsStringAsync(Token);
+        }
     }
 
     [Theory]

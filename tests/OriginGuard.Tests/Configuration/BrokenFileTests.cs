@@ -183,6 +183,25 @@ public sealed class BrokenFileTests
         Assert.Same(own, _source.OnLoadException);
     }
 
+    /// <summary>Two hosts of one process read one file: the first to go cannot take back what the second has put on top.</summary>
+    [Fact]
+    public async Task Guards_that_go_in_the_order_in_which_they_came_are_told_nothing_any_more()
+    {
+        var told = 0;
+        _source.OnLoadException = _ => told++;
+        var first = await StartAsync();
+        var second = await StartAsync();
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+        var provider = new ConfigurationBuilder().Add(_source).Build().Providers.OfType<FileConfigurationProvider>().Single();
+
+        _source.OnLoadException!(new FileLoadExceptionContext { Provider = provider, Exception = new FormatException() });
+
+        Assert.Equal(1, told);
+        Assert.Empty(first.Logs.WithId(4002));
+        Assert.Empty(second.Logs.WithId(4002));
+    }
+
     private Task<GuardedApp> StartAsync(Action<IConfigurationBuilder>? add = null) => GuardedApp.StartAsync(
         new Dictionary<string, string?>(),
         sources: configuration =>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -9,6 +11,7 @@ using OriginGuard.Surroundings;
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Dns;
+using OriginGuard.Tests.Testing;
 using Xunit;
 
 namespace OriginGuard.Tests.Iap;
@@ -55,6 +58,28 @@ public sealed class IapHttpClientTests : IAsyncLifetime
                 client.BaseAddress = new Uri("http://127.0.0.1:9/");
                 client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "of-the-application");
             }));
+    }
+
+    /// <summary>The trace of whoever has begun the loop, and its baggage, are nobody else's business; and a name is resolved anew whatever the application sets for all of its handlers.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_trace_of_the_application_s_goes_along(bool isDns)
+    {
+        var names = new ConcurrentBag<string>();
+        await using var server = await KestrelOrigin.StartAsync(context =>
+        {
+            names.Add(string.Join(' ', context.Request.Headers.Keys));
+            return Task.CompletedTask;
+        });
+        using var activity = new Activity("start").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("tenant", "one").Start();
+        using var handler = isDns ? HttpsTransport.CreateHandler() : HttpDocumentServices.CreateHandler();
+        using var client = new HttpClient(handler);
+
+        using var answer = await client.GetAsync(server.Address, TestContext.Current.CancellationToken);
+
+        Assert.Equal("Host", Assert.Single(names));
+        Assert.True(isDns || handler.PooledConnectionLifetime == TimeSpan.FromMinutes(2));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OriginGuard.Startup;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Ranges;
@@ -38,10 +39,32 @@ public sealed class SupplyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_of_the_former_generation_ends_in_order_too()
+    {
+        using var folder = new TemporaryFolder();
+        var report = Path.Combine(folder.Path, "arming.json");
+        using var server = FormerHost(report);
+
+        await StopAsync(server);
+
+        Assert.True(File.Exists(report));
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, _dns.Calls);
+    }
+
+    [Fact]
+    public void A_scheme_without_an_audience_ends_the_start_of_a_host_of_the_former_generation_too()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => FormerHost(more: static services => services.AddAuthentication().AddGoogleIap(static _ => { })).Dispose());
+
+        Assert.Contains("the scheme needs one of them", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_host_of_the_former_generation_serves_after_a_bounded_wait_also_when_dns_hangs()
     {
         _dns.Gate = static (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-        var starting = Task.Run(FormerHost, Token);
+        var starting = Task.Run(() => FormerHost(), Token);
         await SupplyScene.UntilAsync(() => _clock.ArmedTimers.Contains(TimeSpan.FromSeconds(6.5)));
         _clock.Advance(TimeSpan.FromSeconds(6.5));
 
@@ -151,7 +174,10 @@ public sealed class SupplyTests : IDisposable
     }
 
 #pragma warning disable ASPDEPR004, ASPDEPR008 // Obsolete, and still how old applications and their tests are written.
-    private TestServer FormerHost() => new(new WebHostBuilder().ConfigureServices(services => Register(services, null)).Configure(Pipeline));
+    private TestServer FormerHost(string? report = null, Action<IServiceCollection>? more = null) =>
+        new(new WebHostBuilder().ConfigureServices(services => Register(services, more, report)).Configure(Pipeline));
+
+    private static Task StopAsync(TestServer server) => server.Host.StopAsync(Token);
 #pragma warning restore ASPDEPR004, ASPDEPR008
 
     private WebApplication Build(Action<IServiceCollection>? more = null)
@@ -164,7 +190,7 @@ public sealed class SupplyTests : IDisposable
         return app;
     }
 
-    private void Register(IServiceCollection services, Action<IServiceCollection>? more)
+    private void Register(IServiceCollection services, Action<IServiceCollection>? more, string? report = null)
     {
         services.AddLogging(logging => logging.ClearProviders().AddProvider(_logs).SetMinimumLevel(LogLevel.Trace));
         services.AddSingleton<TimeProvider>(_clock).AddSingleton<ITxtResolver>(_dns).FollowTestClock();
@@ -172,6 +198,7 @@ public sealed class SupplyTests : IDisposable
         {
             ["OriginGuard:SourceAddress:RecordNames:0"] = Name,
             ["OriginGuard:SharedSecret:Secrets:0"] = GuardedApp.Secret,
+            ["OriginGuard:Arming:ReportPath"] = report,
         }).Build());
         more?.Invoke(services);
     }
