@@ -62,7 +62,7 @@ public sealed class ConsumerTests(PackedPackages packages)
     public async Task A_new_application_with_the_lines_of_the_readme_is_guarded()
     {
         var (program, folder, secret) = await ShopAsync();
-        await using var shop = await StartAsync(program, folder);
+        await using var shop = await StartAsync(program, folder, "--OriginGuard:Mode=Enforce");
         var origin = new Uri($"http://{shop.EndPoint}/");
         using var stranger = new HttpClient { DefaultRequestHeaders = { { "X-Origin-Guard", secret } } };
         using var loadBalancer = SimulatedLoadBalancer.CreateDirectClient(origin, IPAddress.Parse("127.50.0.1"));
@@ -73,8 +73,8 @@ public sealed class ConsumerTests(PackedPackages packages)
         Assert.Equal("Hello World!", await loadBalancer.GetStringAsync(origin, Token));
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (withoutSecret.StatusCode, direct.StatusCode));
 
-        // The step that the readme begins with: nothing is refused, and what would have been is told.
-        await using var reporting = await StartAsync(program, folder, "--OriginGuard:Mode=ReportOnly");
+        // As the readme has it: nothing is refused, and what would have been is told.
+        await using var reporting = await StartAsync(program, folder);
         using var anyone = new HttpClient();
 
         Assert.Equal("Hello World!", await anyone.GetStringAsync(new Uri($"http://{reporting.EndPoint}/"), Token));
