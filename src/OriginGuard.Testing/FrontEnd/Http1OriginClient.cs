@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Security;
-using System.Security.Authentication;
 
 namespace OriginGuard.Testing.FrontEnd;
 
@@ -97,17 +95,8 @@ internal sealed class Http1OriginClient(Uri origin, OriginConnector connector) :
             return new Http1Connection(network, network.Socket);
         }
 
-        var encrypted = new SslStream(network);
-        try
-        {
-            await encrypted.AuthenticateAsClientAsync(OriginTls.Towards(origin), cancellationToken).ConfigureAwait(false);
-            return new Http1Connection(encrypted, network.Socket);
-        }
-        catch (Exception exception)
-        {
-            await encrypted.DisposeAsync().ConfigureAwait(false);
-            throw exception is AuthenticationException ? new IOException("The origin's certificate is not good.", exception) : exception;
-        }
+        var encrypted = await OriginTls.EncryptAsync(network, OriginTls.Towards(origin), cancellationToken).ConfigureAwait(false);
+        return new Http1Connection(encrypted, network.Socket);
     }
 
     private void Reuse(Http1Connection connection)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace OriginGuard.Testing.FrontEnd;
@@ -11,22 +12,16 @@ internal sealed class Http2OriginClient : IOriginClient
     private readonly Uri _origin;
     private readonly HttpMessageInvoker _invoker;
 
-    public Http2OriginClient(Uri origin, OriginConnector connector)
+    public Http2OriginClient(Uri origin, OriginConnector connector, X509ChainPolicy? trust = null)
     {
         _origin = origin;
-        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ActivityHeadersPropagator = null,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = async (_, cancellationToken) => await connector.ConnectAsync(cancellationToken).ConfigureAwait(false),
-            EnableMultipleHttp2Connections = true,
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-            SslOptions = OriginTls.Towards(origin),
-            UseCookies = false,
-            UseProxy = false,
-        });
+        var handler = OriginHandler.Create(origin, connector, trust);
+        handler.ActivityHeadersPropagator = null;
+        handler.AutomaticDecompression = DecompressionMethods.None;
+        handler.EnableMultipleHttp2Connections = true;
+        handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
+        handler.ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
+        _invoker = new HttpMessageInvoker(handler);
     }
 
     /// <summary>Documented: WebSockets pass with HTTP and HTTPS backends.</summary>

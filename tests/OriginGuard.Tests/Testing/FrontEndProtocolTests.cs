@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OriginGuard.Testing;
+using OriginGuard.Testing.FrontEnd;
 using Xunit;
 
 namespace OriginGuard.Tests.Testing;
@@ -38,24 +40,67 @@ public class FrontEndProtocolTests
     public async Task The_certificate_of_an_endpoint_that_is_an_address_is_not_checked(BackendProtocol protocol, HttpProtocols protocols, string spoken)
     {
         using var certificate = SelfSigned();
-        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, protocols, certificate: certificate);
+        var serverNames = new ConcurrentQueue<string>();
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, protocols, certificate: certificate, serverNames: serverNames);
         await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address, Protocol = protocol }, Token);
 
         var answer = await RawClient.GetAsync(loadBalancer.Address, "/", ["Host: www.client.test"], Token);
 
         Assert.Contains($"{spoken} www.client.test / from 127.0.0.2\n", answer, StringComparison.Ordinal);
+        Assert.Equal("", Assert.Single(serverNames));
+    }
+
+    [Theory]
+    [InlineData(BackendProtocol.Https, HttpProtocols.Http1)]
+    [InlineData(BackendProtocol.Http2, HttpProtocols.Http2)]
+    public async Task The_certificate_of_an_endpoint_that_is_a_name_must_be_good(BackendProtocol protocol, HttpProtocols protocols)
+    {
+        using var certificate = SelfSigned();
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, protocols, certificate: certificate);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
+            new() { Origin = new Uri($"https://localhost:{origin.Address.Port}"), Protocol = protocol }, Token);
+
+        // Its own name, which the client asks for, does not count.
+        var answer = await RawClient.GetAsync(loadBalancer.Address, "/", ["Host: origin.test"], Token);
+
+        Assert.StartsWith("HTTP/1.1 502 ", answer, StringComparison.Ordinal);
+        Assert.Contains("RemoteCertificateNameMismatch", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(BackendProtocol.Https, HttpProtocols.Http1)]
+    [InlineData(BackendProtocol.Http2, HttpProtocols.Http2)]
+    public async Task The_origin_is_asked_for_the_endpoints_name_and_never_for_the_clients_host(BackendProtocol protocol, HttpProtocols protocols)
+    {
+        using var certificate = SelfSigned("localhost");
+        var serverNames = new ConcurrentQueue<string>();
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, protocols, certificate: certificate, serverNames: serverNames);
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
+            new() { Origin = new Uri($"https://localhost:{origin.Address.Port}"), Protocol = protocol }, Token);
+
+        var answer = await RawClient.GetAsync(loadBalancer.Address, "/", ["Host: www.client.test"], Token);
+
+        // Nobody vouches for the certificate, but its name is the right one.
+        Assert.StartsWith("HTTP/1.1 502 ", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("RemoteCertificateNameMismatch", answer, StringComparison.Ordinal);
+        Assert.Equal("localhost", Assert.Single(serverNames));
     }
 
     [Fact]
-    public async Task The_certificate_of_an_endpoint_that_is_a_name_must_be_good()
+    public async Task Over_http2_a_good_certificate_of_the_endpoint_passes_whatever_host_the_client_asks_for()
     {
-        using var certificate = SelfSigned();
-        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, certificate: certificate);
-        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
-            new() { Origin = new Uri($"https://localhost:{origin.Address.Port}"), Protocol = BackendProtocol.Https }, Token);
+        using var certificate = SelfSigned("localhost");
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, HttpProtocols.Http2, certificate: certificate);
+        var endpoint = new Uri($"https://localhost:{origin.Address.Port}");
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(certificate);
+        await using var client = new Http2OriginClient(endpoint, OriginConnector.Create(endpoint, null), trust);
 
-        Assert.StartsWith(
-            "HTTP/1.1 502 ", await RawClient.GetAsync(loadBalancer.Address, "/", ["Host: www.client.test"], Token), StringComparison.Ordinal);
+        await using var answer = await client.SendAsync(new() { Method = "GET", Target = "/", Lines = [new("host", "www.client.test")] }, Token);
+        using var body = new MemoryStream();
+        await answer.CopyBodyAsync(body, Token);
+
+        Assert.StartsWith("HTTP/2 www.client.test / from ", Encoding.UTF8.GetString(body.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,10 +239,13 @@ public class FrontEndProtocolTests
         }
     }
 
-    private static X509Certificate2 SelfSigned()
+    private static X509Certificate2 SelfSigned(string name = "origin.test")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=origin.test", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
