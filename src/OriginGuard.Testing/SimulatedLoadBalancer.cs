@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using OriginGuard.Testing.FrontEnd;
@@ -15,11 +16,13 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     private static readonly IPAddress DocumentedProber = new([35, 191, 0, 1]);
 
     private readonly WebApplication _frontEnd;
+    private readonly Forwarder _forwarder;
     private readonly IOriginClient _origin;
 
-    private SimulatedLoadBalancer(WebApplication frontEnd, IOriginClient origin, IPAddress source)
+    private SimulatedLoadBalancer(WebApplication frontEnd, Forwarder forwarder, IOriginClient origin, IPAddress source)
     {
         _frontEnd = frontEnd;
+        _forwarder = forwarder;
         _origin = origin;
         SourceAddress = source;
         Address = new Uri(frontEnd.Urls.Single());
@@ -36,11 +39,14 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     public IPAddress SourceAddress { get; }
 
     /// <summary>
-    /// A client that reaches the application through the load balancer. Each value that a request's header was given is one line.
+    /// A client that reaches the application through the load balancer. Each value that a request's header was given is one line. A request whose address and headers
+    /// are larger together than Google's limit (60 KiB, 64 KiB with a classic one) is answered with 431.
     /// </summary>
     /// <param name="server">The application: <c>factory.Server</c>, or <c>host.GetTestServer()</c>.</param>
     /// <param name="options">The load balancer's configuration; the defaults if null.</param>
-    /// <exception cref="ArgumentException">A custom request header is one that the load balancer would not take.</exception>
+    /// <exception cref="ArgumentException">
+    /// A custom request header is one that the load balancer would not take, or it is a regional one without a <see cref="SimulatedLoadBalancerOptions.SourceAddress"/>.
+    /// </exception>
     public static HttpClient CreateClient(TestServer server, SimulatedLoadBalancerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -50,7 +56,9 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     /// <summary>The handler of <see cref="CreateClient"/>, for a client that the test makes itself.</summary>
     /// <param name="server">The application.</param>
     /// <param name="options">The load balancer's configuration; the defaults if null.</param>
-    /// <exception cref="ArgumentException">A custom request header is one that the load balancer would not take.</exception>
+    /// <exception cref="ArgumentException">
+    /// A custom request header is one that the load balancer would not take, or it is a regional one without a <see cref="SimulatedLoadBalancerOptions.SourceAddress"/>.
+    /// </exception>
     public static HttpMessageHandler CreateHandler(TestServer server, SimulatedLoadBalancerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -110,7 +118,7 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     /// <summary>
     /// Starts a load balancer that listens on loopback and forwards to <see cref="SimulatedLoadBalancerOptions.Origin"/>. Bodies stream
     /// both ways, WebSockets pass (except to an HTTP/2 backend), a client that goes away takes its request to the origin with it, and an
-    /// origin that cannot be reached answers 502 (documented). Headers of a client pass up to 60 KiB, and 64 KiB with a classic one (documented).
+    /// origin that cannot be reached answers 502 (documented). The address and the headers of a request pass up to 60 KiB together, and 64 KiB with a classic one (documented).
     /// </summary>
     /// <param name="options">The load balancer's configuration, with an origin.</param>
     /// <param name="cancellationToken">Gives up waiting for the start.</param>
@@ -130,9 +138,9 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
             : new Http1OriginClient(origin, connector);
         try
         {
-            var forwarder = new Forwarder(normalizer, client, options.ClientAddress);
+            var forwarder = new Forwarder(normalizer, client, options.Kind, options.ClientAddress);
             var frontEnd = await FrontEndHost.StartAsync(options.Port, options.Kind, forwarder.ForwardAsync, cancellationToken).ConfigureAwait(false);
-            return new SimulatedLoadBalancer(frontEnd, client, connector.Source);
+            return new SimulatedLoadBalancer(frontEnd, forwarder, client, connector.Source);
         }
         catch
         {
@@ -141,11 +149,17 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops listening and drops every connection.</summary>
+    /// <summary>
+    /// Stops listening and drops every connection. What <see cref="SimulatedLoadBalancerOptions.IapAssertion"/> threw first comes out here, once.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _frontEnd.DisposeAsync().ConfigureAwait(false);
         await _origin.DisposeAsync().ConfigureAwait(false);
+        if (_forwarder.TakeFailure() is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     private static HttpClient AsProber(HttpClient client)

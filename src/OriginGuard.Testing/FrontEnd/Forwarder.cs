@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,14 +8,32 @@ using OriginGuard.Testing.Headers;
 namespace OriginGuard.Testing.FrontEnd;
 
 /// <summary>Takes a client's request, hands it to the origin as the load balancer would, and the answer back.</summary>
-internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origin, IPAddress? clientAddress)
+internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origin, LoadBalancerKind kind, IPAddress? clientAddress)
 {
+    private Exception? _failure;
+
+    /// <summary>What a test's own code threw first, once.</summary>
+    public Exception? TakeFailure() => Interlocked.Exchange(ref _failure, null);
+
     public async Task ForwardAsync(HttpContext context)
     {
         var aborted = context.RequestAborted;
         try
         {
-            var answer = await origin.SendAsync(CreateRequest(context), aborted).ConfigureAwait(false);
+            if (RequestSize.Complaint(kind, TargetOf(context), Lines(context.Request.Headers)) is { } complaint)
+            {
+                await SayAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, complaint).ConfigureAwait(false);
+                return;
+            }
+
+            if (!TryCreateRequest(context, out var request, out var failure))
+            {
+                await SayAsync(
+                    context, StatusCodes.Status500InternalServerError, $"{nameof(SimulatedLoadBalancerOptions.IapAssertion)} threw {failure.GetType()}: {failure.Message}\n").ConfigureAwait(false);
+                return;
+            }
+
+            var answer = await origin.SendAsync(request, aborted).ConfigureAwait(false);
             await using (answer.ConfigureAwait(false))
             {
                 await AnswerAsync(context, answer).ConfigureAwait(false);
@@ -70,10 +89,15 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
         }
 
         context.Response.Clear();
-        context.Response.StatusCode = StatusCodes.Status502BadGateway;
-        context.Response.ContentType = "text/plain";
-        await context.Response.WriteAsync($"The simulated load balancer got no answer from the origin. {string.Join(' ', Messages(exception).Distinct())}\n", context.RequestAborted)
+        await SayAsync(context, StatusCodes.Status502BadGateway, $"The simulated load balancer got no answer from the origin. {string.Join(' ', Messages(exception).Distinct())}\n")
             .ConfigureAwait(false);
+    }
+
+    private static Task SayAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(text, context.RequestAborted);
     }
 
     private static IEnumerable<string> Messages(Exception? exception)
@@ -89,22 +113,40 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
             ? uri
             : new Uri($"{request.Scheme}://localhost/");
 
+    private bool TryCreateRequest(HttpContext context, [NotNullWhen(true)] out OriginRequest? request, [NotNullWhen(false)] out Exception? failure)
+    {
+        try
+        {
+            (request, failure) = (CreateRequest(context), null);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // Kestrel lets nothing in that the normalizer does not take: it is the delegate for assertions that throws.
+            Interlocked.CompareExchange(ref _failure, exception, null);
+            (request, failure) = (null, exception);
+            return false;
+        }
+    }
+
     private OriginRequest CreateRequest(HttpContext context)
     {
         var request = context.Request;
-        var target = PathAndQuery(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var target = PathAndQuery(TargetOf(context));
         var client = clientAddress ?? context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
         return new OriginRequest
         {
             Method = request.Method,
             Target = target,
-            Lines = normalizer.Normalize(Lines(request.Headers), AskedFor(request, target), client),
+            Lines = normalizer.Normalize(Lines(request.Headers), AskedFor(request, target), client, request.Method),
             Body = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
                 ? new ClientBody(request.BodyReader, request.ContentLength)
                 : null,
             IsWebSocket = origin.CanUpgrade && IsWebSocket(context),
         };
     }
+
+    private static string TargetOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
     private static IEnumerable<KeyValuePair<string, string>> Lines(IHeaderDictionary headers) =>
         headers.SelectMany(field => field.Value.Select(value => new KeyValuePair<string, string>(field.Key, value ?? "")));

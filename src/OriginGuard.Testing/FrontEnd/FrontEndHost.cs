@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OriginGuard.Testing.Headers;
 
 namespace OriginGuard.Testing.FrontEnd;
 
@@ -39,8 +40,10 @@ internal static class FrontEndHost
     {
         kestrel.Listen(IPAddress.Loopback, port, static listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders(kind);
-        kestrel.Limits.MaxRequestLineSize = LargestHeaders(kind);
+
+        // Each by itself: what both are together is the forwarder's business.
+        kestrel.Limits.MaxRequestHeadersTotalSize = RequestSize.Largest(kind);
+        kestrel.Limits.MaxRequestLineSize = RequestSize.Largest(kind);
         kestrel.Limits.MaxRequestHeaderCount = 1000;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
@@ -48,10 +51,4 @@ internal static class FrontEndHost
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
     }
-
-    /// <summary>
-    /// 60 KiB for the global one and 64 KiB for the classic one (documented on Google's page on quotas, the address of the request included); for the regional one as for the
-    /// global (inferred), and which status is answered beyond it (inferred).
-    /// </summary>
-    private static int LargestHeaders(LoadBalancerKind kind) => (kind is LoadBalancerKind.Classic ? 64 : 60) * 1024;
 }

@@ -48,7 +48,8 @@ public sealed class HeaderNormalizer
     /// <para>Added: <c>Via: 1.1 google</c>, after the client's (documented that it is added; the value is inferred from responses);
     /// <c>X-Forwarded-For</c> as one line <c>existing,client,load balancer</c> with single commas (documented); <c>X-Forwarded-Proto</c> in
     /// the place of the client's, <c>X-Cloud-Trace-Context</c> where the client sent none, and on a regional load balancer all four
-    /// (inferred); with IAP on, its assertion (documented).</para>
+    /// (inferred); with IAP on, its assertion, and <c>X-Goog-Authenticated-User-Email</c> and <c>-ID</c> with what the assertion says, if it is a JWT with
+    /// a <c>sub</c> (documented). A CORS preflight gets none of the three: IAP is as with <c>allowHttpOptions</c>, which lets it through without sign-in (documented).</para>
     /// <para>Custom request headers come last, so that they also replace what the load balancer added (inferred). <c>Host</c> stays unless
     /// one of them sets it (documented).</para>
     /// <para>Merged, but never by a regional load balancer: repeated fields whose values form a list become one line, in their order
@@ -63,20 +64,24 @@ public sealed class HeaderNormalizer
     /// <param name="lines">Names and values as the client sent them, line by line.</param>
     /// <param name="uri">What the client asked for.</param>
     /// <param name="clientAddress">Where the client's connection came from.</param>
+    /// <param name="method">The method, by which a preflight is known. GET by default.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">A name is no token (RFC 9110, 5.6.2): no request with it reaches an origin.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="SimulatedLoadBalancerOptions.IapAssertion"/> gave a text with a control character.</exception>
     public IReadOnlyList<KeyValuePair<string, string>> Normalize(
-        IEnumerable<KeyValuePair<string, string>> lines, Uri uri, IPAddress clientAddress)
+        IEnumerable<KeyValuePair<string, string>> lines, Uri uri, IPAddress clientAddress, string method = "GET")
     {
         ArgumentNullException.ThrowIfNull(lines);
         ArgumentNullException.ThrowIfNull(uri);
         ArgumentNullException.ThrowIfNull(clientAddress);
+        ArgumentNullException.ThrowIfNull(method);
 
         var request = new HeaderLines(lines);
         request.ThrowIfNoToken(nameof(lines));
         var client = clientAddress.IsIPv4MappedToIPv6 ? clientAddress.MapToIPv4() : clientAddress;
         DropWhatEndsHere(request);
         AddWhatTheLoadBalancerSays(request, uri, client);
+        AddWhatIapSays(request, uri, method);
         AddCustomHeaders(request, uri, client);
         request.JoinCookies();
         if (_kind is not LoadBalancerKind.Regional)
@@ -110,10 +115,25 @@ public sealed class HeaderNormalizer
         {
             request.Add("X-Cloud-Trace-Context", NewTrace());
         }
+    }
 
-        if (_assertion?.Invoke(uri) is { } assertion)
+    private void AddWhatIapSays(HeaderLines request, Uri uri, string method)
+    {
+        if (_assertion is null || Preflight.Is(method, request) || _assertion(uri) is not { } assertion)
         {
-            request.Add(AssertionHeader, assertion);
+            return;
+        }
+
+        if (assertion.Any(static character => character is not '\t' && char.IsControl(character)))
+        {
+            throw new InvalidOperationException(
+                $"{nameof(SimulatedLoadBalancerOptions.IapAssertion)} gave a text with a control character, such as a line break at its end, which no header carries. Take it off.");
+        }
+
+        request.Add(AssertionHeader, assertion);
+        foreach (var (name, value) in UnsignedHeaders.Beside(assertion))
+        {
+            request.Add(name, value);
         }
     }
 

@@ -11,7 +11,8 @@ public enum LoadBalancerKind
 
     /// <summary>
     /// The regional external Application Load Balancer, which runs on Envoy. Documented: no special treatment of headers for Internet NEGs,
-    /// and <c>Host</c> cannot be a custom header. Inferred from Envoy: lines stay apart, and names arrive in lower case.
+    /// <c>Host</c> cannot be a custom header, and its connections come from your own Cloud NAT: in front of a test server, set
+    /// <see cref="SimulatedLoadBalancerOptions.SourceAddress"/>. Inferred from Envoy: lines stay apart, and names arrive in lower case.
     /// </summary>
     Regional,
 }

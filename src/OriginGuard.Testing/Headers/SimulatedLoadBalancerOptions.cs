@@ -39,7 +39,7 @@ public sealed class SimulatedLoadBalancerOptions
 
     /// <summary>
     /// The address that the origin sees as its peer. Null by default: <c>34.96.0.1</c>, from Google's documented ranges, in front of a test
-    /// server. A listening load balancer connects from <c>127.0.0.2</c>, or from <c>::1</c> where that address cannot be bound (macOS,
+    /// server. A regional load balancer needs one there: it leaves by your own Cloud NAT (documented). A listening load balancer connects from <c>127.0.0.2</c>, or from <c>::1</c> where that address cannot be bound (macOS,
     /// Windows); an address given here must be one that the machine can bind.
     /// </summary>
     public IPAddress? SourceAddress { get; set; }
@@ -47,7 +47,10 @@ public sealed class SimulatedLoadBalancerOptions
     /// <summary>
     /// Makes the assertion of Identity-Aware Proxy for a request, good or bad as the test wants it; a null result sends none. Null by
     /// default: IAP is off, and <c>X-Goog-*</c> headers of the client pass unhindered, since Google documents their removal only with IAP
-    /// on. The argument is what the client asked for, with its query.
+    /// on. The argument is what the client asked for, with its query. Beside an assertion that is a JWT go the unsigned headers
+    /// <c>X-Goog-Authenticated-User-Email</c> and <c>-ID</c> with its <c>email</c> and <c>sub</c>. It is not asked for a CORS preflight: IAP lets that
+    /// through without an assertion where <c>allowHttpOptions</c> is on (documented), as it always is here. What it throws comes out of the client of a test server; a
+    /// listening load balancer answers 500 with it, and throws it when it is disposed. A text with a control character counts as thrown.
     /// </summary>
     public Func<Uri, string?>? IapAssertion { get; set; }
 

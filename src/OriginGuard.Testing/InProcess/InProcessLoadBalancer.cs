@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Primitives;
+using OriginGuard.Testing.Headers;
 
 namespace OriginGuard.Testing.InProcess;
 
@@ -13,18 +14,31 @@ internal sealed class InProcessLoadBalancer(TestServer server, SimulatedLoadBala
 
     private readonly HeaderNormalizer _normalizer = new(options);
     private readonly IPAddress _client = options.ClientAddress ?? DefaultClient;
-    private readonly IPAddress _source = options.SourceAddress ?? DefaultSource;
+    private readonly IPAddress _source = SourceOf(options);
+    private readonly LoadBalancerKind _kind = options.Kind;
     private readonly BackendProtocol _protocol = options.Protocol;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var uri = new Uri(server.BaseAddress, request.RequestUri ?? server.BaseAddress);
-        var lines = _normalizer.Normalize(ClientLines.Of(request, uri), uri, _client);
+        KeyValuePair<string, string>[] sent = [.. ClientLines.Of(request, uri)];
+        if (RequestSize.Complaint(_kind, uri.PathAndQuery, sent) is { } complaint)
+        {
+            return new HttpResponseMessage(HttpStatusCode.RequestHeaderFieldsTooLarge) { Content = new StringContent(complaint), RequestMessage = request };
+        }
+
+        var lines = _normalizer.Normalize(sent, uri, _client, request.Method.Method);
 
         // The server's handler has copied the client's headers when it calls back: they give way to the load balancer's.
         using var origin = new HttpMessageInvoker(server.CreateHandler(context => Arrive(context, lines)), disposeHandler: false);
         return await origin.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
+
+    // Documented: a regional load balancer leaves by the customer's own Cloud NAT. No address of Google's is right for it.
+    private static IPAddress SourceOf(SimulatedLoadBalancerOptions options) =>
+        options is { Kind: LoadBalancerKind.Regional, SourceAddress: null }
+            ? throw new ArgumentException("A regional load balancer connects from your Cloud NAT address: set SourceAddress to it.", nameof(options))
+            : options.SourceAddress ?? DefaultSource;
 
     private void Arrive(HttpContext context, IReadOnlyList<KeyValuePair<string, string>> lines)
     {

@@ -128,6 +128,21 @@ public class FrontEndHeadTests
     }
 
     [Theory]
+    [InlineData(LoadBalancerKind.Global, 29, "200 ")]
+    [InlineData(LoadBalancerKind.Global, 31, "431 ")]
+    [InlineData(LoadBalancerKind.Classic, 31, "200 ")]
+    [InlineData(LoadBalancerKind.Classic, 35, "431 ")]
+    public async Task A_long_target_leaves_less_room_for_headers(LoadBalancerKind kind, int kibibytes, string status)
+    {
+        await using var origin = new RawOrigin();
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address, Kind = kind }, Token);
+
+        var answer = await RawClient.GetAsync(loadBalancer.Address, $"/?{new string('a', kibibytes * 1024)}", ["Host: a", $"X-Large: {new string('a', 30 * 1024)}"], Token);
+
+        Assert.StartsWith($"HTTP/1.1 {status}", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "OPTIONS / HTTP/1.1\r\n")]
     [InlineData("GET /old HTTP/1.0\r\n\r\n", "GET /old HTTP/1.1\r\n")]
     public async Task A_request_for_no_path_or_no_host_arrives_as_one_that_has_them(string sent, string received)

@@ -187,6 +187,76 @@ public class HeaderNormalizerTests
         Assert.Contains(new("X-Goog-Iap-Jwt-Assertion", "?gcp-iap-mode=SECURE_TOKEN_TEST"), received);
     }
 
+    [Theory]
+    [InlineData("a.b.c\n")]
+    [InlineData("a\0b")]
+    public void An_assertion_with_a_control_character_is_refused(string assertion) => Assert.Contains(
+        "control character",
+        Assert.Throws<InvalidOperationException>(() => new HeaderNormalizer(BehindIap(assertion)).Normalize([], new Uri("https://a.test/"), IPAddress.Loopback)).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("OPTIONS", "Origin: https://shop.test\nAccess-Control-Request-Method: PUT", false)]
+    [InlineData("OPTIONS", "Origin: https://shop.test\nAccess-Control-Request-Method: PUT\nX-Goog-Iap-Jwt-Assertion: forged", false)]
+    [InlineData("GET", "Origin: https://shop.test\nAccess-Control-Request-Method: PUT", true)]
+    [InlineData("OPTIONS", "Origin: https://shop.test", true)]
+    [InlineData("OPTIONS", "Access-Control-Request-Method: PUT", true)]
+    [InlineData("OPTIONS", "Origin: https://shop.test\nOrigin: https://shop.test\nAccess-Control-Request-Method: PUT", true)]
+    [InlineData("OPTIONS", "Origin: https://shop.test\nAccess-Control-Request-Method: PUT\nCookie: a=1", true)]
+    [InlineData("OPTIONS", "Origin: https://shop.test\nAccess-Control-Request-Method: PUT\nAuthorization: Basic a", true)]
+    public void Behind_iap_every_request_but_a_preflight_has_an_assertion(string method, string sent, bool hasAssertion)
+    {
+        string[] expected = hasAssertion ? ["X-Goog-Iap-Jwt-Assertion: signed"] : [];
+
+        var received = new HeaderNormalizer(BehindIap("signed")).Normalize(HeaderText.Parse(sent.Split('\n')), new Uri("https://a.test/"), IPAddress.Loopback, method);
+
+        Assert.Equal(
+            expected,
+            HeaderText.Format(received.Where(line => line.Key.StartsWith("X-Goog-", StringComparison.Ordinal))));
+    }
+
+    public static TheoryData<string, string[]> Payloads => new()
+    {
+        {
+            """{"sub":"accounts.google.com:118","email":"ada@example.com"}""",
+            ["X-Goog-Authenticated-User-Email: accounts.google.com:ada@example.com", "X-Goog-Authenticated-User-Id: accounts.google.com:118"]
+        },
+        {
+            """{"sub":"securetoken.google.com/p/t:1","email":"securetoken.google.com/p/t:ada@example.com"}""",
+            ["X-Goog-Authenticated-User-Email: securetoken.google.com/p/t:ada@example.com", "X-Goog-Authenticated-User-Id: securetoken.google.com/p/t:1"]
+        },
+        { """{"sub":"118","email":"ada@example.com"}""", ["X-Goog-Authenticated-User-Email: accounts.google.com:ada@example.com", "X-Goog-Authenticated-User-Id: 118"] },
+        { """{"sub":"sts.google.com:1"}""", ["X-Goog-Authenticated-User-Id: sts.google.com:1"] },
+        { """{"email":"ada@example.com"}""", [] },
+        { """{"sub":1}""", [] },
+        { """{"sub":""}""", [] },
+        { """{"sub":"a\r\nb"}""", [] },
+        { """{"sub":"\ud800"}""", [] },
+        { "[]", [] },
+        { "no JSON", [] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Payloads))]
+    public void Beside_an_assertion_go_the_unsigned_headers_with_what_it_says(string payload, string[] headers)
+    {
+        using var issuer = new IapAssertionIssuer();
+
+        var received = new HeaderNormalizer(BehindIap(issuer.Sign(payload))).Normalize(
+            HeaderText.Parse("X-Goog-Authenticated-User-Email: accounts.google.com:eve@example.com"), new Uri("https://a.test/"), IPAddress.Loopback);
+
+        Assert.Equal(headers, HeaderText.Format(received.Where(line => line.Key.StartsWith("X-Goog-Authenticated-User-", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("signed")]
+    [InlineData("a.%.c")]
+    [InlineData("a.e30.c.d")]
+    public void What_is_no_jwt_names_nobody(string assertion) => Assert.DoesNotContain(
+        new HeaderNormalizer(BehindIap(assertion)).Normalize([], new Uri("https://a.test/"), IPAddress.Loopback),
+        line => line.Key.StartsWith("X-Goog-Authenticated-User-", StringComparison.Ordinal));
+
     [Fact]
     public void Settings_that_change_later_have_no_effect()
     {

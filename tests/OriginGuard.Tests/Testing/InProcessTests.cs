@@ -101,6 +101,35 @@ public class InProcessTests
     }
 
     [Fact]
+    public async Task A_regional_load_balancer_comes_from_the_address_of_your_own_nat()
+    {
+        await using var app = await StartAsync(DescribeAsync);
+        using var client = SimulatedLoadBalancer.CreateClient(
+            app.GetTestServer(), new() { Kind = LoadBalancerKind.Regional, SourceAddress = IPAddress.Parse("192.0.2.7") });
+
+        Assert.EndsWith("from 192.0.2.7", Sorted(await client.GetStringAsync(new Uri("/", UriKind.Relative), Token))[0], StringComparison.Ordinal);
+        var mistake = Assert.Throws<ArgumentException>(() => SimulatedLoadBalancer.CreateClient(app.GetTestServer(), new() { Kind = LoadBalancerKind.Regional }));
+        Assert.Contains("your Cloud NAT address: set SourceAddress", mistake.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Google documents one limit, for the address of a request together with its headers.</summary>
+    [Theory]
+    [InlineData(LoadBalancerKind.Global, 29, 30, 200)]
+    [InlineData(LoadBalancerKind.Global, 31, 30, 431)]
+    [InlineData(LoadBalancerKind.Classic, 31, 30, 200)]
+    [InlineData(LoadBalancerKind.Classic, 35, 30, 431)]
+    public async Task Address_and_headers_pass_up_to_one_limit(LoadBalancerKind kind, int kibibytesOfAddress, int kibibytesOfHeaders, int status)
+    {
+        await using var app = await StartAsync(DescribeAsync);
+        using var client = SimulatedLoadBalancer.CreateClient(app.GetTestServer(), new() { Kind = kind });
+        client.DefaultRequestHeaders.Add("X-Large", new string('a', kibibytesOfHeaders * 1024));
+
+        using var answer = await client.GetAsync(new Uri($"/?{new string('a', kibibytesOfAddress * 1024)}", UriKind.Relative), Token);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Bodies_pass_and_their_fields_with_them()
     {
         await using var app = await StartAsync(async context =>

@@ -85,7 +85,7 @@ internal sealed class RawOrigin : IAsyncDisposable
             while (await stream.ReadAsync(buffer, _stop.Token) > 0)
             {
                 head.Append((char)buffer[0]);
-                if (head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+                if (buffer[0] is (byte)'\n' && head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
                 {
                     _heads.Enqueue(head.ToString());
                     head.Clear();
