@@ -91,6 +91,68 @@ public sealed class TestingDocs
     }
     #endregion
 
+    #region docs: cloud-run
+    [Fact]
+    public async Task On_cloud_run_the_last_entry_of_the_header_is_the_peer()
+    {
+        await using var app = await StartAsync(options => options.Platform = OriginPlatform.CloudRun);
+        using var through = SimulatedLoadBalancer.CreateClient(app.GetTestServer(), OnCloudRun("34.96.0.1"));
+        using var around = SimulatedLoadBalancer.CreateClient(app.GetTestServer(), OnCloudRun("203.0.113.7"));
+
+        Assert.Equal(HttpStatusCode.OK, (await through.GetAsync("/")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await around.GetAsync("/")).StatusCode);
+    }
+
+    private static SimulatedLoadBalancerOptions OnCloudRun(string peer) => new()
+    {
+        SourceAddress = IPAddress.Parse("169.254.1.1"),
+        CustomRequestHeaders =
+        [
+            new("X-Origin-Guard", Secret),
+            new("X-Forwarded-For", "{client_ip_address},{server_ip_address}," + peer),
+        ],
+    };
+    #endregion
+
+    #region docs: google-cloud-backend
+    [Fact]
+    public async Task A_backend_in_Google_Cloud_is_reached_from_Googles_front_ends()
+    {
+        await using var app = await StartAsync(options =>
+        {
+            options.Platform = OriginPlatform.GoogleCloudBackend;
+            options.SourceAddress.Networks = null; // those of the platform
+        });
+        using var through = SimulatedLoadBalancer.CreateClient(app.GetTestServer(), new()
+        {
+            SourceAddress = IPAddress.Parse("35.191.0.1"),
+            CustomRequestHeaders = [new("X-Origin-Guard", Secret)],
+        });
+
+        Assert.Equal(HttpStatusCode.OK, (await through.GetAsync("/")).StatusCode);
+    }
+    #endregion
+
+    #region docs: regional
+    [Fact]
+    public async Task A_regional_load_balancer_comes_from_your_own_nat()
+    {
+        await using var app = await StartAsync(options =>
+        {
+            options.Platform = OriginPlatform.InternetNegRegional;
+            options.SourceAddress.Networks = [IPNetwork.Parse("192.0.2.10/32")];
+        });
+        using var through = SimulatedLoadBalancer.CreateClient(app.GetTestServer(), new()
+        {
+            Kind = LoadBalancerKind.Regional,
+            SourceAddress = IPAddress.Parse("192.0.2.10"),
+            CustomRequestHeaders = [new("X-Origin-Guard", Secret)],
+        });
+
+        Assert.Equal(HttpStatusCode.OK, (await through.GetAsync("/")).StatusCode);
+    }
+    #endregion
+
     [Fact]
     public void Headers_alone()
     {
