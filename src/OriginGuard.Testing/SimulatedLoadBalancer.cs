@@ -79,24 +79,23 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     }
 
     /// <summary>
-    /// A client that goes around the load balancer over a real socket: the standard client of .NET, from an address of the test's choice.
+    /// A client that goes around the load balancer over a real socket: the standard client of .NET, from an address of the test's choice. Every request goes to the
+    /// origin, whatever host its address names. With <c>https</c> it checks the certificate as far as the load balancer does: of a name, and not of an address.
     /// </summary>
     /// <param name="origin">The origin, for example <c>http://127.0.0.1:8080</c>.</param>
     /// <param name="peer">Where it connects from. On Linux any <c>127.x.y.z</c> will do.</param>
+    /// <exception cref="ArgumentException">The origin is no address that a client connects to: relative, of another scheme than http and https, or one such as <c>http://[::]:8080</c>.</exception>
     /// <exception cref="IOException">This machine has no such address.</exception>
     public static HttpClient CreateDirectClient(Uri origin, IPAddress peer)
     {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(peer);
-        var connector = OriginConnector.Create(origin, peer);
-        var handler = new SocketsHttpHandler
+        if (!IsOrigin(origin))
         {
-            ConnectCallback = async (_, cancellationToken) => await connector.ConnectAsync(cancellationToken).ConfigureAwait(false),
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-        };
-        return new HttpClient(handler) { BaseAddress = origin };
+            throw new ArgumentException($"{origin} is no address of an origin. Write a whole one, for example http://127.0.0.1:8080.", nameof(origin));
+        }
+
+        return new HttpClient(OriginHandler.Create(origin, OriginConnector.Create(origin, peer))) { BaseAddress = origin };
     }
 
     /// <summary>
@@ -109,9 +108,12 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
     public static HttpClient CreateProbeClient(TestServer server, IPAddress? prober = null) =>
         AsProber(CreateDirectClient(server, prober ?? DocumentedProber));
 
-    /// <summary>A client that probes as Google's health checks do, over a real socket.</summary>
+    /// <summary>
+    /// A client that probes as Google's health checks do, over a real socket. Every request goes to the origin, as that of <see cref="CreateDirectClient(Uri, IPAddress)"/>.
+    /// </summary>
     /// <param name="origin">The origin.</param>
     /// <param name="prober">Where the probe connects from.</param>
+    /// <exception cref="ArgumentException">The origin is no address that a client connects to.</exception>
     /// <exception cref="IOException">This machine has no such address.</exception>
     public static HttpClient CreateProbeClient(Uri origin, IPAddress prober) => AsProber(CreateDirectClient(origin, prober));
 
@@ -168,9 +170,11 @@ public sealed class SimulatedLoadBalancer : IAsyncDisposable
         return client;
     }
 
+    private static bool IsOrigin(Uri address) => address is { IsAbsoluteUri: true, Scheme: "http" or "https" };
+
     private static Uri RequireOrigin(SimulatedLoadBalancerOptions options)
     {
-        if (options.Origin is not { IsAbsoluteUri: true, Scheme: "http" or "https" } origin)
+        if (options.Origin is not { } origin || !IsOrigin(origin))
         {
             throw new ArgumentException("A listening load balancer needs an Origin, for example http://127.0.0.1:8080.", nameof(options));
         }

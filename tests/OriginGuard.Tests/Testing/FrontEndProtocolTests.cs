@@ -198,6 +198,49 @@ public class FrontEndProtocolTests
         Assert.Contains("User-Agent: GoogleHC/1.0\n", probed, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(HttpProtocols.Http1, "HTTP/1.1")]
+    [InlineData(HttpProtocols.Http2, "HTTP/2")]
+    [InlineData(HttpProtocols.Http1AndHttp2, "HTTP/2")]
+    public async Task Direct_clients_and_probes_check_a_certificate_no_further_than_the_load_balancer(HttpProtocols protocols, string spoken)
+    {
+        using var certificate = SelfSigned();
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync, protocols, certificate: certificate);
+        using var direct = SimulatedLoadBalancer.CreateDirectClient(origin.Address, IPAddress.Parse("127.0.0.3"));
+        using var probe = SimulatedLoadBalancer.CreateProbeClient(origin.Address, IPAddress.Parse("127.0.0.4"));
+        using var named = SimulatedLoadBalancer.CreateDirectClient(new Uri($"https://localhost:{origin.Address.Port}"), IPAddress.Parse("127.0.0.3"));
+        foreach (var client in (HttpClient[])[direct, probe, named])
+        {
+            (client.DefaultRequestVersion, client.DefaultVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
+            client.DefaultRequestHeaders.Host = "www.client.test";
+        }
+
+        Assert.StartsWith($"{spoken} www.client.test / from 127.0.0.3\n", await direct.GetStringAsync(new Uri("/", UriKind.Relative), Token), StringComparison.Ordinal);
+        Assert.StartsWith($"{spoken} www.client.test / from 127.0.0.4\n", await probe.GetStringAsync(new Uri("/", UriKind.Relative), Token), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<HttpRequestException>(() => named.GetStringAsync(new Uri("/", UriKind.Relative), Token));
+    }
+
+    [Fact]
+    public async Task Every_request_of_a_direct_client_goes_to_its_origin()
+    {
+        await using var origin = await KestrelOrigin.StartAsync(DescribeAsync);
+        using var direct = SimulatedLoadBalancer.CreateDirectClient(origin.Address, IPAddress.Parse("127.0.0.3"));
+
+        Assert.StartsWith("HTTP/1.1 elsewhere.test:81 /a from 127.0.0.3\n", await direct.GetStringAsync(new Uri("http://elsewhere.test:81/a"), Token), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/relative")]
+    [InlineData("127.0.0.1:8080")]
+    [InlineData("ftp://127.0.0.1")]
+    public void A_direct_client_needs_a_whole_address(string origin)
+    {
+        var address = new Uri(origin, UriKind.RelativeOrAbsolute);
+
+        Assert.Contains("http://127.0.0.1:8080", Assert.Throws<ArgumentException>(() => SimulatedLoadBalancer.CreateDirectClient(address, IPAddress.Loopback)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => SimulatedLoadBalancer.CreateProbeClient(address, IPAddress.Loopback));
+    }
+
     private static async Task DescribeAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
