@@ -6,6 +6,13 @@ namespace OriginGuard.Testing.Dns;
 /// <summary>An answer under construction. What is wrong with it is the caller's choice.</summary>
 internal sealed class DnsResponse
 {
+    /// <summary>Over TCP its length goes before a message, in two octets (RFC 1035, section 4.2.2).</summary>
+    public const int MaxLength = ushort.MaxValue;
+
+    private const int HeaderLength = 12;
+    private const int TypeAndClassLength = 4;
+    private const int RecordHeadLength = 12; // with a pointer to the question as its owner
+    private const int OptLength = 11;
     private const ushort ResponseAndRecursionDesired = 0x8100;
     private const ushort AuthoritativeAndRecursionAvailable = 0x0480;
     private const ushort TruncatedFlag = 0x0200;
@@ -55,6 +62,10 @@ internal sealed class DnsResponse
         return wire.ToArray();
     }
 
+    /// <summary>How long the answer is that has such records for a name, to a client that sends OPT.</summary>
+    public static int LengthOf(string name, IEnumerable<byte[]> data) =>
+        HeaderLength + EncodeName(name).Length + TypeAndClassLength + OptLength + data.Sum(static record => RecordHeadLength + record.Length);
+
     /// <summary>Adds a TXT record. Without an owner it is that of the name asked for: a pointer to the question.</summary>
     public void AddTxt(string? owner, TimeSpan timeToLive, byte[] data) =>
         _records.Add((EncodeOwner(owner), TxtType, (uint)timeToLive.TotalSeconds, data));
@@ -83,7 +94,9 @@ internal sealed class DnsResponse
             WriteRecord(message, [0], OptType, 1232, 0, []);
         }
 
-        return message.ToArray();
+        return message.Length <= MaxLength
+            ? message.ToArray()
+            : throw new InvalidOperationException($"An answer with its aliases takes {message.Length} octets; a DNS message has at most {MaxLength}. Set fewer records, or a shorter chain.");
     }
 
     private static byte[] EncodeOwner(string? owner) => owner is null ? [0xC0, 12] : EncodeName(owner);

@@ -51,37 +51,38 @@ public sealed class LoopbackDnsServer : IAsyncDisposable
     /// <summary>Sets the TXT records of a name, one for each text, to be kept for <see cref="DefaultTimeToLive"/>.</summary>
     /// <param name="name">The name. Case and a final dot do not count.</param>
     /// <param name="texts">The texts, cut into character-strings where they are long. None: the name exists without a TXT record.</param>
+    /// <exception cref="ArgumentException">No DNS message holds the name, or all texts together with it: 65,535 octets.</exception>
     public void SetTxt(string name, params string[] texts) => SetTxt(name, DefaultTimeToLive, texts);
 
     /// <summary>Sets the TXT records of a name, one for each text.</summary>
     /// <param name="name">The name. Case and a final dot do not count.</param>
     /// <param name="timeToLive">How long a client may keep them.</param>
     /// <param name="texts">The texts, cut into character-strings where they are long. None: the name exists without a TXT record.</param>
+    /// <exception cref="ArgumentException">No DNS message holds the name, or all texts together with it: 65,535 octets.</exception>
     public void SetTxt(string name, TimeSpan timeToLive, params string[] texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        SetRecords(name, [.. texts.Select(text => LoopbackDnsRecord.FromText(text, timeToLive))]);
+        Set(name, [.. texts.Select(text => LoopbackDnsRecord.FromText(text, timeToLive))], nameof(texts));
     }
 
     /// <summary>Sets the TXT records of a name, with their character-strings as they are.</summary>
     /// <param name="name">The name. Case and a final dot do not count.</param>
     /// <param name="records">The records. None: the name exists without a TXT record.</param>
+    /// <exception cref="ArgumentException">No DNS message holds the name, or all records together with it: 65,535 octets.</exception>
     public void SetRecords(string name, params LoopbackDnsRecord[] records)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(records);
-        _zone.Set(name, records);
+        Set(name, records, nameof(records));
     }
 
     /// <summary>Makes a name stand for another (CNAME); the answer holds the chain and the records at its end.</summary>
     /// <param name="name">The name. Case and a final dot do not count.</param>
     /// <param name="target">The name that it stands for.</param>
-    /// <exception cref="ArgumentException">The target has a label of more than 63 characters, or a character beyond ISO 8859-1.</exception>
+    /// <exception cref="ArgumentException">No DNS message holds the one name or the other: a label has more than 63 characters, all take more than 255, or one is beyond ISO 8859-1.</exception>
     public void SetAlias(string name, string target)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentException.ThrowIfNullOrEmpty(target);
-        DnsResponse.EncodeName(target);
+        DnsName.ThrowIfNone(name, nameof(name));
+        DnsName.ThrowIfNone(target, nameof(target));
         _zone.SetAlias(name, target);
     }
 
@@ -128,4 +129,16 @@ public sealed class LoopbackDnsServer : IAsyncDisposable
 
     /// <summary>Stops listening and ends every connection.</summary>
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    private void Set(string name, LoopbackDnsRecord[] records, string parameter)
+    {
+        DnsName.ThrowIfNone(name, nameof(name));
+        var length = DnsResponse.LengthOf(name, records.Select(static record => record.Data));
+        if (length > DnsResponse.MaxLength)
+        {
+            throw new ArgumentException($"An answer with all of them takes {length} octets; a DNS message has at most {DnsResponse.MaxLength}. Set fewer, or shorter ones.", parameter);
+        }
+
+        _zone.Set(name, records);
+    }
 }

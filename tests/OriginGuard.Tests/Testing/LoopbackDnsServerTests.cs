@@ -11,6 +11,9 @@ namespace OriginGuard.Tests.Testing;
 
 public class LoopbackDnsServerTests
 {
+    // 12 of the header, 12 of the question, 11 of OPT and 12 before the data leave 65,488 octets, of which 256 are lengths of strings.
+    private const int LongestText = 65_232;
+
     [Fact]
     public async Task Listens_on_loopback_over_UDP_and_TCP_at_one_free_port()
     {
@@ -223,12 +226,55 @@ public class LoopbackDnsServerTests
         await dns.DisposeAsync();
     }
 
-    [Fact]
-    public async Task Refuses_an_alias_that_no_answer_can_hold()
+    public static TheoryData<string, bool> Names => new()
+    {
+        { "", false },
+        { "a.test.", true },
+        { $"{new string('x', 63)}.test", true },
+        { $"{new string('x', 64)}.test", false },
+        { $"{Labels(3)}.{new string('x', 61)}", true },
+        { $"{Labels(3)}.{new string('x', 62)}", false },
+        { Labels(4), false },
+        { "\u00FF.test", true },
+        { "\u20AC.test", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Refuses_a_name_that_no_answer_can_hold(string name, bool isTaken)
     {
         await using var dns = LoopbackDnsServer.Start();
+        Action[] uses = [() => dns.SetTxt(name, "x"), () => dns.SetRecords(name), () => dns.SetAlias(name, "b.test"), () => dns.SetAlias("a.test", name)];
 
-        Assert.Throws<ArgumentException>(() => dns.SetAlias("a.test", $"{new string('x', 64)}.test"));
+        Assert.All(uses, use => Assert.Equal(isTaken ? null : typeof(ArgumentException), Record.Exception(use)?.GetType()));
+    }
+
+    /// <summary>Over TCP its length goes before a message in two octets, which a longer one would overflow.</summary>
+    [Fact]
+    public async Task Answers_with_as_much_as_a_message_holds_and_refuses_more()
+    {
+        await using var dns = LoopbackDnsServer.Start();
+        dns.SetTxt("a.test", new string('x', LongestText));
+        using var tcp = await AskAsync(dns, 'a');
+        var prefix = new byte[2];
+        await tcp.GetStream().ReadExactlyAsync(prefix, TestContext.Current.CancellationToken);
+
+        Assert.Equal(65_535 - 11, (prefix[0] << 8) + prefix[1]); // without OPT, for which there is room
+        Assert.Contains("65536 octets", Assert.Throws<ArgumentException>("texts", () => dns.SetTxt("a.test", new string('x', LongestText + 1))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>("records", () => dns.SetRecords("a.test", [.. Enumerable.Repeat(new LoopbackDnsRecord(TimeSpan.Zero, new string('x', 255)), 250)]));
+    }
+
+    [Fact]
+    public async Task An_alias_of_so_much_that_no_message_holds_both_ends_the_server_and_comes_out_of_it()
+    {
+        var dns = LoopbackDnsServer.Start();
+        dns.SetTxt("a.test", new string('x', LongestText));
+        dns.SetAlias("b.test", "a.test");
+        using var tcp = await AskAsync(dns, 'b');
+
+        Assert.Equal(0, await tcp.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
+
+        Assert.Contains("with its aliases", (await Assert.ThrowsAsync<InvalidOperationException>(async () => await dns.DisposeAsync())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -242,6 +288,18 @@ public class LoopbackDnsServerTests
         Assert.Throws<ArgumentException>(() => LoopbackDnsRecord.FromText(new string('x', 66_000), TimeSpan.Zero));
         Assert.Equal("\"one\" \"two\"", new LoopbackDnsRecord(TimeSpan.Zero, "one", "two").ToString());
     }
+
+    /// <summary>Asks over TCP for the TXT records of a name such as <c>a.test</c>, without OPT.</summary>
+    private static async Task<TcpClient> AskAsync(LoopbackDnsServer dns, char first)
+    {
+        var tcp = new TcpClient();
+        await tcp.ConnectAsync(dns.EndPoint, TestContext.Current.CancellationToken);
+        byte[] question = [0, 24, 0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, (byte)first, 4, .. "test"u8, 0, 0, 16, 0, 1];
+        await tcp.GetStream().WriteAsync(question, TestContext.Current.CancellationToken);
+        return tcp;
+    }
+
+    private static string Labels(int count) => string.Join('.', Enumerable.Repeat(new string('x', 63), count));
 
     private static async Task<TxtAnswer> ResolveAsync(LoopbackDnsServer dns, string name)
     {

@@ -1,0 +1,23 @@
+namespace OriginGuard.Testing.Dns;
+
+/// <summary>What the name of a record can be (RFC 1035, section 2.3.4).</summary>
+internal static class DnsName
+{
+    private const int MaxLength = 255;
+    private const int MaxLabelLength = 63;
+
+    /// <exception cref="ArgumentException">No message can hold the name.</exception>
+    public static void ThrowIfNone(string name, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name, parameter);
+        var labels = name.Split('.', StringSplitOptions.RemoveEmptyEntries);
+        if (labels.Any(static label => label.Length > MaxLabelLength)
+            || labels.Sum(static label => label.Length + 1) + 1 > MaxLength
+            || name.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF'))
+        {
+            throw new ArgumentException(
+                $"No DNS message holds the name {name}: each label has at most {MaxLabelLength} characters of ISO 8859-1, and all take at most {MaxLength} octets, the lengths with them (RFC 1035, section 2.3.4).",
+                parameter);
+        }
+    }
+}
