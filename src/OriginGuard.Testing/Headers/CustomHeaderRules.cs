@@ -7,6 +7,7 @@ internal static class CustomHeaderRules
 {
     private const int MaxHeaders = 16;
     private const int MaxBytes = 8 * 1024;
+    private const string HostName = "hostname";
 
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
@@ -45,14 +46,15 @@ internal static class CustomHeaderRules
             yield return $"'{group.Key}' is there {group.Count()} times; each name may be there once.";
         }
 
-        foreach (var mistake in headers.Select(header => FindInName(header.Name, kind) ?? FindInValue(header)).OfType<string>())
+        foreach (var mistake in headers.Select(header => FindInName(header, kind) ?? FindInValue(header, kind)).OfType<string>())
         {
             yield return mistake;
         }
     }
 
-    private static string? FindInName(string name, LoadBalancerKind kind)
+    private static string? FindInName(CustomRequestHeader header, LoadBalancerKind kind)
     {
+        var name = header.Name;
         if (!IsToken(name))
         {
             return $"'{name}' is not a header name (RFC 9110, section 5.1).";
@@ -68,20 +70,30 @@ internal static class CustomHeaderRules
             return $"'{name}' is reserved or hop-by-hop.";
         }
 
-        return kind is LoadBalancerKind.Regional && name.Equals("Host", StringComparison.OrdinalIgnoreCase)
-            ? "A regional load balancer cannot set 'Host'."
-            : null;
+        if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        return kind is LoadBalancerKind.Regional ? "A regional load balancer cannot set 'Host'."
+            : header.Replace ? null
+            : "'Host' cannot be appended: only a backend service sets it, and that overwrites the client's. Leave replace true.";
     }
 
-    private static string? FindInValue(CustomRequestHeader header)
+    private static string? FindInValue(CustomRequestHeader header, LoadBalancerKind kind)
     {
         if (header.Value.Any(character => character is not '\t' and (< ' ' or > '~')))
         {
             return $"The value of '{header.Name}' has characters other than visible ASCII and blanks.";
         }
 
-        return CustomHeaderTemplate.TryParse(header.Value, out _)
-            ? null
-            : $"The value of '{header.Name}' has a brace that neither belongs to a {{variable}} nor is doubled.";
+        if (!CustomHeaderTemplate.TryParse(header.Value, out var template))
+        {
+            return $"The value of '{header.Name}' has a brace that neither belongs to a {{variable}} nor is doubled.";
+        }
+
+        return kind is LoadBalancerKind.Regional && template.Variables.Contains(HostName, StringComparer.Ordinal)
+            ? $"The value of '{header.Name}' has the variable {{{HostName}}}, which is documented for global and classic load balancers only."
+            : null;
     }
 }

@@ -10,6 +10,8 @@ internal sealed class CustomHeaderTemplate
 
     private CustomHeaderTemplate(List<(string Text, bool IsVariable)> parts) => _parts = parts;
 
+    public IEnumerable<string> Variables => _parts.Where(static part => part.IsVariable).Select(static part => part.Text);
+
     public static CustomHeaderTemplate Parse(string value) =>
         TryParse(value, out var template) ? template : throw new FormatException("A brace neither belongs to a {variable} nor is doubled.");
 

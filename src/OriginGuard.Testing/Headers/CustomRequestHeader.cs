@@ -11,11 +11,11 @@ public sealed class CustomRequestHeader
     /// <param name="value">
     /// The value. Documented: <c>{client_ip_address}</c> and other variables expand, <c>{{</c> and <c>}}</c> are literal braces, blanks at
     /// both ends are dropped. The simulator knows <c>client_ip_address</c>, <c>server_ip_address</c>, <c>client_protocol</c>,
-    /// <c>client_encrypted</c> and <c>hostname</c>; every other variable expands to nothing, as one does that Google cannot tell.
+    /// <c>client_encrypted</c> and, but for a regional load balancer (documented), <c>hostname</c>; every other variable expands to nothing, as one does that Google cannot tell.
     /// </param>
     /// <param name="replace">
     /// True, the way of a backend service: what the client sent under this name is discarded. False, as <c>replace: false</c> in a URL map:
-    /// the value is appended to what the client sent. Both documented; that it is appended as a line of its own is inferred.
+    /// the value is appended to what the client sent. Both documented; that it is appended as a line of its own is inferred. <c>Host</c> cannot be appended: only a backend service sets it (documented).
     /// </param>
     public CustomRequestHeader(string name, string value, bool replace = true)
     {

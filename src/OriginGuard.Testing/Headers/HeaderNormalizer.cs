@@ -25,8 +25,8 @@ public sealed class HeaderNormalizer
     /// <exception cref="ArgumentException">
     /// A custom request header breaks a rule of the load balancer: at most 16 headers and 8 KB of names and values before variables expand,
     /// each name once, a valid token, not hop-by-hop, not <c>X-User-IP</c>, <c>CDN-Loop</c> or <c>authority</c>, not starting with
-    /// <c>X-Google</c>, <c>X-Goog-</c>, <c>X-GFE</c> or <c>X-Amz-</c>, not <c>Host</c> on a regional load balancer; a value of visible
-    /// ASCII and blanks, its braces paired. The message names every mistake and quotes no value. All documented.
+    /// <c>X-Google</c>, <c>X-Goog-</c>, <c>X-GFE</c> or <c>X-Amz-</c>, not <c>Host</c> on a regional load balancer, and appended nowhere; a value of visible
+    /// ASCII and blanks, its braces paired, without <c>{hostname}</c> on a regional one. The message names every mistake and quotes no value. All documented.
     /// </exception>
     public HeaderNormalizer(SimulatedLoadBalancerOptions options)
     {

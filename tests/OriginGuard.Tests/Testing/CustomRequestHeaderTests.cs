@@ -50,6 +50,29 @@ public class CustomRequestHeaderTests
         Assert.Contains("'Host'", Assert.Throws<ArgumentException>(() => new HeaderNormalizer(options)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_host_is_set_and_never_appended()
+    {
+        AssertRefused("'Host' cannot be appended", new CustomRequestHeader("Host", "origin.test", replace: false));
+        AssertRefused("'Host' cannot be appended", new CustomRequestHeader("host", "origin.test", replace: false));
+    }
+
+    [Theory]
+    [InlineData("{hostname}", false)]
+    [InlineData("a {client_ip_address} of {hostname}", false)]
+    [InlineData("{client_ip_address}", true)]
+    [InlineData("{{hostname}}", true)]
+    [InlineData("hostname", true)]
+    public void A_regional_load_balancer_has_no_variable_for_the_clients_host(string value, bool isTaken)
+    {
+        var options = new SimulatedLoadBalancerOptions { Kind = LoadBalancerKind.Regional, CustomRequestHeaders = [new("X-Forwarded-Host", value)] };
+
+        var mistake = Record.Exception(() => new HeaderNormalizer(options));
+
+        Assert.Equal(isTaken, mistake is null);
+        Assert.True(isTaken || mistake!.Message.Contains("the variable {hostname}, which is documented for global and classic", StringComparison.Ordinal)); // not null: not taken
+    }
+
     [Theory]
     [InlineData("line\r\nbreak", "visible ASCII")]
     [InlineData("nul\0", "visible ASCII")]
