@@ -55,7 +55,11 @@ public sealed class IapAssertionIssuer : IDisposable
         }
     }
 
-    /// <summary>Signs with a new key from now on.</summary>
+    /// <summary>
+    /// Signs with a new key from now on. A guard fetches the keys for an id that it does not know, but not within ten seconds of the system's clock after its last fetch: until then
+    /// a request with the new key gets 403 (<c>iap.unknown_key</c>). Send one and wait for the fetch with <see cref="IapKeyEndpoint.WaitForFetchesAsync"/>, or rotate before the
+    /// application starts.
+    /// </summary>
     /// <param name="keepFormerKeys">Whether <see cref="KeySet"/> still lists the keys before it, as Google's does for a while.</param>
     public void Rotate(bool keepFormerKeys = false)
     {
@@ -129,10 +133,15 @@ public sealed class IapAssertionIssuer : IDisposable
         Add("sub", identity.Subject);
         Add("email", identity.Email);
         Add("hd", identity.HostedDomain);
-        if (identity.AccessLevels.Count > 0)
+        if (identity.AccessLevels.Count > 0 || identity.DeviceId is not null)
         {
-            JsonNode[] levels = [.. identity.AccessLevels.Select(level => JsonValue.Create(level))];
-            claims["google"] = new JsonObject { ["access_levels"] = new JsonArray(levels) };
+            claims["google"] = Google(identity);
+        }
+
+        Add("identity_source", identity.IdentitySource);
+        if (identity.WorkforcePrincipal is not null || identity.WorkforcePool is not null)
+        {
+            claims["workforce_identity"] = Members(("iam_principal", identity.WorkforcePrincipal), ("workforce_pool_name", identity.WorkforcePool));
         }
 
         if (identity.Attributes.Count > 0)
@@ -154,6 +163,26 @@ public sealed class IapAssertionIssuer : IDisposable
             }
         }
     }
+
+    private static JsonObject Google(IapIdentity identity)
+    {
+        var google = new JsonObject();
+        if (identity.AccessLevels.Count > 0)
+        {
+            JsonNode[] levels = [.. identity.AccessLevels.Select(level => JsonValue.Create(level))];
+            google["access_levels"] = new JsonArray(levels);
+        }
+
+        if (identity.DeviceId is not null)
+        {
+            google["device_id"] = identity.DeviceId;
+        }
+
+        return google;
+    }
+
+    private static JsonObject Members(params (string Name, string? Value)[] members) =>
+        new(members.Where(static member => member.Value is not null).Select(static member => KeyValuePair.Create<string, JsonNode?>(member.Name, member.Value)));
 
     /// <summary>Another first byte of r, so that the signature keeps its form and loses its truth.</summary>
     private static string Spoil(string token)

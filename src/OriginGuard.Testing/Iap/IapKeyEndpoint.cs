@@ -20,6 +20,7 @@ public sealed class IapKeyEndpoint : IAsyncDisposable
     private readonly IapAssertionIssuer _issuer;
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IapKeyEndpointBehavior _behavior;
     private int _fetches;
 
@@ -80,6 +81,31 @@ public sealed class IapKeyEndpoint : IAsyncDisposable
         return endpoint;
     }
 
+    /// <summary>
+    /// Waits until the keys have been asked for that often since the start, whatever was answered. After <see cref="IapAssertionIssuer.Rotate"/> and a request with the new key,
+    /// one more than before says that the guard knows it, or waits for it with the next request.
+    /// </summary>
+    /// <param name="count">The number, as <see cref="FetchCount"/> counts.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitForFetchesAsync(int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task next;
+            lock (_lock)
+            {
+                if (_fetches >= count)
+                {
+                    return;
+                }
+
+                next = _asked.Task;
+            }
+
+            await next.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -90,7 +116,14 @@ public sealed class IapKeyEndpoint : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        Interlocked.Increment(ref _fetches);
+        TaskCompletionSource asked;
+        lock (_lock)
+        {
+            _fetches++;
+            (asked, _asked) = (_asked, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        asked.SetResult();
         await AnswerAsync(context, redirected: context.Request.Query.ContainsKey("redirected")).ConfigureAwait(false);
     }
 

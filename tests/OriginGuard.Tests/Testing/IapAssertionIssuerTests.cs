@@ -63,6 +63,30 @@ public sealed class IapAssertionIssuerTests
     }
 
     [Fact]
+    public void Names_a_device_and_a_workforce_identity()
+    {
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        var identity = new IapIdentity { Email = null, DeviceId = "d", IdentitySource = "i", WorkforcePrincipal = "p", WorkforcePool = "w" };
+
+        Assert.Equal(
+            """{"iss":"https://cloud.google.com/iap","aud":"/projects/1/apps/a","iat":1767225600,"exp":1767226200,"sub":"sts.google.com:118133858486581853996","google":{"device_id":"d"},"identity_source":"i","workforce_identity":{"iam_principal":"p","workforce_pool_name":"w"}}""",
+            Payload(issuer.Issue(Audience, identity)));
+    }
+
+    [Theory]
+    [InlineData("""{"firebase":{"tenant":"shop-1"}}""", "securetoken.google.com/example-project/shop-1:")]
+    [InlineData("""{"firebase":{"tenant":1}}""", "securetoken.google.com/example-project/example-tenant:")]
+    [InlineData("""{"firebase":[]}""", "securetoken.google.com/example-project/example-tenant:")]
+    [InlineData("{}", "securetoken.google.com/example-project/example-tenant:")]
+    public void An_external_identity_has_the_prefix_of_its_tenant_unless_a_test_says_otherwise(string gcip, string prefix)
+    {
+        var identity = new IapIdentity { Gcip = gcip };
+
+        Assert.Equal(($"{prefix}118133858486581853996", $"{prefix}ada@example.com"), (identity.Subject, identity.Email));
+        Assert.Equal(("s", "e"), (new IapIdentity { Gcip = gcip, Subject = "s" }.Subject, new IapIdentity { Gcip = gcip, Email = "e" }.Email));
+    }
+
+    [Fact]
     public void Rotates_with_and_without_the_former_keys()
     {
         using var issuer = new IapAssertionIssuer();
@@ -115,6 +139,23 @@ public sealed class IapAssertionIssuerTests
         endpoint.Behavior = IapKeyEndpointBehavior.Serve;
         Assert.Equal(issuer.KeySet, await hanging);
         Assert.True(endpoint.FetchCount >= 9);
+    }
+
+    [Fact]
+    public async Task The_endpoint_tells_when_the_keys_have_been_asked_for()
+    {
+        using var issuer = new IapAssertionIssuer();
+        await using var endpoint = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
+        using var client = new HttpClient();
+        var twice = endpoint.WaitForFetchesAsync(2, TestContext.Current.CancellationToken);
+
+        await client.GetStringAsync(endpoint.Uri, TestContext.Current.CancellationToken);
+        Assert.False(twice.IsCompleted);
+        await client.GetStringAsync(endpoint.Uri, TestContext.Current.CancellationToken);
+
+        await twice;
+        await endpoint.WaitForFetchesAsync(2, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => endpoint.WaitForFetchesAsync(3, new CancellationToken(canceled: true)));
     }
 
     [Fact]
