@@ -114,13 +114,15 @@ public class FrontEndFailureTests
         Assert.Null(failure.StatusCode); // no answer of the load balancer's own, such as 502
     }
 
-    [Fact]
-    public async Task An_origin_that_hangs_up_on_tls_answers_502()
+    [Theory]
+    [InlineData(BackendProtocol.Https)]
+    [InlineData(BackendProtocol.Http2)]
+    public async Task An_origin_that_hangs_up_on_tls_answers_502(BackendProtocol protocol)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(
-            new() { Origin = new Uri($"https://{listener.LocalEndpoint}"), Protocol = BackendProtocol.Https }, Token);
+            new() { Origin = new Uri($"https://{listener.LocalEndpoint}"), Protocol = protocol }, Token);
         using var client = new HttpClient();
         var pending = client.GetAsync(loadBalancer.Address, Token);
 
