@@ -19,8 +19,9 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
     private bool _isUnread;
     private bool _isDisposed;
     private Task _loop = Task.CompletedTask;
+    private Task _firstTurn = Task.CompletedTask;
 
-    /// <summary>Goes on with what the file holds, and begins to keep it.</summary>
+    /// <summary>Goes on with what the file holds, begins to keep it, and ends with the first turn of that.</summary>
     /// <param name="options">The options in force.</param>
     /// <param name="isArmed">Every layer that is on refuses.</param>
     public async Task StartAsync(OriginGuardOptions options, bool isArmed)
@@ -37,6 +38,8 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
             _hasRead = true;
             Keep();
         }
+
+        await _firstTurn.ConfigureAwait(false);
     }
 
     /// <summary>Options are in force. Before the file has been read they are only noted: what it holds was seen under those before.</summary>
@@ -97,7 +100,9 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
         _path = _isUnread ? null : ArmingFile.PathOf(_inForce.Options);
         if (_path is { } path && _loop.IsCompleted && !_stopping.IsCancellationRequested)
         {
-            _loop = Detached.Run(() => new RefreshLoop(TakeTurn, failure => file.GiveUp(path, failure.Message), time).RunAsync(_stopping.Token));
+            var loop = new RefreshLoop(TakeTurn, failure => file.GiveUp(path, failure.Message), time);
+            var stopping = _stopping.Token;
+            (_loop, _firstTurn) = (Detached.Run(() => loop.RunAsync(stopping)), loop.FirstTurn);
         }
     }
 

@@ -25,8 +25,8 @@ internal static class CallerWords
             "Turn IAP on for the backend service of these routes, correct Iap:Audiences, or exempt the routes.",
         CallerKind.LoadBalancer => "Look up the reason: what your load balancer sends is not what the layer expects.",
         CallerKind.KnowsSecret => "Look first whether the ranges are up to date (4103, and their age in the health check). If the address is private, a proxy of yours stands in between, or addresses are "
-            + "translated on the way (a NodePort, a container's bridge): then it is everybody's, so set SourceAddress:Mode to Disabled and never add that network. If it is a regional load balancer, add the addresses of its Cloud NAT to "
-            + "SourceAddress:Networks. If a proxy stands in between, let the load balancer reach the origin without it. If it is none of these, the secret has leaked: rotate it.",
+            + "translated on the way (a NodePort, a container's bridge): then it is everybody's, so set SourceAddress:Mode to Disabled and never add that network. If it is a regional load balancer, add the addresses of its Cloud NAT, or for "
+            + "VM and GKE back ends its proxy-only subnet, to SourceAddress:Networks. If the address is of 169.254.0.0/16, this is Cloud Run, and Platform is not set. If a proxy stands in between, let the load balancer reach the origin without it. If it is none of these, the secret has leaked: rotate it.",
         CallerKind.GoogleWithoutSecret when caller.Agent is not null => "Exempt the path that your health check calls. If you have none there, it must be refused.",
         CallerKind.GoogleWithoutSecret => "Put the custom request header on every backend service that leads here. If all have it, it is another customer's load balancer, and must be refused.",
         CallerKind.GoogleElsewhere => "Correct Platform; or it is a health check: exempt its path for 35.191.0.0/16 and 130.211.0.0/22.",

@@ -15,7 +15,7 @@ public enum OriginPlatform
     /// <summary>Cloud Run, reached through an Internet NEG that names its run.app address: the peer is the last entry of X-Forwarded-For.</summary>
     CloudRun,
 
-    /// <summary>Cloud Run behind a serverless NEG: there is no address to check.</summary>
+    /// <summary>Cloud Run behind a serverless NEG, or with IAP on the service itself: there is no address to check.</summary>
     CloudRunServerlessNeg,
 
     /// <summary>A VM or GKE backend: no record; Google's front ends 35.191.0.0/16 and 130.211.0.0/22 are the default networks.</summary>

@@ -78,7 +78,7 @@ internal static class WeakSetUp
     {
         if (IsBehindIis(configuration) && options.IsOn(options.SourceAddress))
         {
-            yield return "IIS runs the application out of process: the peer is IIS for everybody, so the address layer can tell nobody apart. Host in process, or set "
+            yield return "IIS runs the application out of process: the peer is IIS for everybody, so the address layer can tell nobody apart. Set "
                 + "OriginGuard:SourceAddress:Mode to Disabled and rely on the secret; do not add 127.0.0.1 to Networks.";
         }
 
