@@ -24,12 +24,8 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
         _turned = turned;
         foreach (var provider in FileProviders.Of(root).Where(static provider => provider.Source.ReloadOnChange))
         {
-            if (FileProviders.PathOf(provider) is { } path)
-            {
-                // What a linked one holds now may be newer than what the application has read of it: the first turn reads it once more.
-                var isLinked = IsLinked(path);
-                _files.Add(new Seen(provider, path) { IsLinked = isLinked, Stamp = isLinked ? null : StampOf(path), Content = isLinked ? null : Read(provider).Content });
-            }
+            // One that cannot be looked at now is watched by the framework alone.
+            Try(() => Begin(provider));
         }
 
         if (_files.Count > 0)
@@ -39,6 +35,16 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
     }
 
     public void Dispose() => _timer?.Dispose();
+
+    private void Begin(FileConfigurationProvider provider)
+    {
+        if (FileProviders.PathOf(provider) is { } path)
+        {
+            // What a linked one holds now may be newer than what the application has read of it: the first turn reads it once more.
+            var isLinked = IsLinked(path);
+            _files.Add(new Seen(provider, path) { IsLinked = isLinked, Stamp = isLinked ? null : StampOf(path), Content = isLinked ? null : Read(provider).Content });
+        }
+    }
 
     private void Poll()
     {
@@ -153,19 +159,12 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
 
     private static bool IsLinked(string path)
     {
-        try
+        for (var part = path; part is not null; part = Path.GetDirectoryName(part))
         {
-            for (var part = path; part is not null; part = Path.GetDirectoryName(part))
+            if (new FileInfo(part).LinkTarget is not null)
             {
-                if (new FileInfo(part).LinkTarget is not null)
-                {
-                    return true;
-                }
+                return true;
             }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // Then it is watched by the framework alone.
         }
 
         return false;
@@ -195,17 +194,8 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
         }
     }
 
-    private static (DateTime WrittenAt, long Length)? StampOf(string path)
-    {
-        try
-        {
-            return new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static (DateTime WrittenAt, long Length)? StampOf(string path) =>
+        new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : null;
 
     private sealed class Seen(FileConfigurationProvider provider, string path)
     {

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Primitives;
+using OriginGuard.Configuration;
 using OriginGuard.TestKit;
 using Xunit;
 
@@ -129,6 +131,103 @@ public sealed class PolledFileTests : IDisposable
         app.Clock.Advance(2 * Poll);
         Assert.Equal(200, await StatusAsync(app));
     }
+
+    /// <summary>It can be looked at, and not be read the moment after: too many files are open, say.</summary>
+    [Fact]
+    public async Task A_file_that_cannot_be_opened_when_it_is_read_is_read_by_the_next_turn()
+    {
+        await using var app = await StartAsync("Enforce");
+        app.Clock.Advance(Poll);
+        await WriteAsync("ReportOnly");
+        app.Clock.Advance(Poll);
+
+        _files.Patience = 1;
+        app.Clock.Advance(Poll);
+        Assert.Equal(403, await StatusAsync(app));
+        _files.Patience = int.MaxValue;
+        app.Clock.Advance(Poll);
+
+        Assert.Equal(200, await StatusAsync(app));
+    }
+
+    [Fact]
+    public async Task A_file_that_lies_on_no_disk_any_more_is_the_framework_s_alone()
+    {
+        await using var app = await StartAsync("Enforce");
+        app.Clock.Advance(Poll);
+
+        await WriteAsync("ReportOnly");
+        _files.IsNowhere = true;
+        app.Clock.Advance(3 * Poll);
+
+        Assert.Equal((403, 0), (await StatusAsync(app), _loads));
+        Assert.Empty(app.Logs.WithId(4002));
+    }
+
+    [Fact]
+    public async Task A_file_that_hangs_holds_one_turn_and_the_next_ones_pass_it_by()
+    {
+        await using var app = await StartAsync("Enforce");
+        app.Clock.Advance(Poll);
+        using var hangs = new SemaphoreSlim(0);
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var openings = 0;
+        _files.Opening = () =>
+        {
+            Interlocked.Increment(ref openings);
+            opened.TrySetResult();
+            hangs.Wait();
+        };
+        await WriteAsync("ReportOnly");
+        var turn = Task.Run(() => app.Clock.Advance(Poll), TestContext.Current.CancellationToken);
+        await opened.Task;
+
+        app.Clock.Advance(3 * Poll);
+        Assert.Equal(1, openings);
+
+        _files.Opening = static () => { };
+        hangs.Release();
+        await turn;
+        app.Clock.Advance(2 * Poll);
+        Assert.Equal(200, await StatusAsync(app));
+    }
+
+    [Fact]
+    public async Task A_provider_of_files_that_throws_at_the_start_ends_nothing()
+    {
+        await WriteAsync("Enforce");
+        using var provider = new JsonConfigurationProvider(new JsonConfigurationSource { FileProvider = _files, Path = "appsettings.json", ReloadOnChange = true });
+        var root = new ConfigurationRoot([provider]);
+        using var broken = new BrokenFiles(root);
+        var clock = new ManualTimeProvider();
+        using var polled = new PolledFiles(root, broken, clock);
+
+        (_files.IsReluctant, _files.Failure) = (true, new InvalidOperationException("No connection to the store"));
+        polled.Watch(static () => { });
+
+        Assert.Empty(clock.ArmedTimers);
+    }
+
+    /// <summary>Out of a timer it would end the process.</summary>
+    [Fact]
+    public async Task What_is_told_of_a_turn_may_throw()
+    {
+        await WriteAsync("Enforce");
+        using var provider = new JsonConfigurationProvider(new JsonConfigurationSource { FileProvider = _files, Path = "appsettings.json", ReloadOnChange = true });
+        var root = new ConfigurationRoot([provider]);
+        using var broken = new BrokenFiles(root);
+        var clock = new ManualTimeProvider();
+        using var polled = new PolledFiles(root, broken, clock);
+        var told = 0;
+        polled.Watch(() => throw new InvalidOperationException($"{++told}"));
+
+        clock.Advance(3 * Poll);
+
+        Assert.Equal(3, told);
+    }
+
+    [Fact]
+    public void A_source_without_a_file_has_no_path() => Assert.Null(FileProviders.PathOf(new JsonConfigurationProvider(new JsonConfigurationSource())));
 
     /// <summary>What was about to be read here is again what it was.</summary>
     [Fact]

@@ -14,6 +14,15 @@ internal sealed class ReluctantFiles(string folder) : IFileProvider, IDisposable
 
     public Exception Failure { get; set; } = new IOException("Too many open files");
 
+    /// <summary>How often a file can still be opened before it cannot.</summary>
+    public int Patience { get; set; } = int.MaxValue;
+
+    /// <summary>Whether the files lie on no disk now.</summary>
+    public bool IsNowhere { get; set; }
+
+    /// <summary>Runs before a file is opened.</summary>
+    public Action Opening { get; set; } = static () => { };
+
     public IFileInfo GetFileInfo(string subpath) => new ReluctantFile(_files.GetFileInfo(subpath), this);
 
     public IDirectoryContents GetDirectoryContents(string subpath) => _files.GetDirectoryContents(subpath);
@@ -48,7 +57,14 @@ internal sealed class ReluctantFiles(string folder) : IFileProvider, IDisposable
         public string Name => file.Name;
 
         // The framework opens a file by this.
-        public string? PhysicalPath => files.IsReluctant ? throw files.Failure : file.PhysicalPath;
+        public string? PhysicalPath
+        {
+            get
+            {
+                files.Opening();
+                return files.IsReluctant || files.Patience-- <= 0 ? throw files.Failure : files.IsNowhere ? null : file.PhysicalPath;
+            }
+        }
 
         public Stream CreateReadStream() => file.CreateReadStream();
     }

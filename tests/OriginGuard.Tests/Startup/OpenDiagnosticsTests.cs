@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Guard;
+using OriginGuard.Startup;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Diagnostics;
 using Xunit;
@@ -42,6 +46,20 @@ public sealed class OpenDiagnosticsTests
         await using var app = await DiagnosedApp.StartAsync(("Iap:Mode", mode));
 
         Assert.Equal(expected, IsPointedOut(app.App));
+    }
+
+    [Fact]
+    public async Task Without_a_host_or_authorization_the_endpoints_alone_are_looked_at()
+    {
+        await using var app = await GuardedApp.StartAsync();
+        await using var nothing = new ServiceCollection().BuildServiceProvider();
+        var plan = app.Services.GetRequiredService<GuardPlans>().Current;
+        var open = new RouteEndpoint(static _ => Task.CompletedTask, RoutePatternFactory.Parse("/ops"), 0, null, OpenDiagnostics.EndpointName);
+
+        Assert.StartsWith("/ops shows the guard's set-up", Assert.Single(OpenDiagnostics.Find(plan, [open], nothing)), StringComparison.Ordinal);
+        Assert.Empty(OpenDiagnostics.Find(plan, [open], null));
+        Assert.Empty(ServerLimits.Find(OriginPlatform.InternetNeg, null));
+        Assert.Empty(ServerLimits.Find(OriginPlatform.InternetNeg, nothing));
     }
 
     private static bool IsPointedOut(GuardedApp app) =>
