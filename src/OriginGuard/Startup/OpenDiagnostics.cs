@@ -25,7 +25,7 @@ internal static class OpenDiagnostics
 
         return endpoints.OfType<RouteEndpoint>().Where(static endpoint => endpoint.DisplayName == EndpointName && IsOpen(endpoint))
             .Select(static endpoint => $"/{endpoint.RoutePattern.RawText?.Trim('/')} shows the guard's set-up, and opens references, to every visitor whom the load balancer lets through: the "
-                + "diagnostics ask for no authorization. Add .RequireAuthorization() to them, or map them in Development alone.");
+                + "diagnostics ask for no authorization. Add .RequireAuthorization() to them, and AddAuthorization() to the services where it is not there, or map them in Development alone.");
     }
 
     private static bool IsOpen(Endpoint endpoint) =>

@@ -17,7 +17,8 @@ app.UseOriginGuard();
 
 app.MapHealthChecks("/health").AllowDirectAccess();
 
-// Answers only what came through the load balancer, and so do all visitors of the site: add .RequireAuthorization(), as your other internal pages have it.
+// Answers only what came through the load balancer, and so do all visitors of the site: add .RequireAuthorization(), as your other internal pages have it,
+// and builder.Services.AddAuthorization() where that is not there.
 app.MapOriginGuardDiagnostics();
 
 app.MapGet("/", () => "Hello from behind the load balancer.");
