@@ -23,7 +23,7 @@ public sealed class IapOptions : ILayerOptions
     /// </summary>
     public string? ProjectNumber { get; set; }
 
-    /// <summary>Where the JWK set with Google's public keys is fetched. Plain http is accepted towards loopback only.</summary>
+    /// <summary>Where the JWK set with Google's public keys is fetched; <c>https://www.gstatic.com/iap/verify/public_key-jwk</c> by default. Plain http is accepted towards loopback only.</summary>
     public Uri KeysUri { get; set; } = new(IapDefaults.KeysAddress);
 
     /// <summary>How far the clocks of Google and of this machine may differ, both ways. 30 seconds by default; at most five minutes.</summary>

@@ -81,6 +81,28 @@ public sealed class ConsumerTests(PackedPackages packages)
         await reporting.WaitForOutputAsync("address.outside_ranges");
     }
 
+    [Fact]
+    public async Task A_project_of_an_older_framework_is_told_which_one_the_package_needs()
+    {
+        var folder = packages.CreateFolder("Older");
+        await File.WriteAllTextAsync(Path.Combine(folder, "Older.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net9.0</TargetFramework>
+                <DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="OriginGuard" Version="{packages.Version}" />
+              </ItemGroup>
+            </Project>
+            """, Token);
+
+        var output = await DotnetCommand.FailAsync(folder, "restore");
+
+        Assert.Contains("NU1202", output, StringComparison.Ordinal);
+        Assert.Contains("net10.0 (.NETCoreApp,Version=v10.0)", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true, "ymmword")]
     [InlineData(false, "xmmword")]
@@ -124,6 +146,7 @@ public sealed class ConsumerTests(PackedPackages packages)
         await using var reporting = await StartAsync(program, folder, [.. launch.Select(static variable => $"{variable.Key}={variable.Value}"), $"HOME={hive}"], []);
         using var anyone = new HttpClient();
         Assert.Equal("Hello from behind the load balancer.", await anyone.GetStringAsync(new Uri($"http://{reporting.EndPoint}/"), Token));
+        Assert.Contains("\"mode\": \"ReportOnly\"", await anyone.GetStringAsync(new Uri($"http://{reporting.EndPoint}/_originguard"), Token), StringComparison.Ordinal);
         await reporting.WaitForOutputAsync("platform GoogleCloudBackend");
 
         // Its limits are those of the load balancer: the guard warns of none.
@@ -138,7 +161,10 @@ public sealed class ConsumerTests(PackedPackages packages)
         using var refused = await anyone.GetAsync(origin, Token);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         Assert.Equal("Hello from behind the load balancer.", await loadBalancer.GetStringAsync(origin, Token));
-        Assert.Contains("\"mode\": \"Enforce\"", await loadBalancer.GetStringAsync(new Uri(origin, "_originguard"), Token), StringComparison.Ordinal);
+
+        // Outside of Development nobody reads the diagnostics unasked.
+        using var diagnostics = await loadBalancer.GetAsync(new Uri(origin, "_originguard"), Token);
+        Assert.Equal(HttpStatusCode.NotFound, diagnostics.StatusCode);
     }
 
     private static Task<RealServer> StartAsync(string program, string folder, params string[] more) => StartAsync(program, folder, [], more);

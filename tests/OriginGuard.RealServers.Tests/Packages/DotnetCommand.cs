@@ -14,6 +14,21 @@ internal static class DotnetCommand
     /// <param name="arguments">The command.</param>
     public static async Task<string> RunAsync(string folder, string? home, string[] arguments)
     {
+        var (code, text) = await EndAsync(folder, home, arguments);
+        Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)} ended with {code}:\n{text}");
+        return text;
+    }
+
+    /// <summary>Runs a command in a folder to its end, which has to be a bad one, and gives what it wrote.</summary>
+    public static async Task<string> FailAsync(string folder, params string[] arguments)
+    {
+        var (code, text) = await EndAsync(folder, home: null, arguments);
+        Assert.NotEqual(0, code);
+        return text;
+    }
+
+    private static async Task<(int Code, string Text)> EndAsync(string folder, string? home, string[] arguments)
+    {
         var start = new ProcessStartInfo(ServerProgram.Dotnet.Require(), arguments)
         {
             WorkingDirectory = folder,
@@ -43,9 +58,7 @@ internal static class DotnetCommand
             var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            var text = await output + await errors;
-            Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{text}");
-            return text;
+            return (process.ExitCode, await output + await errors);
         }
         finally
         {

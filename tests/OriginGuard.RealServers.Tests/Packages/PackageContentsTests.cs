@@ -24,13 +24,26 @@ public sealed class PackageContentsTests(PackedPackages packages)
         // The pages that lines of the log name.
         var pages = package == Guard ? Directory.GetFiles(Path.Combine(Source.Root, "docs"), "*", SearchOption.AllDirectories).Select(static page => Path.GetRelativePath(Source.Root, page)) : [];
 
-        // By which editors complete appsettings.json.
-        string[] schema = package == Guard ? ["ConfigurationSchema.json", "buildTransitive/OriginGuard.targets"] : [];
+        // By which editors complete appsettings.json; under its framework, or a project of an older one would take the package for a fitting one.
+        string[] schema = package == Guard ? ["ConfigurationSchema.json", "buildTransitive/net10.0/OriginGuard.targets"] : [];
         Assert.Equal(
             new[] { $"{package}.nuspec", "README.md", "icon.png", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml" }.Concat(pages).Concat(schema).Order(StringComparer.Ordinal),
             files.Order(StringComparer.Ordinal));
         Assert.Equal(Source.Read($"src/{package}/README.md"), Encoding.UTF8.GetString(Read(archive, "README.md")));
         Assert.Equal("\x89PNG", Encoding.Latin1.GetString(Read(archive, "icon.png").AsSpan(0, 4)));
+    }
+
+    [Fact]
+    public void The_tool_names_the_licence_of_each_library_that_it_holds_and_brings_nothing_for_compilers()
+    {
+        using var archive = packages.Open("OriginGuard.Tool");
+        string[] files = [.. archive.Entries.Select(static entry => entry.FullName).Where(static name => name.StartsWith("tools/", StringComparison.Ordinal)).Select(Path.GetFileName).OfType<string>()];
+        var notices = Encoding.UTF8.GetString(Read(archive, "THIRD-PARTY-NOTICES.txt"));
+
+        string[] foreign = [.. files.Where(static file => file.EndsWith(".dll", StringComparison.Ordinal) && !file.StartsWith("OriginGuard", StringComparison.Ordinal))];
+        Assert.Contains("DnsClient.dll", foreign);
+        Assert.All(foreign, file => Assert.Contains(file.StartsWith("Microsoft.IdentityModel.", StringComparison.Ordinal) ? "Microsoft.IdentityModel.*.dll" : file, notices, StringComparison.Ordinal));
+        Assert.Equal(["DotnetToolSettings.xml"], files.Where(static file => file.EndsWith(".xml", StringComparison.Ordinal)));
     }
 
     [Theory]

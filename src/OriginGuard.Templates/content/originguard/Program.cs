@@ -17,9 +17,12 @@ app.UseOriginGuard();
 
 app.MapHealthChecks("/health").AllowDirectAccess();
 
-// Answers only what came through the load balancer, and so do all visitors of the site: add .RequireAuthorization(), as your other internal pages have it,
-// and builder.Services.AddAuthorization() where that is not there.
-app.MapOriginGuardDiagnostics();
+// What the guard sees. Every visitor comes through the load balancer: elsewhere than here it needs builder.Services.AddAuthorization(), and .RequireAuthorization(), as your other
+// internal pages have it.
+if (app.Environment.IsDevelopment())
+{
+    app.MapOriginGuardDiagnostics();
+}
 
 app.MapGet("/", () => "Hello from behind the load balancer.");
 
