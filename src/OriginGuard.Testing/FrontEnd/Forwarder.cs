@@ -26,6 +26,12 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
                 return;
             }
 
+            if (context.Request.Headers.Keys.FirstOrDefault(static name => !CustomHeaderRules.IsToken(name)) is { } name)
+            {
+                await SayAsync(context, StatusCodes.Status400BadRequest, $"The simulated load balancer takes no header with the name {name}: it is no token (RFC 9110, 5.6.2).\n").ConfigureAwait(false);
+                return;
+            }
+
             if (!TryCreateRequest(context, out var request, out var failure))
             {
                 await SayAsync(
@@ -122,7 +128,7 @@ internal sealed class Forwarder(HeaderNormalizer normalizer, IOriginClient origi
         }
         catch (Exception exception)
         {
-            // Kestrel lets nothing in that the normalizer does not take: it is the delegate for assertions that throws.
+            // The names are tokens, and there is nothing else that the normalizer does not take: it is the delegate for assertions that throws.
             Interlocked.CompareExchange(ref _failure, exception, null);
             (request, failure) = (null, exception);
             return false;

@@ -41,9 +41,9 @@ internal static class FrontEndHost
         kestrel.Listen(IPAddress.Loopback, port, static listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.AddServerHeader = false;
 
-        // Each by itself: what both are together is the forwarder's business.
-        kestrel.Limits.MaxRequestHeadersTotalSize = RequestSize.Largest(kind);
-        kestrel.Limits.MaxRequestLineSize = RequestSize.Largest(kind);
+        // Somewhat more of each: what both are together is the forwarder's business.
+        kestrel.Limits.MaxRequestHeadersTotalSize = 2 * RequestSize.Largest(kind);
+        kestrel.Limits.MaxRequestLineSize = 2 * RequestSize.Largest(kind);
         kestrel.Limits.MaxRequestHeaderCount = 1000;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;

@@ -16,13 +16,16 @@ internal sealed class ArmCommand
         The guard keeps the report in Arming:ReportPath, or beside SourceAddress:SnapshotPath, where .arming.json is added to its name.
         It is written each minute that brought something. Exit code 0: ready; 1: not ready, or nothing has been written for a day.
 
-        Example:
+        Only the application's user may read it; of another's, hand it over: - reads standard input.
+
+        Examples:
           originguard arm /var/lib/app/ranges.txt.arming.json
+          sudo cat /var/lib/app/ranges.txt.arming.json | originguard arm -
         """;
 
     private static readonly TimeSpan Stale = TimeSpan.FromDays(1);
 
-    private readonly Argument<string> _file = new("file") { Description = "The report of the guard" };
+    private readonly Argument<string> _file = new("file") { Description = "The report of the guard, or - for standard input" };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
 
@@ -40,7 +43,7 @@ internal sealed class ArmCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var report = ArmingReport.Of(Read(parsed.GetValue(_file)!));
+        var report = ArmingReport.Of(Read(parsed.GetValue(_file)!, _context));
         await _context.Output.WriteAsync((parsed.GetValue(_json) ? ArmingText.Write(report) : Text(report, _context.Colors)).AsMemory(), cancellationToken);
         if (report.Verdict != ArmingReport.Ready)
         {
@@ -57,11 +60,12 @@ internal sealed class ArmCommand
         return ExitCode.Finding;
     }
 
-    private static ArmingState Read(string path)
+    private static ArmingState Read(string path, ToolContext context)
     {
         try
         {
-            return ArmingText.Parse(KeptFile.Read(path, ArmingText.MostBytes));
+            using var input = path == "-" ? context.OpenInput() : null;
+            return ArmingText.Parse(input is null ? KeptFile.Read(path, ArmingText.MostBytes) : KeptFile.Read(input, ArmingText.MostBytes));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or FormatException)
         {

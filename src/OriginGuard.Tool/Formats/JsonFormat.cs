@@ -9,6 +9,7 @@ internal static class JsonFormat
 {
     public static string Render(RangeSet ranges) => JsonOutput.Render(new JsonObject
     {
+        ["platform"] = ranges.Platform.ToString(),
         ["records"] = new JsonArray([.. ranges.Records.Select(static record => JsonValue.Create(record))]),
         ["timeToLiveSeconds"] = (long)ranges.TimeToLive.TotalSeconds,
         ["corroboration"] = ranges.Corroboration.ToName(),

@@ -15,7 +15,7 @@ internal sealed class ProbeCommand
 
     private const string Notes = """
         Probe your own origins only, and from outside: from a machine whose address the origin admits, the answer means nothing.
-        Ends with 0 when nothing answers or the guard refuses, with 1 when something answers, with 2 when it cannot be told.
+        Ends with 0 when nothing answers or the guard refuses, with 1 when something answers, with 2 when it cannot be told or --through finds out nothing.
         What the load balancer asks of its endpoint (public IPv4 address, certificate, size of headers) is reported too, and does not change the exit code.
 
         With --through, it also asks what Google's pages leave open about the load balancer: it sends some twenty requests through it to the origin's diagnostics, which say
@@ -94,7 +94,7 @@ internal sealed class ProbeCommand
         }
 
         // Shown first: whatever becomes of the file and of what is asked through the load balancer, the work was not in vain.
-        await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run, study) : ProbeReport.Text(run, _context.Colors) + (study is null ? "" : FieldReport.Text(study)));
+        await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run, study, failure?.Message) : ProbeReport.Text(run, _context.Colors) + (study is null ? "" : FieldReport.Text(study)));
         if (study is not null && parsed.GetValue(_report) is { } path)
         {
             OutputFile.Write(path, ProbeReport.File(run, study, _context.Time.GetUtcNow()), "--report");
@@ -102,7 +102,7 @@ internal sealed class ProbeCommand
 
         if (failure is not null)
         {
-            await _context.NoteAsync(PrintableText.From(failure.Message));
+            await _context.NoteAsync($"originguard: {PrintableText.From(failure.Message, 400)}");
         }
 
         return run.Verdict switch

@@ -30,7 +30,7 @@ internal static class ProbeReport
         return text.ToString();
     }
 
-    public static string Json(ProbeRun run, FieldStudy? study) => JsonOutput.Render(new JsonObject
+    public static string Json(ProbeRun run, FieldStudy? study, string? failure) => JsonOutput.Render(new JsonObject
     {
         ["url"] = run.Settings.Url.AbsoluteUri,
         ["verdict"] = Name(run.Verdict),
@@ -48,7 +48,7 @@ internal static class ProbeReport
             ["kept"] = finding.IsKept,
             ["explanation"] = finding.Explanation,
         })]),
-        ["through"] = study is null ? null : FieldReport.Json(study),
+        ["through"] = failure is not null ? new JsonObject { ["error"] = failure } : study is null ? null : FieldReport.Json(study),
     });
 
     /// <summary>The file for others to read: without names and addresses.</summary>

@@ -24,9 +24,10 @@ internal static class CallerWords
         CallerKind.LoadBalancer when caller.Reasons.Any(static reason => reason.StartsWith("iap.", StringComparison.Ordinal)) =>
             "Turn IAP on for the backend service of these routes, correct Iap:Audiences, or exempt the routes.",
         CallerKind.LoadBalancer => "Look up the reason: what your load balancer sends is not what the layer expects.",
-        CallerKind.KnowsSecret => "Look first whether the ranges are up to date (4103, and their age in the health check). If the address is private, a proxy of yours stands in between, or addresses are "
-            + "translated on the way (a NodePort, a container's bridge): then it is everybody's, so set SourceAddress:Mode to Disabled and never add that network. If it is a regional load balancer, add the addresses of its Cloud NAT, or for "
-            + "VM and GKE back ends its proxy-only subnet, to SourceAddress:Networks. If the address is of 169.254.0.0/16, this is Cloud Run, and Platform is not set. If a proxy stands in between, let the load balancer reach the origin without it. If it is none of these, the secret has leaked: rotate it.",
+        CallerKind.KnowsSecret => "Look first whether the ranges are up to date (4103, and their age in the health check). If it is a regional load balancer, add the addresses of its Cloud NAT, or for VM and "
+            + "GKE back ends its proxy-only subnet, to SourceAddress:Networks. If the address is of 169.254.0.0/16, this is Cloud Run, and Platform or ForwardedForPosition is not right. If it is any other private address, a proxy "
+            + "of yours stands in between, or addresses are translated on the way (a NodePort, a container's bridge): then it is everybody's, so set SourceAddress:Mode to Disabled and never add that network. If a proxy stands "
+            + "in between, let the load balancer reach the origin without it. If it is none of these, the secret has leaked: rotate it.",
         CallerKind.GoogleWithoutSecret when caller.Agent is not null => "Exempt the path that your health check calls. If you have none there, it must be refused.",
         CallerKind.GoogleWithoutSecret => "Put the custom request header on every backend service that leads here. If all have it, it is another customer's load balancer, and must be refused.",
         CallerKind.GoogleElsewhere => "Correct Platform; or it is a health check: exempt its path for 35.191.0.0/16 and 130.211.0.0/22.",
@@ -34,7 +35,8 @@ internal static class CallerWords
         CallerKind.OwnNetwork when IsLinkLocal(caller.Network) => "Where a platform holds every connection, as Cloud Run does, everybody has such an address: a stranger, or a backend service of yours "
             + "without the custom request header. Put the header on every one, and exempt nothing for this network.",
         CallerKind.OwnNetwork => "A probe, a job or a proxy beside the origin: exempt the path it calls for its network, or let it come through the load balancer. But if your load balancer comes from this "
-            + "network, too, addresses are translated on the way (a NodePort, a container's bridge), and it is everybody's: exempt nothing for it.",
+            + "network, too, it is the proxy-only subnet of a regional one, which belongs into SourceAddress:Networks, or addresses are translated on the way (a NodePort, a container's bridge), and it is everybody's: exempt "
+            + "nothing for it.",
         CallerKind.NamedAgent => "If it is a monitor of yours, let it call the load balancer, or exempt the path that it calls. Anybody can use its name.",
         _ => "Let it call the load balancer, if it belongs here.",
     };

@@ -58,7 +58,6 @@ internal sealed class BrokenFiles(IConfigurationRoot? root) : IDisposable
 
     public void Dispose()
     {
-        _changed = static () => { };
         foreach (var (source, listener) in _watched)
         {
             listener.Leave();

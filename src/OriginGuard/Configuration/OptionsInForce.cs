@@ -20,7 +20,6 @@ internal sealed partial class OptionsInForce : IDisposable
     private volatile OriginGuardOptions _current;
     private Func<OriginGuardOptions, Action>? _prepare;
     private volatile string? _refused;
-    private volatile bool _hasEnded;
 
     public OptionsInForce(
         IOptionsFactory<OriginGuardOptions> factory,
@@ -76,7 +75,6 @@ internal sealed partial class OptionsInForce : IDisposable
 
     public void Dispose()
     {
-        _hasEnded = true;
         foreach (var subscription in _subscriptions)
         {
             subscription.Dispose();
@@ -88,11 +86,6 @@ internal sealed partial class OptionsInForce : IDisposable
         // Reloads come from file watchers and from whoever calls Reload: one at a time, so that the last one read is the one in force.
         lock (_reload)
         {
-            if (_hasEnded)
-            {
-                return;
-            }
-
             try
             {
                 // The framework empties a file that it cannot read: what is left says nothing about what is meant.

@@ -24,8 +24,10 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
         _turned = turned;
         foreach (var provider in FileProviders.Of(root).Where(static provider => provider.Source.ReloadOnChange))
         {
-            // One that cannot be looked at now is watched by the framework alone.
-            Try(() => Begin(provider));
+            if (Begin(provider) is { } file)
+            {
+                _files.Add(file);
+            }
         }
 
         if (_files.Count > 0)
@@ -36,13 +38,24 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
 
     public void Dispose() => _timer?.Dispose();
 
-    private void Begin(FileConfigurationProvider provider)
+    /// <summary>Null where the file lies on no disk.</summary>
+    private static Seen? Begin(FileConfigurationProvider provider)
     {
-        if (FileProviders.PathOf(provider) is { } path)
+        try
         {
+            if (FileProviders.PathOf(provider) is not { } path)
+            {
+                return null;
+            }
+
             // What a linked one holds now may be newer than what the application has read of it: the first turn reads it once more.
             var isLinked = IsLinked(path);
-            _files.Add(new Seen(provider, path) { IsLinked = isLinked, Stamp = isLinked ? null : StampOf(path), Content = isLinked ? null : Read(provider).Content });
+            return new Seen(provider) { Path = path, IsLinked = isLinked, Stamp = isLinked ? null : StampOf(path), Content = isLinked ? null : Read(provider).Content };
+        }
+        catch (Exception)
+        {
+            // A provider of the application's own may throw what it likes. The first turn looks again, and says so if it does.
+            return new Seen(provider) { IsDue = true };
         }
     }
 
@@ -85,14 +98,19 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
     private void Look(Seen file)
     {
         // What is no link and has not changed costs a look at its date and no more.
-        var stamp = StampOf(file.Path);
+        var stamp = file.Path is null ? null : StampOf(file.Path);
         if (stamp == file.Stamp && file is { IsLinked: false, IsDue: false })
         {
             return;
         }
 
-        (file.Stamp, file.IsLinked) = (stamp, IsLinked(file.Path));
         var (content, failure) = Read(file.Provider);
+        if (failure is null)
+        {
+            file.Path ??= FileProviders.PathOf(file.Provider);
+        }
+
+        (file.Stamp, file.IsLinked) = (stamp, file.Path is not null && IsLinked(file.Path));
         if (failure is not null)
         {
             (file.Content, file.IsDue) = (null, true);
@@ -197,11 +215,12 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
     private static (DateTime WrittenAt, long Length)? StampOf(string path) =>
         new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : null;
 
-    private sealed class Seen(FileConfigurationProvider provider, string path)
+    private sealed class Seen(FileConfigurationProvider provider)
     {
         public FileConfigurationProvider Provider => provider;
 
-        public string Path => path;
+        /// <summary>Null while nobody could tell where it lies.</summary>
+        public string? Path { get; set; }
 
         public (DateTime WrittenAt, long Length)? Stamp { get; set; }
 

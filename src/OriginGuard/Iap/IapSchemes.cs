@@ -28,6 +28,7 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly bool _isDevelopment;
     private int _isStarted;
+    private bool _isStopping;
 
     public IapSchemes(
         IEnumerable<IapScheme> schemes,
@@ -94,9 +95,14 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        return Task.CompletedTask;
+    }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Hosts of the former generation know this call alone, and make it when the server has stopped. The others have told before, and call when it has.
+    public Task StopAsync(CancellationToken cancellationToken) => _isStopping ? Task.CompletedTask : StoppedAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace OriginGuard.References;
 /// <summary>What most likely lies behind a refusal, by all that its record holds: one reason has several causes, and the other layers tell them apart.</summary>
 internal static class LikelyCause
 {
-    private const string CloudRun = "If this is Cloud Run, the platform holds every connection and everybody has such an address: Platform is not the one that this origin has.";
+    private const string CloudRun = "If this is Cloud Run, the platform holds every connection and everybody has such an address: Platform is not the one that this origin has, or ForwardedForPosition counts an entry of the platform itself.";
 
     public static string Of(RefusalRecord record) => record.Reason switch
     {
@@ -35,14 +35,14 @@ internal static class LikelyCause
         (_, PeerKind.GoogleFrontEnd) => "Google's front ends or health checks for VM and GKE back ends sent it, which an internet NEG never does: Platform is not the one that this origin has.",
         (true, PeerKind.Loopback) => "A proxy on this machine stands between the load balancer and the origin, IIS or a side-car for example: the peer is the proxy for everybody.",
         (true, PeerKind.LinkLocal) => $"{CloudRun} Elsewhere a proxy beside the origin stands between it and the load balancer.",
-        (true, PeerKind.Private) => "A proxy of your own network stands between the load balancer and the origin; or addresses are translated on the way (a NodePort, a container's bridge), and everybody has "
-            + "this one; or a regional load balancer reaches a VM or GKE back end from its proxy-only subnet, which belongs into Networks.",
+        (true, PeerKind.Private) => "A regional load balancer reaches a VM or GKE back end from its proxy-only subnet, which belongs into Networks. Otherwise a proxy of your own network stands between the load "
+            + "balancer and the origin; or addresses are translated on the way (a NodePort, a container's bridge), and everybody has this one.",
         (true, _) => "It knows the secret, so it is your load balancer with an address that the ranges do not hold: they have grown old, the load balancer is a regional one (Cloud NAT), "
             + "or a proxy stands in between.",
         (false, PeerKind.Loopback) => "A program on this machine called the origin directly: a health check of your own, for example.",
         (false, PeerKind.LinkLocal) => $"{CloudRun} Elsewhere a program or a container beside the origin called it directly.",
-        (false, PeerKind.Private) => "A machine of your own network called the origin directly: a probe, a scheduled job or a container beside it. Or, where addresses are "
-            + "translated on the way (a NodePort, a container's bridge), anybody.",
+        (false, PeerKind.Private) => "A machine of your own network called the origin directly: a probe, a scheduled job or a container beside it. Or it is the proxy-only subnet of a regional load balancer. Or, where "
+            + "addresses are translated on the way (a NodePort, a container's bridge), anybody.",
         _ when record[GuardLayer.SharedSecret].State is LayerState.Off && record[GuardLayer.Iap].State is LayerState.Unverified =>
             "Somebody on the internet called the origin directly, around the load balancer; or it is your load balancer from a new range, which nothing but a secret would tell. "
             + "`originguard ranges` says what Google publishes now.",

@@ -82,8 +82,8 @@ internal static class WeakSetUp
                 + "OriginGuard:SourceAddress:Mode to Disabled and rely on the secret; do not add 127.0.0.1 to Networks.";
         }
 
-        // By a variable of the platform's contract with its containers.
-        if (configuration?["K_SERVICE"] is { Length: > 0 } && options.IsOn(options.SourceAddress) && options.SourceAddress.From is PeerAddressSource.Connection)
+        // By a variable of the platform's contract with its containers, which Knative has, too: there it is a cluster's own proxy that holds the connection.
+        if (configuration?["K_SERVICE"] is { Length: > 0 } && configuration["KUBERNETES_SERVICE_HOST"] is not { Length: > 0 } && options.IsOn(options.SourceAddress) && options.SourceAddress.From is PeerAddressSource.Connection)
         {
             yield return "K_SERVICE is set, so this is Cloud Run: the platform holds every connection, and the address layer looks at the same peer for everybody. Set OriginGuard:Platform to "
                 + "CloudRun behind an Internet NEG, or to CloudRunServerlessNeg behind a serverless NEG or with IAP on the service.";

@@ -15,6 +15,12 @@ internal static class KeptFile
     public static string Read(string path, int mostBytes)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Read(file, mostBytes);
+    }
+
+    /// <summary>The same, of what is open already.</summary>
+    public static string Read(Stream file, int mostBytes)
+    {
         var buffer = new byte[mostBytes + 1];
         var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         return length <= mostBytes

@@ -193,7 +193,7 @@ public sealed class PolledFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_provider_of_files_that_throws_at_the_start_ends_nothing()
+    public async Task A_file_that_nobody_could_look_at_when_the_application_started_is_looked_at_later()
     {
         await WriteAsync("Enforce");
         using var provider = new JsonConfigurationProvider(new JsonConfigurationSource { FileProvider = _files, Path = "appsettings.json", ReloadOnChange = true });
@@ -201,11 +201,17 @@ public sealed class PolledFileTests : IDisposable
         using var broken = new BrokenFiles(root);
         var clock = new ManualTimeProvider();
         using var polled = new PolledFiles(root, broken, clock);
-
         (_files.IsReluctant, _files.Failure) = (true, new InvalidOperationException("No connection to the store"));
         polled.Watch(static () => { });
 
-        Assert.Empty(clock.ArmedTimers);
+        clock.Advance(Poll);
+        Assert.Contains("it cannot be opened: InvalidOperationException", Assert.Single(broken.Sentences), StringComparison.Ordinal);
+        await WriteAsync("ReportOnly");
+        _files.IsReluctant = false;
+        clock.Advance(2 * Poll);
+
+        Assert.Empty(broken.Sentences);
+        Assert.Equal("ReportOnly", root["OriginGuard:Mode"]);
     }
 
     /// <summary>Out of a timer it would end the process.</summary>

@@ -33,6 +33,22 @@ public sealed partial class ConfigurationExamplesTests
         }
     }
 
+    /// <summary>Whoever copies the first configuration has no load balancer yet that sends the secret.</summary>
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src/OriginGuard/README.md")]
+    [InlineData("docs/getting-started.md")]
+    [InlineData("docs/google-cloud-setup.md")]
+    [InlineData("docs/cloud-run.md")]
+    public void A_configuration_that_pages_begin_with_only_reports(string page)
+    {
+        var examples = Block().Matches(Repository.Read(page).ReplaceLineEndings("\n")).Select(static block => block.Groups[1].Value)
+            .Where(static json => json.Contains("\"OriginGuard\"", StringComparison.Ordinal) && (json.Contains("\"Secret", StringComparison.Ordinal) || json.Contains("\"Audiences\"", StringComparison.Ordinal))).ToList();
+
+        Assert.NotEmpty(examples);
+        Assert.All(examples, static json => Assert.Contains("\"Mode\": \"ReportOnly\"", json, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<string> Pages() =>
     [
         "README.md",

@@ -36,6 +36,23 @@ public sealed class IapKeySourceTests
         Assert.Contains("failed: more than 65536 bytes. Next try", world.Logs.WithId(4503).First().Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A reload may come while the application ends.</summary>
+    [Fact]
+    public async Task After_the_end_nothing_is_fetched_for_whoever_asks_for_a_source()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        var other = new Uri("https://keys.example/other");
+        world.Sources.Stop();
+
+        var source = world.Sources.Acquire(other);
+        world.Sources.Release(world.Options.KeysUri);
+        world.Sources.Release(other);
+
+        await source.WaitForFirstLoadAsync(new CancellationToken(canceled: true));
+        await Ranges.SupplyScene.UntilAsync(() => world.Time.ArmedTimers.Count == 0);
+        Assert.Equal((false, 1), (source.HasKeys, world.Keys.Fetches));
+    }
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public static TheoryData<string> Outages { get; } = new(

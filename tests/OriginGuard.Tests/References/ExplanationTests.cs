@@ -23,6 +23,7 @@ public sealed class ExplanationTests
     [InlineData("169.254.1.1", false, "If this is Cloud Run")]
     [InlineData("169.254.1.1", true, "If this is Cloud Run")]
     [InlineData("10.129.0.5", true, "proxy-only subnet")]
+    [InlineData("10.129.0.5", false, "proxy-only subnet")]
     [InlineData("8.8.8.8", false, "around the load balancer")]
     [InlineData("2a00::1", false, "around the load balancer")]
     [InlineData(null, false, "around the load balancer")]

@@ -44,12 +44,15 @@ public sealed class SupplyTests : IDisposable
         using var folder = new TemporaryFolder();
         var report = Path.Combine(folder.Path, "arming.json");
         using var server = FormerHost(report);
+        await SupplyScene.UntilAsync(() => File.Exists(report)); // as it was at the start
+        Assert.Equal(403, await StatusAsync(server, GuardedApp.Stranger));
 
         await StopAsync(server);
 
-        Assert.True(File.Exists(report));
-        _clock.Advance(TimeSpan.FromDays(1));
-        Assert.Equal(1, _dns.Calls);
+        Assert.Contains("address.outside_ranges", await File.ReadAllTextAsync(report, Token), StringComparison.Ordinal);
+
+        // The reading of the secrets, and the window of the refusal: no loop sleeps any more.
+        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)], _clock.ArmedTimers);
     }
 
     [Fact]

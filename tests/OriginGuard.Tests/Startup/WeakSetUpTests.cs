@@ -220,11 +220,18 @@ public sealed class WeakSetUpTests
         var settings = GuardedApp.Settings();
         settings["K_SERVICE"] = "origin";
         await using var app = await GuardedApp.StartAsync(settings);
+        settings["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
+        await using var onKnative = await GuardedApp.StartAsync(settings);
+        settings.Remove("KUBERNETES_SERVICE_HOST");
         settings["OriginGuard:Platform"] = "CloudRun";
         await using var behindPlatform = await GuardedApp.StartAsync(settings);
+        settings["OriginGuard:Platform"] = "CloudRunServerlessNeg";
+        settings.Remove("OriginGuard:SourceAddress:Networks:0");
+        settings.Remove("OriginGuard:SourceAddress:Networks:1");
+        await using var withoutAddress = await GuardedApp.StartAsync(settings);
 
         Assert.Contains("K_SERVICE is set, so this is Cloud Run", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
-        Assert.Empty(behindPlatform.Logs.WithId(4007));
+        Assert.All([onKnative, behindPlatform, withoutAddress], static other => Assert.Empty(other.Logs.WithId(4007)));
     }
 
     [Theory]

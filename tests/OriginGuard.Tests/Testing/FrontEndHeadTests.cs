@@ -132,6 +132,7 @@ public class FrontEndHeadTests
     [InlineData(LoadBalancerKind.Global, 31, "431 ")]
     [InlineData(LoadBalancerKind.Classic, 31, "200 ")]
     [InlineData(LoadBalancerKind.Classic, 35, "431 ")]
+    [InlineData(LoadBalancerKind.Global, 61, "431 ")]
     public async Task A_long_target_leaves_less_room_for_headers(LoadBalancerKind kind, int kibibytes, string status)
     {
         await using var origin = new RawOrigin();
@@ -140,6 +141,20 @@ public class FrontEndHeadTests
         var answer = await RawClient.GetAsync(loadBalancer.Address, $"/?{new string('a', kibibytes * 1024)}", ["Host: a", $"X-Large: {new string('a', 30 * 1024)}"], Token);
 
         Assert.StartsWith($"HTTP/1.1 {status}", answer, StringComparison.Ordinal);
+    }
+
+    /// <summary>Kestrel takes names that no specification knows; what a stranger writes is no failure of the test's own code.</summary>
+    [Theory]
+    [InlineData("X(Y)")]
+    [InlineData("X@Y")]
+    [InlineData("X[0]")]
+    public async Task A_header_whose_name_is_none_is_refused(string name)
+    {
+        await using var origin = new RawOrigin();
+        await using var loadBalancer = await SimulatedLoadBalancer.StartAsync(new() { Origin = origin.Address }, Token);
+
+        Assert.StartsWith("HTTP/1.1 400 ", await RawClient.GetAsync(loadBalancer.Address, "/", ["Host: a", $"{name}: 1"], Token), StringComparison.Ordinal);
+        Assert.Empty(origin.Heads);
     }
 
     [Theory]
