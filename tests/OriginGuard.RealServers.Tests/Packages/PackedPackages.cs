@@ -29,6 +29,7 @@ public sealed class PackedPackages : IAsyncLifetime, ICollectionFixture<PackedPa
     {
         await PackAsync("OriginGuard.Testing", "--configuration", "Release");
         await PackAsync("OriginGuard", "--no-build");
+        await PackAsync("OriginGuard.Tool");
         await PackAsync("OriginGuard.Templates");
 
         // Adds to the sources that this machine has. The packages land in a folder of their own; what is already unpacked here is used from there.

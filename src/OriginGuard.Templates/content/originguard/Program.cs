@@ -17,12 +17,8 @@ app.UseOriginGuard();
 
 app.MapHealthChecks("/health").AllowDirectAccess();
 
-// What the guard sees. Every visitor comes through the load balancer: elsewhere than here it needs builder.Services.AddAuthorization(), and .RequireAuthorization(), as your other
-// internal pages have it.
-if (app.Environment.IsDevelopment())
-{
-    app.MapOriginGuardDiagnostics();
-}
+// What the guard sees, for operators. Every visitor comes through the load balancer, so it needs authorization of yours, and builder.Services.AddAuthorization():
+// app.MapOriginGuardDiagnostics().RequireAuthorization();
 
 app.MapGet("/", () => "Hello from behind the load balancer.");
 
