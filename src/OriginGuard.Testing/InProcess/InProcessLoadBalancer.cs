@@ -21,6 +21,7 @@ internal sealed class InProcessLoadBalancer(TestServer server, SimulatedLoadBala
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var uri = new Uri(server.BaseAddress, request.RequestUri ?? server.BaseAddress);
+        request.RequestUri = uri; // as HttpClient does; the server's handler takes no other
         KeyValuePair<string, string>[] sent = [.. ClientLines.Of(request, uri)];
         if (RequestSize.Complaint(_kind, uri.PathAndQuery, sent) is { } complaint)
         {

@@ -191,9 +191,9 @@ public sealed class BrokenFileTests
         _source.OnLoadException = _ => told++;
         var first = await StartAsync();
         var second = await StartAsync();
+        var provider = ((IConfigurationRoot)first.Services.GetRequiredService<IConfiguration>()).Providers.OfType<JsonConfigurationProvider>().Single(file => ReferenceEquals(file.Source, _source));
         await first.DisposeAsync();
         await second.DisposeAsync();
-        var provider = new ConfigurationBuilder().Add(_source).Build().Providers.OfType<FileConfigurationProvider>().Single();
 
         _source.OnLoadException!(new FileLoadExceptionContext { Provider = provider, Exception = new FormatException() });
 

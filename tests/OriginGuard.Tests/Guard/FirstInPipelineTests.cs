@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OriginGuard.Guard;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Compatibility;
 using Xunit;
@@ -18,6 +19,16 @@ namespace OriginGuard.Tests.Guard;
 /// <summary>What the framework would run in front of the guard runs behind it.</summary>
 public sealed class FirstInPipelineTests
 {
+    [Fact]
+    public void A_guard_that_stands_nowhere_says_so_and_knows_nothing_of_the_pipeline()
+    {
+        var pipeline = new GuardedPipeline();
+
+        Assert.Contains("UseOriginGuard was not: no request is guarded", Assert.Single(pipeline.Faults), StringComparison.Ordinal);
+        Assert.Equal((false, null, false, false), (pipeline.HasGuard, pipeline.Services, pipeline.IsRoutingBehind, pipeline.HasMovedAuthorization));
+        Assert.Empty(pipeline.SourcesInSight);
+    }
+
     [Fact]
     public async Task Authentication_and_authorization_that_the_framework_adds_run_behind_the_guard()
     {

@@ -112,6 +112,18 @@ public class InProcessTests
         Assert.Contains("your Cloud NAT address: set SourceAddress", mistake.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_request_without_an_address_asks_for_the_root()
+    {
+        await using var app = await StartAsync(static context => context.Response.WriteAsync(context.Request.Path));
+        using var sender = new HttpMessageInvoker(SimulatedLoadBalancer.CreateHandler(app.GetTestServer()));
+        using var request = new HttpRequestMessage();
+
+        using var answer = await sender.SendAsync(request, Token);
+
+        Assert.Equal("/", await answer.Content.ReadAsStringAsync(Token));
+    }
+
     /// <summary>Google documents one limit, for the address of a request together with its headers.</summary>
     [Theory]
     [InlineData(LoadBalancerKind.Global, 29, 30, 200)]

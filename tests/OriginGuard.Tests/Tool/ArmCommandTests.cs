@@ -109,6 +109,26 @@ public sealed class ArmCommandTests
         Assert.Matches($@"\A\e\[{code}m[^\e]+\e\[0m\n", run.Output);
     }
 
+    /// <summary>The file is its application's user's alone, and the tool is often installed for another.</summary>
+    [Fact]
+    public async Task The_report_can_be_handed_over()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Meet(CallerKind.GoogleWithoutSecret, "34.96.1.1", "/legacy", RefusalReason.SecretMissing);
+        await world.StopAsync();
+        var report = await File.ReadAllBytesAsync(world.Path, TestContext.Current.CancellationToken);
+
+        var run = await FromInputAsync(report);
+
+        Assert.Equal((1, (await ToolRun.StartAsync("arm", world.Path)).Output), (run.Code, run.Output));
+        (await FromInputAsync([])).HasFailed();
+        (await FromInputAsync(new byte[ArmingText.MostBytes + 1])).HasFailed();
+
+        static Task<ToolRun> FromInputAsync(byte[] input) =>
+            ToolRun.StartAsync(["arm", "-"], (output, error) => new ToolContext { Output = output, Error = error, OpenInput = () => new MemoryStream(input) });
+    }
+
     [Fact]
     public async Task A_file_that_is_no_report_is_one_line()
     {
