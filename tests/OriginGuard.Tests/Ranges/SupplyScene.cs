@@ -137,7 +137,8 @@ internal sealed class SupplyScene : IAsyncDisposable
         var looks = 0;
         await UntilAsync(() =>
         {
-            if (++looks % 5000 == 0 && Resolver.Calls == questions && IsAsleep)
+            // In this order: a turn that has ended meanwhile has asked, and the sleep behind it is not to be cut short.
+            if (++looks % 5000 == 0 && IsAsleep && Resolver.Calls == questions)
             {
                 Clock.Advance(Clock.ArmedTimers[0]);
             }
