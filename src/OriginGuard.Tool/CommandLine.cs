@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Text.RegularExpressions;
 using OriginGuard.Configuration;
-using OriginGuard.ForeignText;
 using OriginGuard.Tool.Arm;
 using OriginGuard.Tool.Assertion;
 using OriginGuard.Tool.Completions;
@@ -16,7 +14,7 @@ using OriginGuard.Tool.Terminal;
 namespace OriginGuard.Tool;
 
 /// <summary>The whole tool: reads the command line, runs the command, and turns whatever happens into an exit code and at most a line.</summary>
-internal static partial class CommandLine
+internal static class CommandLine
 {
     private const string Description = """
         For origins behind Google Cloud's external Application Load Balancer.
@@ -49,7 +47,7 @@ internal static partial class CommandLine
         }
         catch (ToolFailure failure)
         {
-            await ReportAsync(context.Error, failure.Message);
+            await context.ReportAsync(failure.Message);
             return ExitCode.Failed;
         }
         catch (OperationCanceledException)
@@ -58,7 +56,7 @@ internal static partial class CommandLine
         }
         catch (Exception unexpected)
         {
-            await ReportAsync(context.Error, $"this was not foreseen, please report it: {unexpected.Message}");
+            await context.ReportAsync($"this was not foreseen, please report it: {unexpected.Message}");
             return ExitCode.Failed;
         }
     }
@@ -93,11 +91,4 @@ internal static partial class CommandLine
     // The parser sets a list below its sentence, and speaks of the types of its own language.
     private static string InPlainWords(string message) =>
         message.Replace("\t", "", StringComparison.Ordinal).Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal);
-
-    // An assertion that was typed where none belongs comes back in the parser's words.
-    private static Task ReportAsync(TextWriter error, string message) =>
-        error.WriteLineAsync($"originguard: {PrintableText.From(Token().Replace(message, "(an assertion)").ReplaceLineEndings(" "), 400)}");
-
-    [GeneratedRegex(@"\bey[\w-]{8,}\.[\w-]+\.?[\w-]*")]
-    private static partial Regex Token();
 }

@@ -11,13 +11,13 @@ internal static class DnsName
     {
         ArgumentException.ThrowIfNullOrEmpty(name, parameter);
         string[] labels = name == "." ? [] : (name.EndsWith('.') ? name[..^1] : name).Split('.');
-        if (labels.Any(static label => label.Length is 0 or > MaxLabelLength)
-            || labels.Sum(static label => label.Length + 1) + 1 > MaxLength
-            || name.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF'))
+        if (!Array.TrueForAll(labels, IsLabel) || labels.Sum(static label => label.Length + 1) + 1 > MaxLength)
         {
             throw new ArgumentException(
                 $"No DNS message holds the name {name}: each label has 1 to {MaxLabelLength} characters of ISO 8859-1, and all take at most {MaxLength} octets, the lengths with them (RFC 1035, section 2.3.4).",
                 parameter);
         }
     }
+
+    public static bool IsLabel(string text) => text.Length is > 0 and <= MaxLabelLength && !text.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF');
 }

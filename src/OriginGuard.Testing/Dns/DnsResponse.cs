@@ -49,7 +49,7 @@ internal sealed class DnsResponse
         using var wire = new MemoryStream();
         foreach (var label in name.Split('.', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (label.Length > 63 || label.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF'))
+            if (!DnsName.IsLabel(label))
             {
                 throw new ArgumentException("A label has at most 63 characters, all of ISO 8859-1.", nameof(name));
             }

@@ -41,7 +41,7 @@ internal static class FrontEndHost
         kestrel.Listen(IPAddress.Loopback, port, static listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.AddServerHeader = false;
 
-        // Somewhat more of each: what both are together is the forwarder's business.
+        // Twice as much of each: what both are together is the forwarder's business.
         kestrel.Limits.MaxRequestHeadersTotalSize = 2 * RequestSize.Largest(kind);
         kestrel.Limits.MaxRequestLineSize = 2 * RequestSize.Largest(kind);
         kestrel.Limits.MaxRequestHeaderCount = 1000;

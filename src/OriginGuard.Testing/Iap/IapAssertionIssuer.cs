@@ -128,61 +128,37 @@ public sealed class IapAssertionIssuer : IDisposable
         }
     }
 
-    private static void AddIdentity(JsonObject claims, IapIdentity identity)
+    private static void AddIdentity(JsonObject claims, IapIdentity identity) => Add(
+        claims,
+        ("sub", identity.Subject),
+        ("email", identity.Email),
+        ("hd", identity.HostedDomain),
+        ("google", Members(("access_levels", Texts(identity.AccessLevels)), ("device_id", identity.DeviceId))),
+        ("identity_source", identity.IdentitySource),
+        ("workforce_identity", Members(("iam_principal", identity.WorkforcePrincipal), ("workforce_pool_name", identity.WorkforcePool))),
+        ("additional_claims", Members([.. identity.Attributes.Select(static attribute => (attribute.Key, (JsonNode?)All(attribute.Value)))])),
+        ("gcip", identity.Gcip is null ? null : JsonNode.Parse(identity.Gcip)));
+
+    /// <summary>Null leaves one out.</summary>
+    private static void Add(JsonObject claims, params (string Name, JsonNode? Value)[] members)
     {
-        Add("sub", identity.Subject);
-        Add("email", identity.Email);
-        Add("hd", identity.HostedDomain);
-        if (identity.AccessLevels.Count > 0 || identity.DeviceId is not null)
+        foreach (var (name, value) in members.Where(static member => member.Value is not null))
         {
-            claims["google"] = Google(identity);
-        }
-
-        Add("identity_source", identity.IdentitySource);
-        if (identity.WorkforcePrincipal is not null || identity.WorkforcePool is not null)
-        {
-            claims["workforce_identity"] = Members(("iam_principal", identity.WorkforcePrincipal), ("workforce_pool_name", identity.WorkforcePool));
-        }
-
-        if (identity.Attributes.Count > 0)
-        {
-            claims["additional_claims"] = new JsonObject(identity.Attributes.Select(attribute =>
-                KeyValuePair.Create<string, JsonNode?>(attribute.Key, new JsonArray([.. attribute.Value.Select(value => JsonValue.Create(value))]))));
-        }
-
-        if (identity.Gcip is not null)
-        {
-            claims["gcip"] = JsonNode.Parse(identity.Gcip);
-        }
-
-        void Add(string name, string? value)
-        {
-            if (value is not null)
-            {
-                claims[name] = value;
-            }
+            claims[name] = value;
         }
     }
 
-    private static JsonObject Google(IapIdentity identity)
+    /// <summary>Null where none of them is there.</summary>
+    private static JsonObject? Members(params (string Name, JsonNode? Value)[] members)
     {
-        var google = new JsonObject();
-        if (identity.AccessLevels.Count > 0)
-        {
-            JsonNode[] levels = [.. identity.AccessLevels.Select(level => JsonValue.Create(level))];
-            google["access_levels"] = new JsonArray(levels);
-        }
-
-        if (identity.DeviceId is not null)
-        {
-            google["device_id"] = identity.DeviceId;
-        }
-
-        return google;
+        var all = new JsonObject();
+        Add(all, members);
+        return all.Count > 0 ? all : null;
     }
 
-    private static JsonObject Members(params (string Name, string? Value)[] members) =>
-        new(members.Where(static member => member.Value is not null).Select(static member => KeyValuePair.Create<string, JsonNode?>(member.Name, member.Value)));
+    private static JsonArray? Texts(IReadOnlyList<string> texts) => texts.Count > 0 ? All(texts) : null;
+
+    private static JsonArray All(IReadOnlyList<string> texts) => new([.. texts.Select(static text => JsonValue.Create(text))]);
 
     /// <summary>Another first byte of r, so that the signature keeps its form and loses its truth.</summary>
     private static string Spoil(string token)

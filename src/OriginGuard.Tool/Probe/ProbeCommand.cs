@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using OriginGuard.Dns;
-using OriginGuard.ForeignText;
 using OriginGuard.Settings;
 using OriginGuard.Tool.Field;
 using OriginGuard.Tool.Terminal;
@@ -102,7 +101,7 @@ internal sealed class ProbeCommand
 
         if (failure is not null)
         {
-            await _context.NoteAsync($"originguard: {PrintableText.From(failure.Message, 400)}");
+            await _context.ReportAsync(failure.Message);
         }
 
         return run.Verdict switch

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using OriginGuard.ForeignText;
 
 namespace OriginGuard.Tool.Terminal;
 
 /// <summary>What a command has around it, the command line aside.</summary>
-internal sealed class ToolContext
+internal sealed partial class ToolContext
 {
     public required TextWriter Output { get; init; }
 
@@ -36,4 +38,11 @@ internal sealed class ToolContext
         Progress.Dispose();
         return Error.WriteAsync($"{line}\n");
     }
+
+    /// <summary>Says in one line why the work, or a part of it, could not be done.</summary>
+    // An assertion that was typed where none belongs comes back in the parser's words.
+    public Task ReportAsync(string message) => NoteAsync($"originguard: {PrintableText.From(Token().Replace(message, "(an assertion)").ReplaceLineEndings(" "), 400)}");
+
+    [GeneratedRegex(@"\bey[\w-]{8,}\.[\w-]+\.?[\w-]*")]
+    private static partial Regex Token();
 }

@@ -105,12 +105,7 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
         }
 
         var (content, failure) = Read(file.Provider);
-        if (failure is null)
-        {
-            file.Path ??= FileProviders.PathOf(file.Provider);
-        }
-
-        (file.Stamp, file.IsLinked) = (stamp, file.Path is not null && IsLinked(file.Path));
+        file.Stamp = stamp;
         if (failure is not null)
         {
             (file.Content, file.IsDue) = (null, true);
@@ -118,6 +113,8 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
             return;
         }
 
+        file.Path ??= FileProviders.PathOf(file.Provider);
+        file.IsLinked = file.Path is not null && IsLinked(file.Path);
         broken.NoteOpened(file.Provider);
         if (content is null || Holds(file, content))
         {

@@ -11,7 +11,7 @@ namespace OriginGuard.Iap;
 /// Owns the options of the authentication schemes: a mistake ends the start, a reload with a mistake changes nothing. It makes the options
 /// itself instead of asking the monitor, which would throw a mistaken reload into whoever changed the configuration.
 /// </summary>
-internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
+internal sealed partial class IapSchemes : HostLifetimeService, IDisposable
 {
     private readonly Lock _reload = new();
     private readonly ConcurrentDictionary<string, IapVerifier> _verifiers = new(StringComparer.Ordinal);
@@ -27,8 +27,6 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly bool _isDevelopment;
-    private int _isStarted;
-    private bool _isStopping;
 
     public IapSchemes(
         IEnumerable<IapScheme> schemes,
@@ -75,12 +73,17 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
         }
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => StartAsync(cancellationToken);
-
-    // Hosts of the former generation know this call alone.
-    public Task StartAsync(CancellationToken cancellationToken)
+    public void Dispose()
     {
-        if (_isBuildTime || Interlocked.Exchange(ref _isStarted, 1) == 1)
+        foreach (var change in _changes)
+        {
+            change.Dispose();
+        }
+    }
+
+    protected override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        if (_isBuildTime)
         {
             return Task.CompletedTask; // nobody signs in to a document
         }
@@ -93,29 +96,10 @@ internal sealed partial class IapSchemes : IHostedLifecycleService, IDisposable
         return _keys.WaitForFirstLoadAsync(cancellationToken);
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        _isStopping = true;
-        return Task.CompletedTask;
-    }
-
-    // Hosts of the former generation know this call alone, and make it when the server has stopped. The others have told before, and call when it has.
-    public Task StopAsync(CancellationToken cancellationToken) => _isStopping ? Task.CompletedTask : StoppedAsync(cancellationToken);
-
-    public Task StoppedAsync(CancellationToken cancellationToken)
+    protected override Task EndAsync(CancellationToken cancellationToken)
     {
         _keys.Stop();
         return Task.CompletedTask;
-    }
-
-    public void Dispose()
-    {
-        foreach (var change in _changes)
-        {
-            change.Dispose();
-        }
     }
 
     private void Reload()

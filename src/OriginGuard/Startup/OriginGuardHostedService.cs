@@ -11,15 +11,11 @@ namespace OriginGuard.Startup;
 /// the configuration end, before anything of the guard is made: thrown while the container makes the services of the host, they would stand between the two
 /// dozen lines of its stack, once in the log and once more when the process ends.
 /// </summary>
-internal sealed class OriginGuardHostedService(IServiceProvider services) : IHostedLifecycleService
+internal sealed class OriginGuardHostedService(IServiceProvider services) : HostLifetimeService
 {
     private Supply? _supply;
-    private bool _isStopping;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => StartAsync(cancellationToken);
-
-    // Hosts of the former generation know this call alone.
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override Task BeginAsync(CancellationToken cancellationToken)
     {
         if (services.GetRequiredService<BuildTimeHost>().IsOne)
         {
@@ -31,33 +27,16 @@ internal sealed class OriginGuardHostedService(IServiceProvider services) : IHos
             throw mistakes;
         }
 
-        if (_supply is null)
-        {
-            _supply = services.GetRequiredService<Supply>();
+        _supply = services.GetRequiredService<Supply>();
 
-            // Hosts of the former generation never call StartedAsync.
-            services.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(_supply.Started);
-        }
-
+        // Hosts of the former generation do not say that the server listens.
+        services.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(_supply.Started);
         return _supply.StartAsync(cancellationToken);
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken)
-    {
-        _supply?.Started();
-        return Task.CompletedTask;
-    }
+    protected override void Listens() => _supply?.Started();
 
-    public Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        _isStopping = true;
-        return Task.CompletedTask;
-    }
-
-    // Hosts of the former generation know this call alone, and make it when the server has stopped. The others have told before, and call when it has.
-    public Task StopAsync(CancellationToken cancellationToken) => _isStopping ? Task.CompletedTask : StoppedAsync(cancellationToken);
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => _supply?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    protected override Task EndAsync(CancellationToken cancellationToken) => _supply?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     private OptionsValidationException? Mistakes()
     {

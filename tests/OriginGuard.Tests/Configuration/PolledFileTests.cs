@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Primitives;
 using OriginGuard.Configuration;
 using OriginGuard.TestKit;
@@ -196,22 +197,18 @@ public sealed class PolledFileTests : IDisposable
     public async Task A_file_that_nobody_could_look_at_when_the_application_started_is_looked_at_later()
     {
         await WriteAsync("Enforce");
-        using var provider = new JsonConfigurationProvider(new JsonConfigurationSource { FileProvider = _files, Path = "appsettings.json", ReloadOnChange = true });
-        var root = new ConfigurationRoot([provider]);
-        using var broken = new BrokenFiles(root);
-        var clock = new ManualTimeProvider();
-        using var polled = new PolledFiles(root, broken, clock);
+        using var world = new World(_files);
         (_files.IsReluctant, _files.Failure) = (true, new InvalidOperationException("No connection to the store"));
-        polled.Watch(static () => { });
+        world.Polled.Watch(static () => { });
 
-        clock.Advance(Poll);
-        Assert.Contains("it cannot be opened: InvalidOperationException", Assert.Single(broken.Sentences), StringComparison.Ordinal);
+        world.Clock.Advance(Poll);
+        Assert.Contains("it cannot be opened: InvalidOperationException", Assert.Single(world.Broken.Sentences), StringComparison.Ordinal);
         await WriteAsync("ReportOnly");
         _files.IsReluctant = false;
-        clock.Advance(2 * Poll);
+        world.Clock.Advance(2 * Poll);
 
-        Assert.Empty(broken.Sentences);
-        Assert.Equal("ReportOnly", root["OriginGuard:Mode"]);
+        Assert.Empty(world.Broken.Sentences);
+        Assert.Equal("ReportOnly", world.Root["OriginGuard:Mode"]);
     }
 
     /// <summary>Out of a timer it would end the process.</summary>
@@ -219,15 +216,11 @@ public sealed class PolledFileTests : IDisposable
     public async Task What_is_told_of_a_turn_may_throw()
     {
         await WriteAsync("Enforce");
-        using var provider = new JsonConfigurationProvider(new JsonConfigurationSource { FileProvider = _files, Path = "appsettings.json", ReloadOnChange = true });
-        var root = new ConfigurationRoot([provider]);
-        using var broken = new BrokenFiles(root);
-        var clock = new ManualTimeProvider();
-        using var polled = new PolledFiles(root, broken, clock);
+        using var world = new World(_files);
         var told = 0;
-        polled.Watch(() => throw new InvalidOperationException($"{++told}"));
+        world.Polled.Watch(() => throw new InvalidOperationException($"{++told}"));
 
-        clock.Advance(3 * Poll);
+        world.Clock.Advance(3 * Poll);
 
         Assert.Equal(3, told);
     }
@@ -276,6 +269,32 @@ public sealed class PolledFileTests : IDisposable
         Path.Combine(_folder.Path, "appsettings.json"),
         $$"""{ "OriginGuard": { "Mode": "{{mode}}", "SourceAddress": { "RecordNames": [], "Networks": [ "34.96.0.0/20" ] }, "SharedSecret": { "Secrets": [ "{{GuardedApp.Secret}}" ] } } }""",
         TestContext.Current.CancellationToken);
+
+    /// <summary>The looking alone, without a guard.</summary>
+    private sealed class World : IDisposable
+    {
+        public World(IFileProvider files)
+        {
+            Root = new ConfigurationRoot([new JsonConfigurationProvider(new JsonConfigurationSource { FileProvider = files, Path = "appsettings.json", ReloadOnChange = true })]);
+            Broken = new BrokenFiles(Root);
+            Polled = new PolledFiles(Root, Broken, Clock);
+        }
+
+        public ManualTimeProvider Clock { get; } = new();
+
+        public ConfigurationRoot Root { get; }
+
+        public BrokenFiles Broken { get; }
+
+        public PolledFiles Polled { get; }
+
+        public void Dispose()
+        {
+            Polled.Dispose();
+            Broken.Dispose();
+            Root.Dispose();
+        }
+    }
 
     private sealed class MoodySource : ConfigurationProvider, IConfigurationSource
     {

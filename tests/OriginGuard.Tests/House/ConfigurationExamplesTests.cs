@@ -19,8 +19,7 @@ public sealed partial class ConfigurationExamplesTests
         File.WriteAllText(secretFile, GuardedApp.Secret);
         try
         {
-            var examples = Pages().SelectMany(static page => Block().Matches(Repository.Read(page).ReplaceLineEndings("\n")).Select(block => (Page: page, Json: block.Groups[1].Value)))
-                .Where(static example => example.Json.Contains("\"OriginGuard\"", StringComparison.Ordinal)).ToList();
+            var examples = Pages().SelectMany(static page => In(page).Select(json => (Page: page, Json: json))).ToList();
             var wrong = examples.Select(example => (example.Page, example.Json, Mistake: MistakeIn(Filled(example.Json, secretFile))))
                 .Where(static example => example.Mistake is not null).Select(static example => $"{example.Page}: {example.Mistake}\n{example.Json}").ToList();
 
@@ -42,8 +41,7 @@ public sealed partial class ConfigurationExamplesTests
     [InlineData("docs/cloud-run.md")]
     public void A_configuration_that_pages_begin_with_only_reports(string page)
     {
-        var examples = Block().Matches(Repository.Read(page).ReplaceLineEndings("\n")).Select(static block => block.Groups[1].Value)
-            .Where(static json => json.Contains("\"OriginGuard\"", StringComparison.Ordinal) && (json.Contains("\"Secret", StringComparison.Ordinal) || json.Contains("\"Audiences\"", StringComparison.Ordinal))).ToList();
+        var examples = In(page).Where(static json => json.Contains("\"Secret", StringComparison.Ordinal) || json.Contains("\"Audiences\"", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(examples);
         Assert.All(examples, static json => Assert.Contains("\"Mode\": \"ReportOnly\"", json, StringComparison.Ordinal));
@@ -55,6 +53,9 @@ public sealed partial class ConfigurationExamplesTests
         .. new[] { "docs", "src" }.SelectMany(static folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories))
             .Select(static file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
     ];
+
+    private static IEnumerable<string> In(string page) => Block().Matches(Repository.Read(page).ReplaceLineEndings("\n")).Select(static block => block.Groups[1].Value)
+        .Where(static json => json.Contains("\"OriginGuard\"", StringComparison.Ordinal));
 
     private static string Filled(string json, string secretFile)
     {

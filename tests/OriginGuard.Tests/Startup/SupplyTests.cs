@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OriginGuard.Startup;
+using OriginGuard.Testing;
 using OriginGuard.TestKit;
 using OriginGuard.Tests.Ranges;
 using Xunit;
@@ -53,6 +54,20 @@ public sealed class SupplyTests : IDisposable
 
         // The reading of the secrets, and the window of the refusal: no loop sleeps any more.
         Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)], _clock.ArmedTimers);
+    }
+
+    [Fact]
+    public async Task A_scheme_alone_fetches_no_keys_any_more_when_a_host_of_the_former_generation_has_stopped()
+    {
+        using var issuer = new IapAssertionIssuer(_clock);
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, Token);
+        using var server = FormerHost(services => services.AddAuthentication().AddGoogleIap(options => (options.Audiences, options.KeysUri) = (["/projects/1/global/backendServices/2"], keys.Uri)));
+        await SupplyScene.UntilAsync(() => _clock.ArmedTimers.Count == 1); // the pause of the keys
+
+        await StopAsync(server);
+
+        await SupplyScene.UntilAsync(() => _clock.ArmedTimers.Count == 0);
+        Assert.Equal(1, keys.FetchCount);
     }
 
     [Fact]
@@ -179,6 +194,12 @@ public sealed class SupplyTests : IDisposable
 #pragma warning disable ASPDEPR004, ASPDEPR008 // Obsolete, and still how old applications and their tests are written.
     private TestServer FormerHost(string? report = null, Action<IServiceCollection>? more = null) =>
         new(new WebHostBuilder().ConfigureServices(services => Register(services, more, report)).Configure(Pipeline));
+
+    private TestServer FormerHost(Action<IServiceCollection> scheme) => new(new WebHostBuilder().ConfigureServices(services =>
+    {
+        services.AddSingleton<TimeProvider>(_clock).FollowTestClock();
+        scheme(services);
+    }).Configure(static _ => { }));
 
     private static Task StopAsync(TestServer server) => server.Host.StopAsync(Token);
 #pragma warning restore ASPDEPR004, ASPDEPR008
