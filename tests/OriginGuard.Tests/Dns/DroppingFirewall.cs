@@ -9,14 +9,13 @@ namespace OriginGuard.Tests.Dns;
 /// </summary>
 internal sealed class DroppingFirewall : IDisposable
 {
-    private readonly Socket _tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly Socket _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _tcp;
+    private readonly Socket _udp;
     private readonly List<Socket> _waiting = [];
 
-    private DroppingFirewall(IPEndPoint server)
+    private DroppingFirewall(IPEndPoint server, Socket tcp, Socket udp)
     {
-        _udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _tcp.Bind(_udp.LocalEndPoint!);
+        (_tcp, _udp) = (tcp, udp);
         _tcp.Listen(0);
         while (_waiting.Count < 2)
         {
@@ -37,7 +36,26 @@ internal sealed class DroppingFirewall : IDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_udp.LocalEndPoint!;
 
-    public static DroppingFirewall InFrontOf(IPEndPoint server) => new(server);
+    public static DroppingFirewall InFrontOf(IPEndPoint server)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            try
+            {
+                tcp.Bind(udp.LocalEndPoint!);
+                return new DroppingFirewall(server, tcp, udp);
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse && attempt < 20)
+            {
+                // A port that is free for datagrams may be somebody's for connections.
+                tcp.Dispose();
+                udp.Dispose();
+            }
+        }
+    }
 
     public void Dispose()
     {
