@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OriginGuard;
+using OriginGuard.Configuration;
 using OriginGuard.Iap;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -19,11 +20,12 @@ public static class IapAuthenticationBuilderExtensions
     /// </summary>
     /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static AuthenticationBuilder AddGoogleIap(this AuthenticationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         AddScheme(builder, IapDefaults.AuthenticationScheme);
-        AddReader(builder.Services, static provider => provider.GetRequiredService<IConfiguration>());
+        AddReader(builder.Services, IapDefaults.AuthenticationScheme, static provider => provider.GetRequiredService<IConfiguration>());
         return builder;
     }
 
@@ -35,6 +37,7 @@ public static class IapAuthenticationBuilderExtensions
     /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static AuthenticationBuilder AddGoogleIap(this AuthenticationBuilder builder, Action<IapOptions> configure) =>
         builder.AddGoogleIap(IapDefaults.AuthenticationScheme, configure);
 
@@ -45,12 +48,27 @@ public static class IapAuthenticationBuilderExtensions
     /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
     /// <param name="configuration">The section itself, or a root that has a section <c>OriginGuard:Iap</c>.</param>
     /// <returns>The same builder.</returns>
-    public static AuthenticationBuilder AddGoogleIap(this AuthenticationBuilder builder, IConfiguration configuration)
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static AuthenticationBuilder AddGoogleIap(this AuthenticationBuilder builder, IConfiguration configuration) =>
+        builder.AddGoogleIap(IapDefaults.AuthenticationScheme, configuration);
+
+    /// <summary>
+    /// Adds a scheme of another name with options from configuration, for an application behind several IAP resources. A change of it takes effect at once; a change
+    /// with a mistake in it does not, and is logged.
+    /// </summary>
+    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <param name="authenticationScheme">The name of the scheme.</param>
+    /// <param name="configuration">The section itself, such as <c>AdminIap</c>, or a root that has a section <c>OriginGuard:Iap</c>.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="authenticationScheme"/> is empty.</exception>
+    public static AuthenticationBuilder AddGoogleIap(this AuthenticationBuilder builder, string authenticationScheme, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         ArgumentNullException.ThrowIfNull(configuration);
-        AddScheme(builder, IapDefaults.AuthenticationScheme);
-        AddReader(builder.Services, _ => configuration);
+        AddScheme(builder, authenticationScheme);
+        AddReader(builder.Services, authenticationScheme, _ => configuration);
         return builder;
     }
 
@@ -62,6 +80,8 @@ public static class IapAuthenticationBuilderExtensions
     /// <param name="authenticationScheme">The name of the scheme.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="authenticationScheme"/> is empty.</exception>
     public static AuthenticationBuilder AddGoogleIap(
         this AuthenticationBuilder builder, string authenticationScheme, Action<IapOptions> configure)
     {
@@ -72,12 +92,10 @@ public static class IapAuthenticationBuilderExtensions
         return builder;
     }
 
-    private static void AddReader(IServiceCollection services, Func<IServiceProvider, IConfiguration> configuration)
+    private static void AddReader(IServiceCollection services, string scheme, Func<IServiceProvider, IConfiguration> configuration)
     {
-        services.AddSingleton<IOptionsChangeTokenSource<IapOptions>>(provider =>
-            new ConfigurationChangeTokenSource<IapOptions>(IapDefaults.AuthenticationScheme, configuration(provider)));
-        services.AddSingleton<IConfigureOptions<IapOptions>>(provider =>
-            new IapOptionsReader(IapDefaults.AuthenticationScheme, configuration(provider), provider.GetService<IConfiguration>()));
+        services.AddSingleton<IOptionsChangeTokenSource<IapOptions>>(provider => new OptionsChangeSource<IapOptions>(scheme, configuration(provider)));
+        services.AddSingleton<IConfigureOptions<IapOptions>>(provider => new IapOptionsReader(scheme, configuration(provider), provider.GetService<IConfiguration>()));
     }
 
     private static OptionsBuilder<IapOptions> AddScheme(AuthenticationBuilder builder, string name)
@@ -89,6 +107,7 @@ public static class IapAuthenticationBuilderExtensions
             services.AddIapKeys();
             services.AddSingleton(scheme);
             services.TryAddSingleton<IapSchemes>();
+            FrameworkBinderRule<IapOptions>.Register(services, "AddGoogleIap(section)");
             services.TryAddEnumerable(
                 ServiceDescriptor.Singleton<IHostedService, IapSchemes>(static provider => provider.GetRequiredService<IapSchemes>()));
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<JwtBearerOptions>, ConfigureIapJwtBearer>());

@@ -13,8 +13,8 @@ public static class OriginGuardEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Maps a page for operators, and the same as JSON: layers, ranges, secrets (how many, never which), keys, counts by reason, and the verdict on the very request.
-    /// It answers only to a request that the guard has admitted; every other gets 403. Where the address is the only layer, other customers of Google Cloud
-    /// pass it: add <c>RequireAuthorization()</c>.
+    /// It answers only to a request that the guard has admitted; every other gets 403. Unless IAP enforces, every visitor of the site is admitted, may read it and have references
+    /// opened: add <c>RequireAuthorization()</c>, and <c>AddAuthorization()</c> to the services.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The path; <c>/_originguard</c> by default.</param>

@@ -6,8 +6,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class OriginGuardHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds the health of the guard: where its ranges come from, how old they are, and what the last refresh said. Unhealthy when requests get 503,
-    /// degraded when the layer only reports that they would, and when it works from a snapshot, from built-in ranges or from ones that have reached half of their age limit.
+    /// Adds the health of the guard: whether it stands where it must, where its ranges come from, how old they are, what the last refresh said, and its IAP keys. Unhealthy when
+    /// requests get 503 or the guard is not asked first; degraded when a layer only reports that they would, when something in front of the guard has answered a request, and when it works
+    /// from a snapshot, from built-in ranges or from ones that have reached half of their age limit.
     /// </summary>
     /// <param name="builder">The application's health checks.</param>
     /// <param name="name">The name of the check; <c>originguard</c> by default.</param>

@@ -82,7 +82,7 @@ public static class OriginGuardServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         var builder = AddOriginGuard(services);
         services.AddSingleton<IOptionsChangeTokenSource<OriginGuardOptions>>(
-            new OptionsChangeSource(configuration));
+            new OptionsChangeSource<OriginGuardOptions>(Microsoft.Extensions.Options.Options.DefaultName, configuration));
         services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(
             configuration, provider.GetService<IConfiguration>(), provider.GetRequiredService<OptionsSections>()));
         services.AddSingleton(provider => new WatchedConfiguration(configuration, Root(provider), provider.GetRequiredService<GuardClock>().Time));
@@ -129,7 +129,7 @@ public static class OriginGuardServiceCollectionExtensions
         services.AddOptions<OriginGuardOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OriginGuardOptions>, PlatformDefaults>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, OriginGuardOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginGuardOptions>, FrameworkBinderRule>());
+        FrameworkBinderRule<OriginGuardOptions>.Register(services, "AddOriginGuard(section)");
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsRule, ConnectionGuardRules>());
         services.TryAddEnumerable(
         [

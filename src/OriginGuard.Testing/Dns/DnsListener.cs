@@ -34,9 +34,10 @@ internal sealed class DnsListener : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var udp = Bind(endPoint, SocketType.Dgram, ProtocolType.Udp);
+            Socket? tcp = null;
             try
             {
-                var tcp = Bind((IPEndPoint)udp.LocalEndPoint!, SocketType.Stream, ProtocolType.Tcp);
+                tcp = Bind((IPEndPoint)udp.LocalEndPoint!, SocketType.Stream, ProtocolType.Tcp);
                 if (overTcp)
                 {
                     tcp.Listen();
@@ -48,10 +49,12 @@ internal sealed class DnsListener : IAsyncDisposable
             catch (SocketException) when (endPoint.Port == 0 && attempt < BindAttempts)
             {
                 udp.Dispose();
+                tcp?.Dispose();
             }
             catch
             {
                 udp.Dispose();
+                tcp?.Dispose();
                 throw;
             }
         }

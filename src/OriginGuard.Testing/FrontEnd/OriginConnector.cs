@@ -49,12 +49,15 @@ internal sealed class OriginConnector
             await socket.ConnectAsync(new IPEndPoint(address, _origin.Port), cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch (Exception exception)
+        catch (SocketException failure)
         {
             socket.Dispose();
-            throw exception is SocketException
-                ? new IOException($"No connection from {Source} to {address}:{_origin.Port}.", exception)
-                : exception;
+            throw new IOException($"No connection from {Source} to {address}:{_origin.Port}.", failure);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

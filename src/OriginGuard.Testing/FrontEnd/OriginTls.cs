@@ -29,10 +29,15 @@ internal static class OriginTls
             await encrypted.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             return encrypted;
         }
-        catch (Exception exception)
+        catch (AuthenticationException failure)
         {
             await encrypted.DisposeAsync().ConfigureAwait(false);
-            throw exception is AuthenticationException ? new IOException("The origin's certificate is not good, or its TLS.", exception) : exception;
+            throw new IOException("The origin's certificate is not good, or its TLS.", failure);
+        }
+        catch
+        {
+            await encrypted.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 }

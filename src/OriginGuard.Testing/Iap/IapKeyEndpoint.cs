@@ -75,7 +75,16 @@ public sealed class IapKeyEndpoint : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(issuer);
         var endpoint = new IapKeyEndpoint(issuer);
-        await endpoint._application.StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await endpoint._application.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await endpoint._application.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
         var addresses = endpoint._application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
         endpoint.Uri = new Uri(new Uri(addresses.Addresses.First()), "/iap/verify/public_key-jwk");
         return endpoint;

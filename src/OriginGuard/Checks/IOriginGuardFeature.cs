@@ -13,7 +13,8 @@ public interface IOriginGuardFeature
 
     /// <summary>
     /// Who holds the socket (or, with <see cref="PeerAddressSource.ForwardedFor"/>, the entry that stands for it): the address
-    /// that the ranges are asked about. Null when there is none. Earlier middleware cannot rewrite it.
+    /// that the ranges are asked about. Null when there is none. Earlier middleware cannot rewrite it. Of a
+    /// request that the address layer was not asked about, an exempt one for example, it is who holds the socket.
     /// </summary>
     IPAddress? PeerAddress { get; }
 

@@ -12,6 +12,6 @@ public enum OriginOutcome
     /// <summary>Every layer that is on let the request in.</summary>
     Admitted,
 
-    /// <summary>The guard was not asked, because the endpoint or its path is exempt.</summary>
+    /// <summary>The guard was not asked: the endpoint or its path is exempt, or the guard as a whole is <see cref="LayerMode.Disabled"/>.</summary>
     Exempted,
 }

@@ -13,7 +13,7 @@ public readonly record struct OriginVerdict
     /// <summary>Every layer that is on let the request in.</summary>
     public static OriginVerdict Admitted { get; } = new(OriginOutcome.Admitted, RefusalReason.None);
 
-    /// <summary>The guard was not asked: the endpoint or its path is exempt.</summary>
+    /// <summary>The guard was not asked: the endpoint or its path is exempt, or the guard as a whole is <see cref="LayerMode.Disabled"/>.</summary>
     public static OriginVerdict Exempted { get; } = new(OriginOutcome.Exempted, RefusalReason.None);
 
     /// <summary>The decision.</summary>

@@ -14,6 +14,9 @@ internal static class NetworkRules
     private const int WideV6 = 16;
     private const int MostNamed = 3;
 
+    /// <summary>RFC 6052, section 2.1.</summary>
+    private static readonly IPNetwork Translated = IPNetwork.Parse("64:ff9b::/96");
+
     /// <summary>A sixteenth of the public addresses: 2^28 of IPv4, and of IPv6 2^121 of 2000::/3.</summary>
     private static readonly UInt128 MostV4 = UInt128.One << 28;
     private static readonly UInt128 MostV6 = UInt128.One << 121;
@@ -33,8 +36,8 @@ internal static class NetworkRules
     /// <summary>The sentence about a list in which anybody can rent a machine; null for an ordinary one.</summary>
     public static string? Weakness(IPNetwork[] networks, string key)
     {
-        IPNetwork[] unmapped = [.. networks.Select(Unmap)];
-        IPNetwork[] wide = [.. unmapped.Where(IsWide)];
+        IPNetwork[] unmapped = [.. networks.Select(ToIpv4)];
+        IPNetwork[] wide = [.. networks.Where(static network => IsWide(ToIpv4(network))).Select(Unmap)];
         if (wide.Length > 0)
         {
             return $"{key} holds {string.Join(", ", wide.Take(MostNamed))}{(wide.Length > MostNamed ? $" and {wide.Length - MostNamed} more as wide" : "")}: anybody can rent a machine in there. "
@@ -51,6 +54,11 @@ internal static class NetworkRules
     public static IPNetwork Unmap(IPNetwork network) => network.PrefixLength >= MappedPrefixLength && network.BaseAddress.IsIPv4MappedToIPv6
         ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefixLength)
         : network;
+
+    /// <summary>As whom the internet knows who is in there: what a translator has made of IPv4 by the well-known prefix is the IPv4 network, too.</summary>
+    public static IPNetwork ToIpv4(IPNetwork network) => NetworkSet.Contain(Translated, network)
+        ? new IPNetwork(new IPAddress(network.BaseAddress.GetAddressBytes().AsSpan(12)), network.PrefixLength - MappedPrefixLength)
+        : Unmap(network);
 
     private static bool IsWide(IPNetwork network) =>
         network.PrefixLength <= (Family(network) is AddressFamily.InterNetwork ? WideV4 : WideV6) && !SpecialPurposeNetworks.Hold(network);

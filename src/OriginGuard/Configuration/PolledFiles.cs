@@ -185,12 +185,15 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
         return false;
     }
 
-    /// <summary>The mark of what stands in a file, by the path by which the framework opens it, or why it cannot be opened. Neither for one that is not there.</summary>
+    /// <summary>
+    /// The mark of what stands in a file, by the path by which the framework opens it, or why it cannot be opened. Neither for one that is not there, and for one without a
+    /// length: that is a pipe, or holds nothing. Opening a pipe would wait for a writer that may never come.
+    /// </summary>
     private static (byte[]? Content, Exception? Failure) Read(FileConfigurationProvider provider)
     {
         try
         {
-            if (FileProviders.PathOf(provider) is not { } path)
+            if (FileProviders.PathOf(provider) is not { } path || IsEmpty(path))
             {
                 return (null, null);
             }
@@ -208,6 +211,11 @@ internal sealed class PolledFiles(IConfigurationRoot? root, BrokenFiles broken, 
             return (null, failure);
         }
     }
+
+    /// <summary>What a link leads to counts: one of /dev/fd leads to what has no name.</summary>
+    private static bool IsEmpty(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo target
+        ? target is { Exists: false } or { Length: 0 }
+        : new FileInfo(path) is { Exists: true, Length: 0 };
 
     private static (DateTime WrittenAt, long Length)? StampOf(string path) =>
         new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : null;

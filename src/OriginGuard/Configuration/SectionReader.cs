@@ -15,6 +15,8 @@ namespace OriginGuard.Configuration;
 /// <param name="isSecret">Whether what stands here may be a secret, so that no message repeats it.</param>
 internal sealed class SectionReader(SettingsSection section, string key, ReadingNotes notes, bool isSecret = false) : ISettings
 {
+    private readonly bool _isSecret = isSecret;
+
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
     // The framework's shape of a parser that does not throw.
@@ -28,7 +30,7 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
             notes.Keys.Add($"{key}:{name}");
         }
 
-        var reader = new SectionReader(below, $"{key}:{name}", notes, isSecret);
+        var reader = new SectionReader(below, $"{key}:{name}", notes, isSecret || _isSecret);
         read(reader);
         reader.RefuseUnknownKeys();
     }
@@ -117,7 +119,7 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
 
     public T[] Objects<T>(string name, T[] current, Action<ISettings, T> read)
         where T : new() => Elements(name, areObjects: true) is { } list
-        ? [.. list.Keys.Select((element, index) => Object(new SectionReader(list.Section.Section(element), notes.Element($"{key}:{name}", index), notes, isSecret), read))]
+        ? [.. list.Keys.Select((element, index) => Object(new SectionReader(list.Section.Section(element), notes.Element($"{key}:{name}", index), notes, _isSecret), read))]
         : current;
 
     /// <summary>Ends the reading: a key that nobody asked for is misspelt, and what it was meant to protect would stay open.</summary>
@@ -132,7 +134,7 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
         foreach (var unknown in section.ChildKeys.Where(child => !_known.Contains(child)))
         {
             var meant = Likeness.Find(unknown, _known);
-            var shown = isSecret ? null : meant is null ? ShownText.Key(unknown) : PrintableText.From(unknown);
+            var shown = _isSecret ? null : meant is null ? ShownText.Key(unknown) : PrintableText.From(unknown);
             var what = shown is null ? $"{key} has a key of {ShownText.Count(unknown.Length, "character")} that is not a setting" : $"{key}:{shown} is not a setting";
             notes.Mistakes.Add($"{what}{(meant is null ? "" : $"; it looks like {meant}")}. Settings here are {settings}; correct the name or remove it.");
         }
@@ -210,7 +212,7 @@ internal sealed class SectionReader(SettingsSection section, string key, Reading
         return current;
     }
 
-    private string Show(string text, bool isName = false) => isSecret ? ShownText.Hidden(text) : isName ? ShownText.OfName(text) : ShownText.Of(text);
+    private string Show(string text, bool isName = false) => _isSecret ? ShownText.Hidden(text) : isName ? ShownText.OfName(text) : ShownText.Of(text);
 
     private static string OneOf<T>()
         where T : struct, Enum =>

@@ -5,7 +5,7 @@ namespace OriginGuard.Dns;
 /// <summary>Writes the one message that the guard sends: a recursive query for the TXT records of a name.</summary>
 internal static class DnsMessageWriter
 {
-    // What fits one unfragmented datagram on any usual path (the DNS flag day of 2020). More comes over TCP.
+    // What fits one unfragmented datagram on any usual path (the DNS flag day of 2020). What is longer comes cut off.
     public const ushort UdpPayloadSize = 1232;
 
     private const int QuestionTail = 4;

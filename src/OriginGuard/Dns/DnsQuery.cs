@@ -20,7 +20,7 @@ internal sealed class DnsQuery
     public bool HasEdns { get; }
 
     // The case of the name is not randomised (draft-vixie-dnsext-dns0x20). Id and source port are: together some 31 bits, against which
-    // UdpTransport allows a handful of guesses before it turns to TCP. What the case would add is paid for by servers and forwarders
+    // UdpTransport allows 32 guesses, and it is asked only where TCP has failed. What the case would add is paid for by servers and forwarders
     // that look names up as they are spelt, and to them the ranges would be lost for good.
     public static DnsQuery Create(DnsName name, bool edns)
     {

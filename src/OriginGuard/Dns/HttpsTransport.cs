@@ -17,20 +17,7 @@ internal sealed class HttpsTransport(HttpClient client, Uri endpoint)
 
     /// <summary>The client that the guard uses when it is given no other. The attempt's time bounds it, not a timeout of its own.</summary>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client disposes its handler.")]
-    public static HttpClient CreateClient() => new(CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
-
-    public static SocketsHttpHandler CreateHandler() => new()
-    {
-        // A redirect would hand the question, and the say over the ranges, to an address that nobody configured.
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        Proxy = new LoopbackIsDirect(),
-        MaxResponseHeadersLength = 16,
-
-        // A trace and its baggage are the application's, and nothing for a resolver.
-        ActivityHeadersPropagator = null,
-    };
+    public static HttpClient CreateClient() => new(OwnHandler.Create(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 
     public async Task<TxtAnswer> AskAsync(DnsName name, CancellationToken cancellationToken)
     {

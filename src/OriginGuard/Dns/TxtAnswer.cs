@@ -23,7 +23,7 @@ public sealed class TxtAnswer
     /// <summary>True when there are records to read.</summary>
     public bool Succeeded => Error is TxtError.None;
 
-    /// <summary>Makes a successful answer.</summary>
+    /// <summary>Makes a successful answer; without any text, one that has failed with <see cref="TxtError.NoData"/>.</summary>
     /// <param name="texts">One text per record, its character-strings joined without a separator.</param>
     /// <param name="timeToLive">The least TTL of the records; zero or more.</param>
     /// <exception cref="ArgumentNullException"><paramref name="texts"/> or one of them is null.</exception>

@@ -17,7 +17,7 @@ internal sealed class UdpTransport(IPEndPoint server)
 
     /// <summary>
     /// Asks and waits for the datagram that answers; others are passed over, so that a forged one does not end the wait. Null: so many of
-    /// them came that only TCP can tell who is who.
+    /// them came that nobody can tell who is who, and the attempt has failed.
     /// </summary>
     public async Task<byte[]?> ExchangeAsync(DnsQuery query, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal static class ExemptEndpoint
 
     // (The feature by its type: GetEndpoint() asks by a generic virtual method, which is dearer than the search behind it.)
     public static bool Holds(HttpContext context) =>
-        context.Features[typeof(IEndpointFeature)] is IEndpointFeature { Endpoint: { } endpoint } && IsExempt(endpoint) && IsOnItsPort(endpoint, context);
+        context.Features[typeof(IEndpointFeature)] is IEndpointFeature { Endpoint: { } endpoint } && IsExempt(endpoint) && IsOnItsPath(endpoint, context.Request) && IsOnItsPort(endpoint, context);
 
     /// <summary>
     /// The endpoint's path begins with a parameter, and so has paths of others: middleware behind the guard, a branch of <c>Map</c> for one, answers such paths too, and
@@ -40,6 +40,19 @@ internal static class ExemptEndpoint
         int?[] ports = [.. Hosts(endpoint).Select(PortOf)];
         return ports.Contains(null) ? [] : [.. ports.OfType<int>()];
     }
+
+    /// <summary>
+    /// A fallback and a policy of the application's reach an endpoint by any path, and not all of them by an endpoint of their own. Its first segment must be there, in front of what
+    /// a base has taken off the path or behind.
+    /// </summary>
+    private static bool IsOnItsPath(Endpoint endpoint, HttpRequest request) => endpoint is RouteEndpoint { RoutePattern.PathSegments: var segments } && segments switch
+    {
+        [] => request.Path.Value is null or "" or "/",
+        [{ Parts: [RoutePatternLiteralPart { Content: var first }] }, ..] => Begins(request.Path, first) || Begins(request.PathBase, first),
+        _ => true,
+    };
+
+    private static bool Begins(PathString path, string segment) => path.StartsWithSegments($"/{segment}", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A port in the <c>Host</c> header is the caller's word; the one that the connection came in by is not.</summary>
     private static bool IsOnItsPort(Endpoint endpoint, HttpContext context)

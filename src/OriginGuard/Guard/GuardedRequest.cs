@@ -51,8 +51,8 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     /// <summary>The check that is next.</summary>
     internal int Index { get; set; }
 
-    /// <summary>The first refusal that is only reported.</summary>
-    internal RefusalReason Reported { get; set; }
+    /// <summary>The reason that counts: of the layer that has refused, or else of the first that would have.</summary>
+    internal RefusalReason Reason { get; set; }
 
     /// <summary>Another layer than the address spoke for the request.</summary>
     internal bool IsOtherwiseRight => SecretSlot is not null || User is not null;
@@ -120,7 +120,7 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     {
         ForgetFindings();
         _asked.AsSpan().Clear();
-        (_next, IsAsked, HasPassed, Verdict, Index, Reported) = (next, true, false, default, 0, RefusalReason.None);
+        (_next, IsAsked, HasPassed, Verdict, Index, Reason) = (next, true, false, default, 0, RefusalReason.None);
         PeerAddress = ConnectionAddress;
     }
 

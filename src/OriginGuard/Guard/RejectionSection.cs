@@ -8,7 +8,6 @@ namespace OriginGuard.Guard;
 internal sealed class RejectionSection(SecretFiles files) : OptionsSection
 {
     private const string Key = $"{Root}:{nameof(OriginGuardOptions.Rejection)}";
-    private const string Remedy = "Make one from 32 random bytes in base64url.";
 
     public override string Name => nameof(OriginGuardOptions.Rejection);
 
@@ -21,8 +20,7 @@ internal sealed class RejectionSection(SecretFiles files) : OptionsSection
         ValidateKey(rejection, mistakes);
         if (ReferencePlanner.KeyOf(rejection, files) is { Length: > 0 } key && SecretsOf(options.SharedSecret).Contains(key, StringComparer.Ordinal))
         {
-            var name = rejection.ReferenceKeyFile is { Length: > 0 } ? "ReferenceKeyFile" : "ReferenceKey";
-            mistakes.Add($"{Key}:{name} is one of the shared secrets: whoever configures the load balancer could open the references. Use another. {Remedy}");
+            mistakes.Add($"{Key}:{ReferencePlanner.NameOfKey(rejection)} is one of the shared secrets: whoever configures the load balancer could open the references. Use another. {SecretText.Remedy}");
         }
     }
 
@@ -48,12 +46,12 @@ internal sealed class RejectionSection(SecretFiles files) : OptionsSection
         }
         else if (options.ReferenceKey is { Length: > 0 } key && SecretText.Problem(key) is { } problem)
         {
-            mistakes.Add($"{Key}:ReferenceKey {problem}. {Remedy}");
+            mistakes.Add($"{Key}:ReferenceKey {problem}. {SecretText.Remedy}");
         }
         else if (options.ReferenceKeyFile is { Length: > 0 } path && files.Begin([path])[0].End(out var fault) is null && fault is not null)
         {
             // A key is nothing that the load balancer knows.
-            fault = fault.Remedy == SecretFileProblems.Content ? fault with { Remedy = $"The file must hold one key and nothing else. {Remedy}" } : fault;
+            fault = fault.Remedy == SecretFileProblems.Content ? fault with { Remedy = $"The file must hold one key and nothing else. {SecretText.Remedy}" } : fault;
             mistakes.Add(fault.Describe($"{Key}:ReferenceKeyFile", path, "Name a file that holds the key, or put the key into ReferenceKey."));
         }
     }

@@ -78,20 +78,20 @@ internal sealed class RequestGuard(
             return false;
         }
 
-        request.Reported = asked.IsEnforced || request.Reported is RefusalReason.None ? verdict.Reason : request.Reported;
+        request.Reason = asked.IsEnforced || request.Reason is RefusalReason.None ? verdict.Reason : request.Reason;
         return asked.IsEnforced;
     }
 
     private Task PassAsync(GuardedRequest request)
     {
-        var isAdmitted = request.Reported is RefusalReason.None;
+        var isAdmitted = request.Reason is RefusalReason.None;
         if (isAdmitted)
         {
             Record(request, OriginVerdict.Admitted, request.Plan.IsEnforced);
         }
         else
         {
-            Report(request, OriginVerdict.Because(request.Reported));
+            Report(request, OriginVerdict.Because(request.Reason));
         }
 
         if (request.SecretSlot is { } slot)
@@ -195,7 +195,7 @@ internal sealed class RequestGuard(
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Task RefuseAsync(GuardedRequest request)
     {
-        var verdict = OriginVerdict.Because(request.Reported);
+        var verdict = OriginVerdict.Because(request.Reason);
         Record(request, verdict, enforced: true);
 
         // Before the other layers are glanced at, which write down what they find.

@@ -17,7 +17,7 @@ internal sealed partial class UnaskedAnswers(GuardedPipeline pipeline, ILogger<U
     public async Task WatchAsync(GuardedRequest request, Task answer)
     {
         await answer.ConfigureAwait(false);
-        if (!request.IsAsked && pipeline.HasGuard && !request.Plan.IsDisabled && Serves(request.Context.Response.StatusCode) && !IsGivenUp(request.Context))
+        if (!request.IsAsked && pipeline.HasGuard && !request.Plan.IsDisabled && Serves(request.Context) && !IsGivenUp(request.Context))
         {
             var level = LevelNow(request.Plan.IsEnforced ? LogLevel.Error : LogLevel.Warning);
             Log.AnsweredUnasked(logger, level, request.Context.Response.StatusCode, pipeline.HasMovedAuthorization ? Unauthorized : "");
@@ -31,8 +31,17 @@ internal sealed partial class UnaskedAnswers(GuardedPipeline pipeline, ILogger<U
     /// <summary>The client has hung up before there was an answer, in the queue of a limiter for one: the status is the one that every answer begins with.</summary>
     private static bool IsGivenUp(HttpContext context) => !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested;
 
-    /// <summary>Errors serve nothing, but a challenge is an answer of the application's; 307 and 308 send a request to https and tell nothing.</summary>
-    private static bool Serves(int status) =>
-        status is < StatusCodes.Status400BadRequest and not (StatusCodes.Status307TemporaryRedirect or StatusCodes.Status308PermanentRedirect)
-            or StatusCodes.Status401Unauthorized;
+    /// <summary>Errors serve nothing, but a challenge is an answer of the application's; who is only sent to https learns nothing.</summary>
+    private static bool Serves(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status307TemporaryRedirect or StatusCodes.Status308PermanentRedirect => false,
+        StatusCodes.Status301MovedPermanently or StatusCodes.Status302Found => !IsSentToHttps(context),
+        var status => status is < StatusCodes.Status400BadRequest or StatusCodes.Status401Unauthorized,
+    };
+
+    /// <summary>To the address that was asked for, as <c>UseRewriter</c> does it, and not to one that the application has chosen.</summary>
+    private static bool IsSentToHttps(HttpContext context) =>
+        Uri.TryCreate(context.Response.Headers.Location.ToString(), UriKind.Absolute, out var to) && to.Scheme == Uri.UriSchemeHttps && !context.Request.IsHttps
+        && string.Equals(to.Host, context.Request.Host.Host, StringComparison.OrdinalIgnoreCase)
+        && to.AbsolutePath == (context.Request.PathBase + context.Request.Path).ToUriComponent();
 }

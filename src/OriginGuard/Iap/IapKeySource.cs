@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using OriginGuard.ForeignText;
 using OriginGuard.Refreshing;
@@ -9,6 +10,7 @@ namespace OriginGuard.Iap;
 /// The keys of one endpoint. A single loop fetches them ahead of need, and whoever wants them sooner wakes it: there is never more than one
 /// fetch, and never a lock that a request with a known key would meet. What was loaded last stays until something better has been read.
 /// </summary>
+[SuppressMessage("Usage", "CA2213", Justification = "The source that stops it holds nothing, and disposed it would forget whom it has not told yet.")]
 internal sealed partial class IapKeySource : IAsyncDisposable
 {
     private readonly Uri _uri;
@@ -88,18 +90,13 @@ internal sealed partial class IapKeySource : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the loop, without waiting for it.</summary>
-    public void Stop() => _stop.Cancel();
+    /// <summary>Ends the loop, without waiting for it. What a handler of the application's has hung on the token may throw or wait: nobody here is held or hit by that.</summary>
+    public void Stop() => _ = _stop.CancelAsync();
 
     public async ValueTask DisposeAsync()
     {
         Stop();
-        if (_running is not null)
-        {
-            await _running.ConfigureAwait(false);
-        }
-
-        _stop.Dispose();
+        await (_running ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,8 +6,8 @@ using OriginGuard.Networks;
 namespace OriginGuard;
 
 /// <summary>
-/// An immutable set of networks that answers, for every request, whether one of them contains an address: a multibit trie, as quick with a
-/// million networks as with two. IPv4 and IPv6 have separate roots, and an IPv4-mapped IPv6 address, which is how a dual-stack socket
+/// An immutable set of networks that answers, for every request, whether one of them contains an address: a multibit trie, which
+/// takes a few nanoseconds for two networks and some tens for a million. IPv4 and IPv6 have separate roots, and an IPv4-mapped IPv6 address, which is how a dual-stack socket
 /// reports an IPv4 peer, is looked up as the IPv4 address that it is. Scope ids do not count.
 /// </summary>
 public sealed class CidrTrie

@@ -30,6 +30,11 @@ internal sealed class FirstMatch
         if (!passes)
         {
             _takesOutOthers |= matchesOthers;
+            if (networks.All(IsTakenOut))
+            {
+                return null; // said again: a record may hold thousands of such terms
+            }
+
             if (_takenOut.Count + networks.Count > MaxTakenOut)
             {
                 return new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {MaxTakenOut} networks are taken out again");
@@ -61,4 +66,6 @@ internal sealed class FirstMatch
 
         return null;
     }
+
+    private bool IsTakenOut(IPNetwork network) => _takenOut.Any(taken => NetworkSet.Contain(taken, network));
 }

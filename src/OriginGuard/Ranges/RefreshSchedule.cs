@@ -20,7 +20,7 @@ internal static class RefreshSchedule
         var kept = Clamp(timeToLive, options.MinRefreshInterval, options.MaxRefreshInterval);
         var earliest = Max(options.MinRefreshInterval, kept * 0.9);
         var latest = Min(options.MaxRefreshInterval, earliest / 0.9);
-        return Min(BackOff.Between(earliest, latest), LeastPatience(options));
+        return Min(BackOff.Between(earliest, latest), LongestPause(options));
     }
 
     /// <summary>
@@ -32,12 +32,12 @@ internal static class RefreshSchedule
     /// <param name="options">The options of the moment.</param>
     public static TimeSpan AfterFailure(int failures, TimeSpan? left, SourceAddressOptions options)
     {
-        var longest = left is { } rest ? Min(Min(options.MinRefreshInterval, LeastPatience(options)), rest) : LongestRetryWithoutRanges;
+        var longest = left is { } rest ? Min(Min(options.MinRefreshInterval, LongestPause(options)), rest) : LongestRetryWithoutRanges;
         return BackOff.After(failures, longest);
     }
 
     // At half of the age limit the health check begins to complain: well before it, so that a refresh and one failure have their time.
-    private static TimeSpan LeastPatience(SourceAddressOptions options) => Min(options.MaxAge / 3, LongestDelay);
+    private static TimeSpan LongestPause(SourceAddressOptions options) => Min(options.MaxAge / 3, LongestDelay);
 
     private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => Max(least, Min(value, most));
 

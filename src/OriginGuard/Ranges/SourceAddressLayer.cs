@@ -29,7 +29,7 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
     {
         get
         {
-            if (_options is { Mode: not LayerMode.Disabled, Networks: { Length: > 0 } networks } && (NetworkRules.Weakness(networks, NetworksKey) ?? Rented(networks)) is { } weak)
+            if (_options is { Mode: not LayerMode.Disabled, Networks: { Length: > 0 } networks } && (NetworkRules.Weakness(networks, NetworksKey) ?? RentedNetworks.Weakness(networks, NetworksKey)) is { } weak)
             {
                 yield return weak;
             }
@@ -56,11 +56,6 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
     public override HealthCheckResult Health() => RangesHealth.Check(ranges.Snapshot, refresher.Status, WantsLists ? refresher.Lists : null, current.Time);
 
     protected override string WhatAdmitted(OriginFindings found) => $"The peer {found.PeerAddress} lies in {found.MatchedNetwork}, which is one of the ranges.";
-
-    private static string? Rented(IPNetwork[] networks) => BuiltInNetworks.Networks.FirstRented(networks.Select(NetworkRules.Unmap)) is var (network, customers)
-        ? $"{NetworksKey} holds {network}, and {customers} in it: Google rents that one to its customers, and a machine of any of them passes the address layer. "
-            + "Name the networks that your load balancer sends from: `originguard ranges` lists Google's."
-        : null;
 
     private static PeerAddressSource From(SourceAddressOptions options) => options.From ?? PeerAddressSource.Connection;
 

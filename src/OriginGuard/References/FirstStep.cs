@@ -9,7 +9,7 @@ internal static class FirstStep
     {
         RefusalReason.AddressOutsideRanges => "Look at the peer in the line. If the request is yours, the cause is a probe, a proxy in between, an address that was translated on the way, ranges that have grown old, or another `Platform`",
         RefusalReason.AddressUnknown => "The connection has no peer address, as on a Unix socket. Let the server listen on TCP",
-        RefusalReason.AddressForwardedForInvalid => "`From` is `ForwardedFor`, and the entry is missing. Check `ForwardedForPosition` and the platform",
+        RefusalReason.AddressForwardedForInvalid => "`From` is `ForwardedFor`, and the entry is missing or no plain address. Check `ForwardedForPosition` and the platform",
         RefusalReason.AddressRangesUnavailable => "There are no ranges to compare with: 4103 and 4104 say why. Let the origin reach DNS; what helps at once is naming the networks in `SourceAddress:Networks`",
         RefusalReason.SecretMissing => "Add the header to the backend service: `--custom-request-header`, beside those that it has, since the command sets the whole list",
         RefusalReason.SecretMismatch => "Put the same value into the load balancer and into `SharedSecret:Secrets`; during a rotation, both values into `Secrets`",

@@ -14,7 +14,8 @@ internal static class RefusalRecordForm
     public const int Length = PathAt + PathLength;
 
     private const int LayersAt = 8;
-    private const int ReasonAt = LayersAt + Layers;
+    private const int LayersLength = 2 * MostLayers;
+    private const int ReasonAt = LayersAt + LayersLength;
     private const int AddressAt = ReasonAt + 2;
     private const int AddressLength = 16;
     private const int MethodAt = AddressAt + AddressLength;
@@ -24,7 +25,7 @@ internal static class RefusalRecordForm
     private const int PathAt = InstanceAt + InstanceLength;
     private const int PathLength = 54;
 
-    private const int Layers = 8;
+    private const int MostLayers = 4; // of a state and a reason each; more of them need another form
     private const int Mild = 0x80;
 
     public static void Write(RefusalRecord record, Span<byte> target)
@@ -32,7 +33,7 @@ internal static class RefusalRecordForm
         target = target[..Length];
         target.Clear();
         BinaryPrimitives.WriteInt64BigEndian(target, record.Time.ToUnixTimeMilliseconds());
-        for (var i = 0; i < record.Layers.Count; i++)
+        for (var i = 0; i < Math.Min(record.Layers.Count, MostLayers); i++)
         {
             var (state, reason, isMild) = record.Layers[i];
             (target[LayersAt + (2 * i)], target[LayersAt + (2 * i) + 1]) = ((byte)((int)state | (isMild ? Mild : 0)), (byte)reason);
@@ -61,7 +62,7 @@ internal static class RefusalRecordForm
             {
                 Time = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(source)),
                 Reason = Reason(source[ReasonAt]),
-                Layers = ReadLayers(source.Slice(LayersAt, Layers)),
+                Layers = ReadLayers(source.Slice(LayersAt, LayersLength)),
                 Peer = source[ReasonAt + 1] == 0 ? null : new IPAddress(source.Slice(AddressAt, source[ReasonAt + 1])),
                 Method = ReadText(source.Slice(MethodAt, MethodLength)),
                 Instance = ReadText(source.Slice(InstanceAt, InstanceLength)),
@@ -76,7 +77,7 @@ internal static class RefusalRecordForm
 
     private static LayerRecord[] ReadLayers(ReadOnlySpan<byte> source)
     {
-        var layers = new LayerRecord[Layers / 2];
+        var layers = new LayerRecord[MostLayers];
         for (var i = 0; i < layers.Length; i++)
         {
             var state = source[2 * i];

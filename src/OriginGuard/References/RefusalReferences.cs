@@ -14,6 +14,9 @@ internal sealed class RefusalReferences(ReferenceKey key, bool isOfProcess, PerS
 
     public bool IsOfProcess => isOfProcess;
 
+    /// <summary>What an operator may not have meant by the key: a sentence for each, with what to do.</summary>
+    public IReadOnlyList<string> Weaknesses { get; init; } = [];
+
     /// <summary>Whether one may be made now. To be asked before the record is.</summary>
     public bool Take() => rate.Take();
 

@@ -16,7 +16,7 @@ public sealed class ExemptionOptions
     public string Path { get; set; } = "";
 
     /// <summary>
-    /// True peers for which the exemption holds. Empty, the default: all. A network of every address (a prefix length of 0) is a mistake.
+    /// Peers for which the exemption holds, as <see cref="SourceAddressOptions.From"/> finds them. Empty, the default: all. A network of every address (a prefix length of 0) is a mistake.
     /// </summary>
     [ConfigurationKeyName("Networks:Parsed")]
     [JsonConverter(typeof(NetworksJsonConverter))]

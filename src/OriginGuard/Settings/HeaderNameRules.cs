@@ -18,20 +18,20 @@ internal static class HeaderNameRules
     private static readonly string[] NeededPrefixes =
     [
         "Accept-", "Access-Control-", "Content-", "If-", "Proxy-", "Sec-", "Grpc-",
-        "X-Forwarded-", "X-Original-", "X-ARR-", "X-MS-", "X-Azure-", "X-B3-", "CF-",
+        "X-Forwarded-", "X-Original-", "X-ARR-", "X-MS-", "MS-ASPNETCORE-", "X-Azure-", "X-B3-", "X-Datadog-", "CF-",
     ];
 
     private static readonly HashSet<string> NeededNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "X-User-IP", "CDN-Loop", "Host", "Authority",
         "Connection", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
-        "Accept", "Authorization", "Cookie", "Cookie2", "Set-Cookie", "Range", "Expect", "From", "Origin", "Referer", "User-Agent", "Priority",
+        "Accept", "Authorization", "X-Serverless-Authorization", "Cookie", "Cookie2", "Set-Cookie", "Range", "Expect", "From", "Origin", "Referer", "User-Agent", "Priority",
         "Date", "Age", "Cache-Control", "Pragma", "Warning", "Max-Forwards", "Forwarded", "Via", "Early-Data", "HTTP2-Settings", "Upgrade-Insecure-Requests",
         "DNT", "Save-Data", "Last-Event-ID", "Last-Modified", "ETag", "Vary", "Location", "Server", "Link", "Allow", "WWW-Authenticate",
         "DPoP", "Signature", "Signature-Input", "Digest", "Want-Digest", "Idempotency-Key", "Prefer", "Destination", "Depth", "Overwrite", "Lock-Token", "Timeout",
-        "traceparent", "tracestate", "baggage", "b3", "Request-Id", "Correlation-Context", "X-Request-Id", "X-Correlation-Id", "X-Cloud-Trace-Context",
+        "traceparent", "tracestate", "baggage", "b3", "Request-Id", "Correlation-Context", "sentry-trace", "uber-trace-id", "X-Request-Id", "X-Correlation-Id", "X-Cloud-Trace-Context",
         "X-Real-IP", "X-Client-IP", "True-Client-IP", "X-Requested-With", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-WebSocket-Key",
-        "RequestVerificationToken", "X-CSRF-Token", "X-XSRF-Token", "X-Api-Key", "SOAPAction", "MIME-Version", "X-UA-Compatible", "X-SignalR-User-Agent",
+        "RequestVerificationToken", "X-CSRF-Token", "X-XSRF-Token", "X-Api-Key", "Api-Version", "X-Api-Version", "SOAPAction", "MIME-Version", "X-UA-Compatible", "X-SignalR-User-Agent",
     };
 
     public static string? Problem(string? name)

@@ -30,7 +30,7 @@ public sealed class IapOptions : ILayerOptions
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The longest <c>exp - iat</c> that is accepted, to which twice the skew is added. Ten minutes by default, as Google documents it.
+    /// The longest <c>exp - iat</c> that is accepted, to which twice the skew is added. Ten minutes by default, as Google documents it; one second to one day.
     /// </summary>
     public TimeSpan MaxTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -28,7 +28,7 @@ public sealed class SharedSecretOptions : ILayerOptions
     public string[] Secrets { get; set; } = [];
 
     /// <summary>
-    /// Files that hold one value each; a final line break is dropped. Empty by default. A changed file is in force within 15 seconds. A
+    /// Files that hold one value each; a final line break is dropped. Empty by default. A changed file is in force within 15 seconds, or as <see cref="SecretFilesInterval"/> says. A
     /// file that is missing at start is a mistake; one that becomes empty or invalid later leaves its old value in force and is logged.
     /// </summary>
     public string[] SecretFiles { get; set; } = [];

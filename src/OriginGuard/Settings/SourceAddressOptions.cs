@@ -10,16 +10,25 @@ namespace OriginGuard;
 /// <summary>Where a request must come from: section <c>OriginGuard:SourceAddress</c>.</summary>
 public sealed class SourceAddressOptions : ILayerOptions
 {
-    /// <summary>The TXT record in which Google publishes the addresses that Internet NEG traffic leaves from.</summary>
+    /// <summary>
+    /// The TXT record in which Google publishes the addresses that Internet NEG traffic leaves from: <c>_cloud-eoips.googleusercontent.com</c>
+    /// (https://cloud.google.com/load-balancing/docs/https/setup-global-ext-https-external-backend).
+    /// </summary>
     public const string GoogleRecordName = "_cloud-eoips.googleusercontent.com";
 
-    /// <summary>The name of the HTTP client that fetches Google's lists of networks.</summary>
+    /// <summary>
+    /// The name of the HTTP client that fetches Google's lists of networks, <c>OriginGuard.SourceAddress</c>: what <c>AddHttpClient</c> sets for it after <c>AddOriginGuard</c>
+    /// holds, a proxy for example.
+    /// </summary>
     public const string HttpClientName = "OriginGuard.SourceAddress";
 
     /// <summary>Whether a wrong address refuses the request. <see cref="LayerMode.Enforce"/> by default.</summary>
     public LayerMode Mode { get; set; }
 
-    /// <summary>What counts as the peer. By default what the <see cref="OriginGuardOptions.Platform"/> says.</summary>
+    /// <summary>
+    /// What counts as the peer. By default what the <see cref="OriginGuardOptions.Platform"/> says: <see cref="PeerAddressSource.ForwardedFor"/> on Cloud Run, else
+    /// <see cref="PeerAddressSource.Connection"/>.
+    /// </summary>
     public PeerAddressSource? From { get; set; }
 
     /// <summary>
@@ -30,12 +39,13 @@ public sealed class SourceAddressOptions : ILayerOptions
 
     /// <summary>
     /// TXT records to resolve, each refreshed, refused and kept on its own. By default what the <see cref="OriginGuardOptions.Platform"/>
-    /// says: <see cref="GoogleRecordName"/> for an Internet NEG. Empty: none.
+    /// says: <see cref="GoogleRecordName"/> for a global Internet NEG, in front of Cloud Run too, and none for the others. Empty: none.
     /// </summary>
     public string[]? RecordNames { get; set; }
 
     /// <summary>
-    /// Further networks, in addition to the records. Empty by default. A network of every address (a prefix length of 0, which is also that of a network
+    /// Further networks, in addition to the records. By default what the <see cref="OriginGuardOptions.Platform"/> says: those of Google's front ends for
+    /// <see cref="OriginPlatform.GoogleCloudBackend"/>, and none for the others. A network of every address (a prefix length of 0, which is also that of a network
     /// that nobody set) is a mistake.
     /// </summary>
     [ConfigurationKeyName("Networks:Parsed")]
@@ -66,14 +76,14 @@ public sealed class SourceAddressOptions : ILayerOptions
     /// <summary>The widest IPv6 network that a record may hold; one wider and the record is refused whole. 16 by default; 0 to 128.</summary>
     public int MinPrefixLengthV6 { get; set; } = 16;
 
-    /// <summary>The least time between two refreshes, whatever the record's TTL. Five minutes by default; one second or more.</summary>
+    /// <summary>The least time between two refreshes, whatever the record's TTL. Five minutes by default; one second to 366 days.</summary>
     public TimeSpan MinRefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The most time between two refreshes, whatever the record's TTL. One hour by default; not less than the minimum.</summary>
+    /// <summary>The most time between two refreshes, whatever the record's TTL. One hour by default; not less than the minimum, at most 366 days.</summary>
     public TimeSpan MaxRefreshInterval { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How old the ranges may grow before the guard stops trusting them. Seven days by default; one second or more. When no refresh has
+    /// How old the ranges may grow before the guard stops trusting them. Seven days by default; one second to ten years. When no refresh has
     /// succeeded for that long, every request is undetermined (503) and the health check is unhealthy; neither the snapshot nor the built-in
     /// ranges come back. Longer rides out a DNS outage, and longer trusts addresses that Google may have given back.
     /// </summary>

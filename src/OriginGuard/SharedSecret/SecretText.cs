@@ -8,6 +8,12 @@ internal static class SecretText
     public const int MinLength = 16;
     public const int MaxLength = 1024;
 
+    /// <summary>How to make a good one.</summary>
+    public const string Remedy = "Make one from 32 random bytes in base64url.";
+
+    private const int StrongLength = 32;
+    private const int Varied = 8;
+
     // Visible ASCII without comma (joins repeated headers), braces (the load balancer's variables), quotes and blanks.
     private static readonly SearchValues<char> Allowed = SearchValues.Create(
         [.. Enumerable.Range('!', '~' - '!' + 1).Select(character => (char)character).Where(character => !",{}\"'`".Contains(character, StringComparison.Ordinal))]);
@@ -21,6 +27,20 @@ internal static class SecretText
         { Length: > MaxLength } => $"is {text.Length} bytes; {MaxLength} or fewer are needed",
         _ => null,
     };
+
+    /// <summary>What makes a valid text easier to guess than it has to be, without the text: each to put behind the name of the setting.</summary>
+    public static IEnumerable<string> Weaknesses(string text)
+    {
+        if (text.Length < StrongLength)
+        {
+            yield return $"is shorter than {StrongLength} characters. {Remedy}";
+        }
+
+        if (text.Distinct().Count() < Varied)
+        {
+            yield return $"has fewer than {Varied} different characters. {Remedy}";
+        }
+    }
 
     // What cannot be seen is named, with where it usually comes from; it is no part of any secret, and says nothing about this one.
     private static string Describe(string text, int index) => text[index] switch

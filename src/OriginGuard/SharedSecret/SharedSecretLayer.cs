@@ -12,9 +12,6 @@ internal sealed class SharedSecretLayer(OriginGuardOptions options, PlannedSecre
         $"There is no secret: {Root}:SharedSecret:Secrets and SecretFiles are empty.",
         $"Secrets are configured; they are expected in the header {options.SharedSecret.HeaderName}."))
 {
-    private const int StrongLength = 32;
-    private const int Varied = 8;
-
     private readonly SharedSecretCheck _check = new(secrets);
 
     public PlannedSecrets Secrets => secrets;
@@ -30,14 +27,9 @@ internal sealed class SharedSecretLayer(OriginGuardOptions options, PlannedSecre
             foreach (var (i, secret) in secrets.Values.Index())
             {
                 var key = i < options.SharedSecret.Secrets.Length ? options.Reading.Element($"{Root}:SharedSecret:Secrets", i) : $"A value of {Root}:SharedSecret:SecretFiles";
-                if (secret.Length < StrongLength)
+                foreach (var weakness in SecretText.Weaknesses(secret))
                 {
-                    yield return $"{key} is shorter than {StrongLength} characters. Make one from 32 random bytes in base64url.";
-                }
-
-                if (secret.Distinct().Count() < Varied)
-                {
-                    yield return $"{key} has fewer than {Varied} different characters. Make one from 32 random bytes in base64url.";
+                    yield return $"{key} {weakness}";
                 }
             }
         }

@@ -72,8 +72,9 @@ internal sealed partial class Announcements(
 
         IEnumerable<string> weak =
         [
-            .. WeakSetUp.Find(plan, configuration, sections.Names), .. ServerLimits.Find(options.Platform, pipeline.Services), .. WeakSetUp.ExemptForNothing(options),
-            .. WeakEndpoints.Find(options, mapped, ServerPorts.Of(pipeline.Services), pipeline.IsRoutingBehind), .. OpenDiagnostics.Find(plan, mapped.All, pipeline.Services),
+            .. WeakSetUp.Find(plan, configuration, sections.Names), .. ServerLimits.Find(options, WeakSetUp.IsBehindIis(configuration), pipeline.Services), .. WeakSetUp.ExemptForNothing(options),
+            .. WeakEndpoints.Find(options, mapped, ServerPorts.Of(pipeline.Services), pipeline.IsRoutingBehind, OpenDiagnostics.HasFallbackPolicy(pipeline.Services)),
+            .. OpenDiagnostics.Find(plan, mapped.All, pipeline.Services),
         ];
         Warn(weak.Select(options.Reading.AsWritten));
     }

@@ -18,7 +18,7 @@ internal static class OpenDiagnostics
     {
         // With IAP everybody has signed in, and a developer is the only visitor.
         if (plan.IsIdentityTaken || services is null || services.GetService<IHostEnvironment>()?.IsDevelopment() is true
-            || services.GetService<IOptions<AuthorizationOptions>>()?.Value.FallbackPolicy is not null)
+            || HasFallbackPolicy(services))
         {
             return [];
         }
@@ -27,6 +27,9 @@ internal static class OpenDiagnostics
             .Select(static endpoint => $"/{endpoint.RoutePattern.RawText?.Trim('/')} shows the guard's set-up, and opens references, to every visitor whom the load balancer lets through: the "
                 + "diagnostics ask for no authorization. Add .RequireAuthorization() to them, and AddAuthorization() to the services where it is not there, or map them in Development alone.");
     }
+
+    /// <summary>Whoever asks for an endpoint that says nothing of authorization must be signed in.</summary>
+    public static bool HasFallbackPolicy(IServiceProvider? services) => services?.GetService<IOptions<AuthorizationOptions>>()?.Value.FallbackPolicy is not null;
 
     private static bool IsOpen(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null

@@ -13,17 +13,21 @@ internal static class ServerLimits
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(600);
     private const int HeadersSize = 60 * 1024;
 
-    public static IEnumerable<string> Find(OriginPlatform platform, IServiceProvider? services)
+    /// <param name="options">The options in force.</param>
+    /// <param name="isBehindIis">IIS holds the connections of the load balancer.</param>
+    /// <param name="services">The services of the application; null where they are not known.</param>
+    public static IEnumerable<string> Find(OriginGuardOptions options, bool isBehindIis, IServiceProvider? services)
     {
         // On Cloud Run another front end of Google's stands between, and a developer's browser keeps to no such numbers.
-        if (platform is OriginPlatform.CloudRun or OriginPlatform.CloudRunServerlessNeg || services is null || !IsKestrel(services.GetService<IServer>())
+        if (options.Platform is OriginPlatform.CloudRun or OriginPlatform.CloudRunServerlessNeg || services is null || !IsKestrel(services.GetService<IServer>())
             || services.GetService<IHostEnvironment>()?.IsDevelopment() is true)
         {
             yield break;
         }
 
         var limits = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
-        if (limits.KeepAliveTimeout < IdleTime)
+        var isBehindProxy = isBehindIis || options.SourceAddress.From is PeerAddressSource.ForwardedFor;
+        if (limits.KeepAliveTimeout < IdleTime && !isBehindProxy)
         {
             yield return $"Kestrel closes a connection that has been idle for {limits.KeepAliveTimeout.TotalSeconds:0} s. The load balancer keeps it for {IdleTime.TotalSeconds:0} s, and a request that it sends "
                 + "meanwhile ends with 502. Set Limits.KeepAliveTimeout of KestrelServerOptions to 620 s.";

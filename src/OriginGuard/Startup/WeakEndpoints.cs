@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
@@ -22,12 +24,20 @@ internal static class WeakEndpoints
     /// <param name="mapped">The endpoints of the application.</param>
     /// <param name="ports">The ports that the server listens on; none where they are not known.</param>
     /// <param name="isRoutingBehind">The guard sees no endpoint, so none is exempt.</param>
-    public static IEnumerable<string> Find(OriginGuardOptions options, MappedEndpoints mapped, IReadOnlyList<int> ports, bool isRoutingBehind = false)
+    /// <param name="hasFallbackPolicy">An endpoint that says nothing of authorization asks for a signed-in user.</param>
+    public static IEnumerable<string> Find(
+        OriginGuardOptions options, MappedEndpoints mapped, IReadOnlyList<int> ports, bool isRoutingBehind = false, bool hasFallbackPolicy = false)
     {
         if (isRoutingBehind && mapped.InSight.Any(ExemptEndpoint.IsMarked))
         {
             yield return "UseRouting was called behind UseOriginGuard: the guard sees no endpoint, so AllowDirectAccess exempts none. "
                 + "Call app.UseRouting() before app.UseOriginGuard(), or leave it out.";
+        }
+
+        if (isRoutingBehind && options.IsOn(options.Iap) && options.Iap.AllowPreflight is null && mapped.InSight.Any(static endpoint => endpoint.Metadata.GetMetadata<ICorsMetadata>() is not null))
+        {
+            yield return "UseRouting was called behind UseOriginGuard: the guard sees no endpoint, so a preflight is answered by the default CORS policy, or by 405 where there is none, "
+                + "and not by the endpoint's. Call app.UseRouting() before app.UseOriginGuard(), or leave it out.";
         }
 
         foreach (var endpoint in mapped.OutOfSight.OfType<RouteEndpoint>().Where(ExemptEndpoint.IsMarked))
@@ -51,6 +61,10 @@ internal static class WeakEndpoints
                 yield return $"{path} looks like a health endpoint and has no exemption: a probe comes from another address than the load balancer, without secret "
                     + "and assertion, and is refused. "
                     + "Add .AllowDirectAccess() to it, or an entry of OriginGuard:Exemptions.";
+            }
+            else if (isExempt && IsProbed(endpoint, path) && AsksForUser(endpoint, hasFallbackPolicy))
+            {
+                yield return $"{path} is exempt from the guard and asks for a signed-in user all the same: a probe is nobody, and gets 401 or 403. Add .AllowAnonymous() to it.";
             }
             else if (!isExempt && string.Equals(path, MetricsPath, StringComparison.OrdinalIgnoreCase) && IsForReading(endpoint))
             {
@@ -95,6 +109,10 @@ internal static class WeakEndpoints
 
     private static bool IsProbed(RouteEndpoint endpoint, string path) =>
         string.Equals(endpoint.DisplayName, HealthChecksName, StringComparison.Ordinal) || ProbePaths.Contains(path);
+
+    private static bool AsksForUser(RouteEndpoint endpoint, bool hasFallbackPolicy) =>
+        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+        && (hasFallbackPolicy || endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null || endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is not null);
 
     /// <summary>Browsers post what they measure to such a path, too.</summary>
     private static bool IsForReading(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is not { Count: > 0 } methods || methods.Contains(HttpMethods.Get);

@@ -6,6 +6,7 @@ using OriginGuard.Configuration;
 using OriginGuard.Exemptions;
 using OriginGuard.Guard;
 using OriginGuard.Networks;
+using OriginGuard.PublishedLists;
 using OriginGuard.Ranges;
 
 namespace OriginGuard.Startup;
@@ -21,13 +22,14 @@ internal static class WeakSetUp
     public static IEnumerable<string> Find(GuardPlan plan, IConfiguration? configuration, IEnumerable<string> names)
     {
         var options = plan.Options;
-        var isAddressAlone = !options.IsOn(options.SharedSecret) && !options.IsOn(options.Iap);
+        Layer[] asked = [.. plan.Layers.Where(static layer => layer is not HeadersLayer)]; // that one is only as strict as those
+        var isAddressAlone = asked.All(static layer => layer is SourceAddressLayer || !layer.IsOn);
         if (isAddressAlone)
         {
             yield return $"The source address is the only layer that is on: {WhoPasses(options.SourceAddress)}. Add OriginGuard:SharedSecret:Secrets.";
         }
 
-        Layer[] refusing = [.. ((Layer[])[plan.Address, plan.Secret, plan.Iap]).Where(static layer => layer.Mode is LayerMode.Enforce)];
+        Layer[] refusing = [.. asked.Where(static layer => layer.Mode is LayerMode.Enforce)];
         if (plan.IsEnforced && refusing.Length == 0)
         {
             yield return "OriginGuard:Mode is Enforce and every layer that is on only reports: nobody is refused. Set the Mode of a layer to Enforce.";
@@ -48,7 +50,7 @@ internal static class WeakSetUp
                 + "and merged lists go unnoticed, and so does a change later on. Call AddOriginGuard(builder.Configuration).";
         }
 
-        foreach (var weakness in plan.Layers.SelectMany(static layer => layer.Weaknesses).Concat(Exemptions(options)))
+        foreach (var weakness in plan.Layers.SelectMany(static layer => layer.Weaknesses).Concat(Exemptions(options)).Concat(plan.References?.Weaknesses ?? []))
         {
             yield return weakness;
         }
@@ -57,11 +59,6 @@ internal static class WeakSetUp
         {
             yield return "OriginGuard:Iap:AllowPreflight is on and no other layer refuses anybody: whoever reaches the origin gets through with a preflight. Add "
                 + "OriginGuard:SharedSecret:Secrets, or set OriginGuard:SharedSecret:Mode to Enforce.";
-        }
-
-        if (plan.References is { IsOfProcess: true })
-        {
-            yield return "OriginGuard:Rejection:IncludeReference is on without a key: only the diagnostics page of this process opens its references, until it ends. Set OriginGuard:Rejection:ReferenceKey.";
         }
 
         foreach (var weakness in OfHost(options, configuration))
@@ -120,6 +117,7 @@ internal static class WeakSetUp
     private static bool IsAsStrict(Layer other, Layer layer) => other.Mode is LayerMode.Enforce || (other.IsOn && layer.Mode is not LayerMode.Enforce);
 
     private static IEnumerable<string> Exemptions(OriginGuardOptions options) => options.Exemptions
-        .Select((exemption, i) => NetworkRules.Weakness(exemption.Networks, $"{options.Reading.Element($"{Root}:Exemptions", i)}:Networks"))
+        .Select((exemption, i) => (exemption.Networks, Key: $"{options.Reading.Element($"{Root}:Exemptions", i)}:Networks"))
+        .Select(static exempt => NetworkRules.Weakness(exempt.Networks, exempt.Key) ?? RentedNetworks.Weakness(exempt.Networks, exempt.Key))
         .OfType<string>();
 }

@@ -19,19 +19,12 @@ internal static class HttpDocumentServices
         .ConfigureHttpClient(Reset)
         .ConfigurePrimaryHttpMessageHandler(CreateHandler);
 
-    /// <summary>The handler of the guard's own clients: no redirects, no cookies, and no proxy between the guard and this machine.</summary>
-    public static SocketsHttpHandler CreateHandler() => new()
+    public static SocketsHttpHandler CreateHandler()
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        Proxy = new LoopbackIsDirect(),
-        ConnectTimeout = HttpDocumentClient.Timeout,
-        MaxResponseHeadersLength = 16, // KiB
-        PooledConnectionLifetime = Lifetime,
-
-        // A trace and its baggage are the application's, and nothing that Google should see.
-        ActivityHeadersPropagator = null,
-    };
+        var handler = OwnHandler.Create();
+        (handler.ConnectTimeout, handler.PooledConnectionLifetime) = (HttpDocumentClient.Timeout, Lifetime);
+        return handler;
+    }
 
     private static void Reset(HttpClient client)
     {

@@ -241,6 +241,30 @@ public sealed class PolledFileTests : IDisposable
         Assert.Equal((403, 0), (await StatusAsync(app), _loads));
     }
 
+    /// <summary>As a tool hands over what may be read once: whoever opens it a second time waits for a writer that never comes.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_is_a_pipe_is_read_by_the_framework_alone(bool isLinked)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no mkfifo here.");
+        var (pipe, link) = (Path.Combine(_folder.Path, "pipe"), Path.Combine(_folder.Path, "link"));
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", pipe))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        File.CreateSymbolicLink(link, pipe);
+        var writer = Task.Run(() => File.WriteAllText(pipe, TextOf("ReportOnly")), TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(
+            new Dictionary<string, string?>(), sources: configuration => configuration.AddJsonFile(isLinked ? link : pipe, optional: false, reloadOnChange: true));
+        await writer;
+        app.Clock.Advance(3 * Poll);
+
+        Assert.Equal(200, await StatusAsync(app));
+        Assert.Empty(app.Logs.WithId(4002));
+    }
+
     public void Dispose()
     {
         _files.Dispose();
@@ -266,9 +290,10 @@ public sealed class PolledFileTests : IDisposable
     }
 
     private Task WriteAsync(string mode) => File.WriteAllTextAsync(
-        Path.Combine(_folder.Path, "appsettings.json"),
-        $$"""{ "OriginGuard": { "Mode": "{{mode}}", "SourceAddress": { "RecordNames": [], "Networks": [ "34.96.0.0/20" ] }, "SharedSecret": { "Secrets": [ "{{GuardedApp.Secret}}" ] } } }""",
-        TestContext.Current.CancellationToken);
+        Path.Combine(_folder.Path, "appsettings.json"), TextOf(mode), TestContext.Current.CancellationToken);
+
+    private static string TextOf(string mode) =>
+        $$"""{ "OriginGuard": { "Mode": "{{mode}}", "SourceAddress": { "RecordNames": [], "Networks": [ "34.96.0.0/20" ] }, "SharedSecret": { "Secrets": [ "{{GuardedApp.Secret}}" ] } } }""";
 
     /// <summary>The looking alone, without a guard.</summary>
     private sealed class World : IDisposable

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using OriginGuard.Exemptions;
 using OriginGuard.TestKit;
 using Xunit;
@@ -150,6 +151,33 @@ public sealed class ExemptionTests
         await using var app = await GuardedApp.StartAsync(("Exemptions:0:Path", path));
 
         Assert.Equal(isPointedOut, app.Logs.WithId(4007).Any(line => line.Message.StartsWith($"OriginGuard:Exemptions:0:Path {path} matches no request", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A fallback to a page that is compiled while it runs does so, and so may a policy of the application's.</summary>
+    [Theory]
+    [InlineData("/status", "/status", 200)]
+    [InlineData("/status", "/STATUS/", 200)]
+    [InlineData("/status", "/base/status", 200)]
+    [InlineData("/status", "/admin", 403)]
+    [InlineData("/status", "/statuses", 403)]
+    [InlineData("/status", "/admin/status", 403)]
+    [InlineData("/", "/", 200)]
+    [InlineData("/", "/admin", 403)]
+    public async Task An_exempt_endpoint_that_is_reached_by_another_path_is_not_exempt(string pattern, string target, int status)
+    {
+        await using var origin = await GuardedOrigin.StartAsync(GuardedApp.Settings(), pipeline: app =>
+        {
+            app.UsePathBase("/base");
+            app.Use((context, next) =>
+            {
+                context.SetEndpoint(((IEndpointRouteBuilder)app).DataSources.SelectMany(static source => source.Endpoints).Single());
+                return next(context);
+            });
+            app.UseOriginGuard();
+            app.MapGet(pattern, static () => "alive").AllowDirectAccess();
+        });
+
+        Assert.Equal(status, await StatusOfAsync(origin, target));
     }
 
     private static async Task<int> StatusOfAsync(GuardedOrigin origin, string target)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Rewrite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -231,6 +232,51 @@ public sealed class NotFirstTests
         }
 
         Assert.Equal([LogLevel.Warning, LogLevel.Debug, LogLevel.Error, LogLevel.Debug], app.Logs.WithId(4016).Select(static line => line.Level));
+    }
+
+    /// <summary>Whoever is only sent to https has learned nothing, by whatever status; who is sent elsewhere has an answer of the application's.</summary>
+    [Theory]
+    [InlineData(301, "https://shop.example/a%20b?c=d", false)]
+    [InlineData(302, "https://SHOP.example/a%20b", false)]
+    [InlineData(307, "https://shop.example/a%20b", false)]
+    [InlineData(302, "https://login.example/a%20b", true)]
+    [InlineData(302, "https://shop.example/elsewhere", true)]
+    [InlineData(302, "http://shop.example/a%20b", true)]
+    [InlineData(302, "/a%20b", true)]
+    [InlineData(303, "https://shop.example/a%20b", true)]
+    public async Task To_be_sent_to_https_is_no_answer(int status, string location, bool expected)
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.Use((HttpContext context, RequestDelegate _) =>
+            {
+                (context.Response.StatusCode, context.Response.Headers.Location) = (status, location);
+                return Task.CompletedTask;
+            });
+            app.UseOriginGuard();
+            app.MapFallback(static () => "inside");
+        });
+
+        await app.SendAsync(GuardedApp.Stranger, static request => (request.Host, request.Path) = (new("shop.example"), "/a b"));
+
+        Assert.Equal(expected ? HealthStatus.Degraded : HealthStatus.Healthy, await HealthOf(app));
+        Assert.Equal(expected ? 1 : 0, app.Logs.WithId(4016).Count());
+    }
+
+    [Fact]
+    public async Task Neither_is_it_by_the_framework_s_rewriter()
+    {
+        await using var app = await StartAsync(static app =>
+        {
+            app.UsePathBase("/shop").UseRewriter(new RewriteOptions().AddRedirectToHttpsPermanent());
+            app.UseOriginGuard();
+            app.MapFallback(static () => "inside");
+        });
+
+        var answer = await app.SendAsync(GuardedApp.Stranger, static request => (request.Path, request.QueryString) = ("/shop/a", new("?b=c")));
+
+        Assert.Equal(301, answer.Response.StatusCode);
+        Assert.Empty(app.Logs.WithId(4016));
     }
 
     /// <summary>The framework's rate limiter returns so when its queue has a request whose client hangs up: without an answer, and with the status that each begins with.</summary>

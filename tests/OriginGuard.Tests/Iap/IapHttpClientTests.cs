@@ -5,7 +5,6 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using OriginGuard.Dns;
 using OriginGuard.Iap;
 using OriginGuard.Surroundings;
 using OriginGuard.Testing;
@@ -73,7 +72,7 @@ public sealed class IapHttpClientTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         using var activity = new Activity("start").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("tenant", "one").Start();
-        using var handler = isDns ? HttpsTransport.CreateHandler() : HttpDocumentServices.CreateHandler();
+        using var handler = isDns ? OwnHandler.Create() : HttpDocumentServices.CreateHandler();
         using var client = new HttpClient(handler);
 
         using var answer = await client.GetAsync(server.Address, TestContext.Current.CancellationToken);
@@ -171,7 +170,7 @@ public sealed class IapHttpClientTests : IAsyncLifetime
     public void Both_clients_of_the_guard_go_straight_to_this_machine()
     {
         using var keys = HttpDocumentServices.CreateHandler();
-        using var dns = HttpsTransport.CreateHandler();
+        using var dns = OwnHandler.Create();
 
         Assert.All([keys, dns], static handler => Assert.IsType<LoopbackIsDirect>(handler.Proxy));
     }

@@ -36,6 +36,30 @@ public sealed class IapKeySourceTests
         Assert.Contains("failed: more than 65536 bytes. Next try", world.Logs.WithId(4503).First().Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A handler of the application's own may throw into whoever cancels, and wait there: neither may keep the application from its end.</summary>
+    [Fact]
+    public async Task The_end_is_not_held_by_what_a_handler_hangs_on_the_token()
+    {
+        await using var world = await IapWorld.WithKeysAsync();
+        using var release = new ManualResetEventSlim();
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Keys.Script = async (_, cancellationToken) =>
+        {
+            cancellationToken.Register(static () => throw new InvalidOperationException("not now"));
+            cancellationToken.Register(() => release.Wait(TestContext.Current.CancellationToken));
+            asked.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return world.Keys.Answer();
+        };
+        world.Time.Advance(world.Time.ArmedTimers[0]);
+        await asked.Task;
+
+        world.Sources.Stop();
+        Assert.False(release.IsSet);
+        release.Set();
+        await world.Sources.DisposeAsync();
+    }
+
     /// <summary>A reload may come while the application ends.</summary>
     [Fact]
     public async Task After_the_end_nothing_is_fetched_for_whoever_asks_for_a_source()

@@ -1,6 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OriginGuard.Iap;
 using OriginGuard.TestKit;
 using Xunit;
@@ -95,6 +98,64 @@ public sealed class SchemeReloadTests
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await StatusAsync(app, Other), await StatusAsync(app, IapWorld.Audience)));
         Assert.Empty(app.Logs.WithId(4520));
+    }
+
+    /// <summary>Lists whole from their last source, no key that is none, and no widening by what a reload has lost.</summary>
+    [Fact]
+    public async Task A_scheme_of_another_name_reads_a_section_of_its_own_as_strictly()
+    {
+        var later = new ChangingSource(new Dictionary<string, string?> { ["AdminIap:Audiences:0"] = Other });
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["AdminIap:Audiences:0"] = IapWorld.Audience, ["AdminIap:Audiences:1"] = IapWorld.Audience })
+            .Add(later).Build();
+        await using var app = await IapApp.StartAsync(
+            builder => builder.AddGoogleIap(static options => options.Audiences = [IapWorld.Audience, Other]).AddGoogleIap("Admin", configuration.GetSection("AdminIap")),
+            answer: static async context => await context.Response.WriteAsync((await context.AuthenticateAsync("Admin")).Failure?.Message ?? "an admin"));
+        Assert.Equal(("an admin", "The IAP assertion was not accepted: iap.audience."), (await AnswerAsync(Other), await AnswerAsync(IapWorld.Audience)));
+
+        later.Become(new Dictionary<string, string?> { ["AdminIap:Audiences:0"] = IapWorld.Audience, ["AdminIap:Audienses:0"] = Other });
+        later.Become(new Dictionary<string, string?>());
+
+        Assert.Equal(("an admin", "The IAP assertion was not accepted: iap.audience."), (await AnswerAsync(Other), await AnswerAsync(IapWorld.Audience)));
+        Assert.Equal(
+            ["AdminIap:Audienses is no setting", "AdminIap:Audiences was set and is not there any more"],
+            app.Logs.WithId(4520).Select(static line => line.Message).Select(static message => message.Contains("Audienses", StringComparison.Ordinal)
+                ? "AdminIap:Audienses is no setting" : message[message.IndexOf("AdminIap:Audiences", StringComparison.Ordinal)..][.."AdminIap:Audiences was set and is not there any more".Length]));
+
+        later.Become(new Dictionary<string, string?> { ["AdminIap:Audiences:0"] = IapWorld.Audience });
+        Assert.Equal(("The IAP assertion was not accepted: iap.audience.", "an admin"), (await AnswerAsync(Other), await AnswerAsync(IapWorld.Audience)));
+
+        async Task<string> AnswerAsync(string audience) => (await app.GetAsync(app.Issuer.Issue(audience))).Body;
+    }
+
+    [Theory]
+    [InlineData("Configure", "Admin", "Admin")]
+    [InlineData("Configure", IapDefaults.AuthenticationScheme, IapDefaults.AuthenticationScheme)]
+    [InlineData("Bind", "Admin", "Admin")]
+    [InlineData("All", "Admin", "Admin")]
+    [InlineData("Configure", "Nobody's", null)]
+    public async Task Options_of_a_scheme_that_the_frameworks_binder_fills_end_the_start(string way, string name, string? refused)
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection([new("Audiences:0", IapWorld.Audience)]).Build();
+        var start = IapApp.StartAsync(builder =>
+        {
+            builder.AddGoogleIap(static options => options.Audiences = [IapWorld.Audience]).AddGoogleIap("Admin", static options => options.Audiences = [IapWorld.Audience]);
+            _ = way switch
+            {
+                "Configure" => builder.Services.Configure<IapOptions>(name, section),
+                "Bind" => builder.Services.AddOptions<IapOptions>(name).Bind(section).Services,
+                _ => builder.Services.AddSingleton<IConfigureOptions<IapOptions>>(new NamedConfigureFromConfigurationOptions<IapOptions>(null, section)),
+            };
+        });
+
+        if (refused is null)
+        {
+            await (await start).DisposeAsync();
+            return;
+        }
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => start);
+        Assert.Contains("Call AddGoogleIap(section) instead.", Assert.Single(failure.Failures), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class HeaderNameRulesTests
     [InlineData("Accept Accept-Encoding Accept-Language Content-Type Content-Encoding Content-Length If-Match If-None-Match If-Modified-Since")]
     [InlineData("Sec-Fetch-Site Sec-WebSocket-Key Access-Control-Request-Method Proxy-Authorization")]
     [InlineData("X-Forwarded-For X-Forwarded-Prefix X-Original-For X-Original-URL Forwarded Via X-Real-IP X-User-IP")]
-    [InlineData("traceparent tracestate baggage X-Cloud-Trace-Context X-B3-TraceId Request-Id")]
+    [InlineData("traceparent tracestate baggage X-Cloud-Trace-Context X-B3-TraceId X-Datadog-Trace-Id sentry-trace Request-Id")]
+    [InlineData("X-Serverless-Authorization MS-ASPNETCORE-TOKEN Api-Version")]
     [InlineData("x-goog-iap-jwt-assertion x-google-anything X-GFE-x X-Amz-Date RequestVerificationToken")]
     public void Names_that_others_need_carry_no_secret(string names) => Assert.All(names.Split(' '), static name =>
     {

@@ -58,8 +58,8 @@ public sealed class OpenDiagnosticsTests
 
         Assert.StartsWith("/ops shows the guard's set-up", Assert.Single(OpenDiagnostics.Find(plan, [open], nothing)), StringComparison.Ordinal);
         Assert.Empty(OpenDiagnostics.Find(plan, [open], null));
-        Assert.Empty(ServerLimits.Find(OriginPlatform.InternetNeg, null));
-        Assert.Empty(ServerLimits.Find(OriginPlatform.InternetNeg, nothing));
+        Assert.Empty(ServerLimits.Find(new OriginGuardOptions { Platform = OriginPlatform.InternetNeg }, isBehindIis: false, null));
+        Assert.Empty(ServerLimits.Find(new OriginGuardOptions { Platform = OriginPlatform.InternetNeg }, isBehindIis: false, nothing));
     }
 
     private static bool IsPointedOut(GuardedApp app) =>

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -351,6 +353,54 @@ public sealed class WeakEndpointsTests
         Assert.Equal(403, probe.Response.StatusCode);
         Assert.Contains(app.Logs.WithId(4007), static line => line.Message.StartsWith("UseRouting was called behind UseOriginGuard", StringComparison.Ordinal));
         Assert.Contains(app.Logs.WithId(4007), static line => line.Message.StartsWith("/healthz looks like a health endpoint", StringComparison.Ordinal));
+    }
+
+    /// <summary>The policy of an endpoint is not known in front of routing, and IAP signs nothing for a preflight.</summary>
+    [Theory]
+    [InlineData(true, "spa", null, 1)]
+    [InlineData(true, "spa", true, 0)]
+    [InlineData(true, null, null, 0)]
+    [InlineData(false, "spa", null, 0)]
+    public void A_preflight_in_front_of_routing_is_pointed_out(bool isBehind, string? policy, bool? allowPreflight, int warnings)
+    {
+        var orders = new RouteEndpoint(
+            static _ => Task.CompletedTask, RoutePatternFactory.Parse("/orders"), 0, policy is null ? null : new EndpointMetadataCollection(new EnableCorsAttribute(policy)), "orders");
+        var options = new OriginGuardOptions { Iap = { Audiences = ["/projects/1/global/backendServices/2"], AllowPreflight = allowPreflight } };
+
+        var said = WeakEndpoints.Find(options, new([orders], []), [], isBehind).ToArray();
+
+        Assert.Equal(warnings, said.Length);
+        Assert.All(said, static sentence => Assert.Contains("a preflight is answered by the default CORS policy", sentence, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("fallback", true)]
+    [InlineData("required", true)]
+    [InlineData("policy", true)]
+    [InlineData("anonymous", false)]
+    [InlineData("none", false)]
+    public async Task A_probe_that_must_be_signed_in_is_pointed_out(string authorization, bool expected)
+    {
+        var everybody = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(),
+            services => services.AddHealthChecks().Services.AddAuthorization(options => options.FallbackPolicy = authorization is "fallback" or "anonymous" ? everybody : null),
+            app =>
+            {
+                app.UseOriginGuard();
+                var health = app.MapHealthChecks("/healthz").AllowDirectAccess();
+                _ = authorization switch
+                {
+                    "required" => health.RequireAuthorization(),
+                    "policy" => health.RequireAuthorization(everybody),
+                    "anonymous" => health.AllowAnonymous(),
+                    _ => health,
+                };
+            });
+
+        Assert.Equal(
+            expected ? ["/healthz is exempt from the guard and asks for a signed-in user all the same: a probe is nobody, and gets 401 or 403. Add .AllowAnonymous() to it."] : [],
+            app.Logs.WithId(4007).Select(static line => line.Message));
     }
 
     private static RouteEndpoint News(ResponseCacheLocation location, int duration) => new(

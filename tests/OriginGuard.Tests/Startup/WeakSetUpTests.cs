@@ -64,6 +64,7 @@ public sealed class WeakSetUpTests
     [InlineData("SourceAddress:Networks holds 2600::/16: anybody", "SourceAddress:Networks", "2600::/16")]
     [InlineData("SourceAddress:Networks holds 0.0.0.0/1, 128.0.0.0/1, ::/1 and 1 more as wide: anybody", "SourceAddress:Networks", "0.0.0.0/1 128.0.0.0/1 ::/1 2000::/3")]
     [InlineData("SourceAddress:Networks holds 32.0.0.0/3: anybody", "SourceAddress:Networks", "::ffff:32.0.0.0/99")]
+    [InlineData("SourceAddress:Networks holds 64:ff9b::/96: anybody", "SourceAddress:Networks", "64:ff9b::/96")] // all of IPv4, behind a translator
     [InlineData("Exemptions:0:Networks holds 34.0.0.0/8: anybody", "Exemptions:0:Networks", "34.0.0.0/8")]
     public async Task Networks_in_which_anybody_can_rent_a_machine_are_pointed_out(string warning, string key, string networks)
     {
@@ -74,17 +75,22 @@ public sealed class WeakSetUpTests
     }
 
     [Theory]
-    [InlineData("34.64.0.0/10", true)] // what whois says of the load balancer's addresses
-    [InlineData("34.97.0.0/16", true)]
-    [InlineData("2600:1900::/28", true)]
-    [InlineData("::ffff:34.64.0.0/106", true)]
-    [InlineData("34.96.0.0/20", false)]
-    [InlineData("35.191.0.0/16", false)]
-    public async Task Networks_that_Google_rents_to_its_customers_are_pointed_out(string network, bool expected)
+    [InlineData("SourceAddress:Networks", "34.64.0.0/10", true)] // what whois says of the load balancer's addresses
+    [InlineData("SourceAddress:Networks", "34.97.0.0/16", true)]
+    [InlineData("SourceAddress:Networks", "2600:1900::/28", true)]
+    [InlineData("SourceAddress:Networks", "::ffff:34.64.0.0/106", true)]
+    [InlineData("SourceAddress:Networks", "64:ff9b::34.64.0.0/106", true)]
+    [InlineData("SourceAddress:Networks", "34.96.0.0/20", false)]
+    [InlineData("SourceAddress:Networks", "35.191.0.0/16", false)]
+    [InlineData("Exemptions:0:Networks", "34.64.0.0/10", true)]
+    [InlineData("Exemptions:0:Networks", "35.191.0.0/16", false)]
+    public async Task Networks_that_Google_rents_to_its_customers_are_pointed_out(string key, string network, bool expected)
     {
-        await using var app = await GuardedApp.StartAsync(("SourceAddress:Networks:0", network));
+        await using var app = await GuardedApp.StartAsync(($"{key}:0", network), ("Exemptions:0:Path", "/healthz"));
 
-        Assert.Equal(expected, app.Logs.WithId(4007).Any(static line => line.Message.Contains("Google rents that one to its customers", StringComparison.Ordinal)));
+        Assert.Equal(
+            expected ? [$"OriginGuard:{key} holds"] : [],
+            app.Logs.WithId(4007).Where(static line => line.Message.Contains("Google rents that one to its customers", StringComparison.Ordinal)).Select(line => line.Message[..$"OriginGuard:{key} holds".Length]));
     }
 
     [Theory]
@@ -124,7 +130,7 @@ public sealed class WeakSetUpTests
     [InlineData("SourceAddress:Networks:0", "10.0.0.0/8")]
     [InlineData("SourceAddress:Networks:0", "fd00::/8")]
     [InlineData("Exemptions:0:Networks:0", "35.191.0.0/16")]
-    [InlineData("Exemptions:0:Networks:0", "2600:1900::/28")]
+    [InlineData("Exemptions:0:Networks:0", "2600:2d00:1:b029::/64")]
     public async Task Ordinary_networks_are_not_complained_about(string key, string network)
     {
         await using var app = await GuardedApp.StartAsync((key, network), ("Exemptions:0:Path", "/healthz"));
@@ -140,6 +146,24 @@ public sealed class WeakSetUpTests
 
         Assert.Contains("only the diagnostics page of this process opens its references", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
         Assert.Empty(keyed.Logs.WithId(4007));
+    }
+
+    /// <summary>Whoever is refused gets a reference, and with it something to try keys on.</summary>
+    [Theory]
+    [InlineData("ReferenceKey")]
+    [InlineData("ReferenceKeyFile")]
+    public async Task A_key_of_references_that_can_be_guessed_is_pointed_out_and_not_repeated(string setting)
+    {
+        const string Key = "sesame-open-sesame";
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "key");
+        await File.WriteAllTextAsync(file, Key, TestContext.Current.CancellationToken);
+        await using var app = await GuardedApp.StartAsync(($"Rejection:{setting}", setting == "ReferenceKey" ? Key : file));
+
+        Assert.Equal(
+            [$"OriginGuard:Rejection:{setting} is shorter than 32 characters. Make one from 32 random bytes in base64url."],
+            app.Logs.WithId(4007).Select(static line => line.Message));
+        Assert.DoesNotContain(app.Logs.Entries, static entry => entry.Message.Contains(Key, StringComparison.Ordinal));
     }
 
     [Fact]
