@@ -36,7 +36,7 @@ internal static class NetworkRules
     /// <summary>The sentence about a list in which anybody can rent a machine; null for an ordinary one.</summary>
     public static string? Weakness(IPNetwork[] networks, string key)
     {
-        IPNetwork[] unmapped = [.. networks.Select(ToIpv4)];
+        IPNetwork[] known = [.. networks.Select(ToIpv4)];
         IPNetwork[] wide = [.. networks.Where(static network => IsWide(ToIpv4(network))).Select(Unmap)];
         if (wide.Length > 0)
         {
@@ -44,7 +44,7 @@ internal static class NetworkRules
                 + "Name the networks that your load balancer or your probes send from.";
         }
 
-        return Covered(unmapped, AddressFamily.InterNetwork) > MostV4 || Covered(unmapped, AddressFamily.InterNetworkV6) > MostV6
+        return Covered(known, AddressFamily.InterNetwork) > MostV4 || Covered(known, AddressFamily.InterNetworkV6) > MostV6
             ? $"{key} covers more than a sixteenth of all public addresses, in {ShownText.Count(networks.Length, "network")}: anybody can rent a machine in there. "
                 + "Name the networks that your load balancer or your probes send from."
             : null;

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OriginGuard.Checks;
-using OriginGuard.Configuration;
 using OriginGuard.PublishedLists;
 
 namespace OriginGuard.Ranges;
@@ -29,7 +28,7 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
     {
         get
         {
-            if (_options is { Mode: not LayerMode.Disabled, Networks: { Length: > 0 } networks } && (NetworkRules.Weakness(networks, NetworksKey) ?? RentedNetworks.Weakness(networks, NetworksKey)) is { } weak)
+            if (_options is { Mode: not LayerMode.Disabled, Networks: { Length: > 0 } networks } && WeakNetworks.Find(networks, NetworksKey) is { } weak)
             {
                 yield return weak;
             }

@@ -1,9 +1,7 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using OriginGuard.Guard;
 
 namespace OriginGuard.Startup;
@@ -17,21 +15,14 @@ internal static class OpenDiagnostics
     public static IEnumerable<string> Find(GuardPlan plan, IReadOnlyList<Endpoint> endpoints, IServiceProvider? services)
     {
         // With IAP everybody has signed in, and a developer is the only visitor.
-        if (plan.IsIdentityTaken || services is null || services.GetService<IHostEnvironment>()?.IsDevelopment() is true
-            || HasFallbackPolicy(services))
+        if (plan.IsIdentityTaken || services is null || services.GetService<IHostEnvironment>()?.IsDevelopment() is true)
         {
             return [];
         }
 
-        return endpoints.OfType<RouteEndpoint>().Where(static endpoint => endpoint.DisplayName == EndpointName && IsOpen(endpoint))
+        var hasFallbackPolicy = EndpointAuthorization.HasFallbackPolicy(services);
+        return endpoints.OfType<RouteEndpoint>().Where(endpoint => endpoint.DisplayName == EndpointName && !EndpointAuthorization.AsksForUser(endpoint, hasFallbackPolicy))
             .Select(static endpoint => $"/{endpoint.RoutePattern.RawText?.Trim('/')} shows the guard's set-up, and opens references, to every visitor whom the load balancer lets through: the "
                 + "diagnostics ask for no authorization. Add .RequireAuthorization() to them, and AddAuthorization() to the services where it is not there, or map them in Development alone.");
     }
-
-    /// <summary>Whoever asks for an endpoint that says nothing of authorization must be signed in.</summary>
-    public static bool HasFallbackPolicy(IServiceProvider? services) => services?.GetService<IOptions<AuthorizationOptions>>()?.Value.FallbackPolicy is not null;
-
-    private static bool IsOpen(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
-        || (endpoint.Metadata.GetMetadata<IAuthorizeData>() is null && endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is null);
 }

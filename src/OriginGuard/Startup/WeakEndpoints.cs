@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -62,7 +61,7 @@ internal static class WeakEndpoints
                     + "and assertion, and is refused. "
                     + "Add .AllowDirectAccess() to it, or an entry of OriginGuard:Exemptions.";
             }
-            else if (isExempt && IsProbed(endpoint, path) && AsksForUser(endpoint, hasFallbackPolicy))
+            else if (isExempt && IsProbed(endpoint, path) && EndpointAuthorization.AsksForUser(endpoint, hasFallbackPolicy))
             {
                 yield return $"{path} is exempt from the guard and asks for a signed-in user all the same: a probe is nobody, and gets 401 or 403. Add .AllowAnonymous() to it.";
             }
@@ -109,10 +108,6 @@ internal static class WeakEndpoints
 
     private static bool IsProbed(RouteEndpoint endpoint, string path) =>
         string.Equals(endpoint.DisplayName, HealthChecksName, StringComparison.Ordinal) || ProbePaths.Contains(path);
-
-    private static bool AsksForUser(RouteEndpoint endpoint, bool hasFallbackPolicy) =>
-        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
-        && (hasFallbackPolicy || endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null || endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is not null);
 
     /// <summary>Browsers post what they measure to such a path, too.</summary>
     private static bool IsForReading(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is not { Count: > 0 } methods || methods.Contains(HttpMethods.Get);

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using OriginGuard.Checks;
-using OriginGuard.Configuration;
 using OriginGuard.Exemptions;
 using OriginGuard.Guard;
 using OriginGuard.Networks;
@@ -117,7 +116,6 @@ internal static class WeakSetUp
     private static bool IsAsStrict(Layer other, Layer layer) => other.Mode is LayerMode.Enforce || (other.IsOn && layer.Mode is not LayerMode.Enforce);
 
     private static IEnumerable<string> Exemptions(OriginGuardOptions options) => options.Exemptions
-        .Select((exemption, i) => (exemption.Networks, Key: $"{options.Reading.Element($"{Root}:Exemptions", i)}:Networks"))
-        .Select(static exempt => NetworkRules.Weakness(exempt.Networks, exempt.Key) ?? RentedNetworks.Weakness(exempt.Networks, exempt.Key))
+        .Select((exemption, i) => WeakNetworks.Find(exemption.Networks, $"{options.Reading.Element($"{Root}:Exemptions", i)}:Networks"))
         .OfType<string>();
 }

@@ -44,6 +44,14 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public async Task And_refuses_for_all_that_only_report()
+    {
+        await using var app = await StartAsync(LayerMode.Enforce, told: null, ("SourceAddress:Mode", "ReportOnly"), ("SharedSecret:Mode", "ReportOnly"));
+
+        Assert.Equal(["The word is short."], app.Logs.WithId(4007).Select(static line => line.Message));
+    }
+
+    [Fact]
     public async Task And_counts_for_the_health_of_the_guard()
     {
         await using var app = await StartAsync(LayerMode.Enforce);
@@ -77,7 +85,7 @@ public sealed class LayerTests
         Assert.Equal(["begin", "end"], told);
     }
 
-    private static Task<GuardedApp> StartAsync(LayerMode mode, List<string>? told = null) => GuardedApp.StartAsync(GuardedApp.Settings(), services =>
+    private static Task<GuardedApp> StartAsync(LayerMode mode, List<string>? told = null, params (string Key, string? Value)[] settings) => GuardedApp.StartAsync(GuardedApp.Settings(settings), services =>
     {
         services.AddSingleton<ILayerPlanner>(new NewPlanner(mode, told ?? []));
         services.AddHealthChecks().AddOriginGuard();

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Dns;
 using OriginGuard.Iap;
 using OriginGuard.Surroundings;
 using OriginGuard.Testing;
@@ -72,13 +73,13 @@ public sealed class IapHttpClientTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         using var activity = new Activity("start").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("tenant", "one").Start();
-        using var handler = isDns ? OwnHandler.Create() : HttpDocumentServices.CreateHandler();
-        using var client = new HttpClient(handler);
+        using var handler = HttpDocumentServices.CreateHandler();
+        using var client = isDns ? HttpsTransport.CreateClient() : new HttpClient(handler, disposeHandler: false);
 
         using var answer = await client.GetAsync(server.Address, TestContext.Current.CancellationToken);
 
         Assert.Equal("Host", Assert.Single(names));
-        Assert.True(isDns || handler.PooledConnectionLifetime == TimeSpan.FromMinutes(2));
+        Assert.Equal(TimeSpan.FromMinutes(2), handler.PooledConnectionLifetime);
     }
 
     [Fact]

@@ -50,6 +50,19 @@ public sealed class ReferenceKeyTests
         Assert.Equal(record.Layers, opened.Layers);
     }
 
+    /// <summary>A layer of somebody's own is one more than there is place for: it is left out, and writes over nothing.</summary>
+    [Fact]
+    public void A_layer_more_than_there_is_place_for_is_left_out()
+    {
+        LayerRecord[] layers = [new(LayerState.Admitted), new(LayerState.Admitted), new(LayerState.Admitted), new(LayerState.Off), new(LayerState.NotAdmitted, RefusalReason.IapSubject)];
+        var record = new RefusalRecord { Time = DateTimeOffset.UnixEpoch, Reason = RefusalReason.SecretMissing, Peer = null, Method = "GET", Path = "/", Instance = "one", Layers = layers };
+
+        var opened = _key.Open(_key.Seal(record), out _)!;
+
+        Assert.Equal((RefusalReason.SecretMissing, null), (opened.Reason, opened.Peer));
+        Assert.Equal(layers[..4], opened.Layers);
+    }
+
     [Fact]
     public void What_another_version_has_sealed_with_the_same_key_and_this_one_does_not_know_is_not_guessed_at()
     {

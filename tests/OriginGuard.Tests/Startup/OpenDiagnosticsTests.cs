@@ -30,12 +30,16 @@ public sealed class OpenDiagnosticsTests
         Assert.True(expected == IsPointedOut(app), what);
     }
 
-    [Fact]
-    public async Task A_policy_for_everything_is_one_for_them()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task A_policy_for_everything_is_one_for_them_unless_they_are_for_anybody(bool isForAnybody, bool expected)
     {
-        await using var app = await StartAsync(static services => services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
+        await using var app = await StartAsync(
+            static services => services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()),
+            endpoint => _ = isForAnybody ? endpoint.AllowAnonymous() : endpoint);
 
-        Assert.False(IsPointedOut(app));
+        Assert.Equal(expected, IsPointedOut(app));
     }
 
     [Theory]
