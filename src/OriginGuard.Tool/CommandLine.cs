@@ -33,7 +33,7 @@ internal static class CommandLine
         {
             if (parsed.Action is ParseErrorAction)
             {
-                throw new ToolFailure($"{InPlainWords(parsed.Errors[0].Message)} {Suggestion(parsed)}See originguard --help.");
+                throw new ToolFailure($"{Mistake(parsed)} {Suggestion(parsed)}See originguard --help.");
             }
 
             var configuration = new InvocationConfiguration
@@ -53,6 +53,11 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             return ExitCode.Interrupted;
+        }
+        catch (Exception failure) when (ToolContext.IsOfAStream(failure))
+        {
+            await context.ReportAsync($"what comes in cannot be read, or what goes out cannot be written: {failure.Message}");
+            return ExitCode.Failed;
         }
         catch (Exception unexpected)
         {
@@ -86,6 +91,16 @@ internal static class CommandLine
             .Select(token => Likeness.Find(token, [.. command.Subcommands.Select(static known => known.Name), .. command.Options.Select(static known => known.Name)]))
             .FirstOrDefault(static known => known is not null);
         return meant is null ? "" : $"Did you mean {meant}? ";
+    }
+
+    /// <summary>The first mistake, without what may be a secret in a wrong place: the value of an option that there is not, and an argument too many.</summary>
+    private static string Mistake(ParseResult parsed)
+    {
+        var message = InPlainWords(parsed.Errors[0].Message);
+        return parsed.UnmatchedTokens.FirstOrDefault(token => message.Contains($"'{token}'", StringComparison.Ordinal)) is not { } token ? message
+            : token.StartsWith('-') ? message.Replace(token, token.Split('=')[0], StringComparison.Ordinal)
+            : parsed.CommandResult.Command is RootCommand || Suggestion(parsed).Length > 0 ? message
+            : $"That is one argument too many for {parsed.CommandResult.Command.Name}.";
     }
 
     // The parser sets a list below its sentence, and speaks of the types of its own language.

@@ -44,7 +44,7 @@ internal sealed class ArmCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var report = ArmingReport.Of(Read(parsed.GetValue(_file)!, _context));
-        await _context.Output.WriteAsync((parsed.GetValue(_json) ? ArmingText.Write(report) : Text(report, _context.Colors)).AsMemory(), cancellationToken);
+        await _context.PrintAsync(parsed.GetValue(_json) ? ArmingText.Write(report) : Text(report, _context.Colors));
         if (report.Verdict != ArmingReport.Ready)
         {
             return ExitCode.Finding;

@@ -14,6 +14,7 @@ internal sealed class AssertionCommand
     private const string Notes = """
         Ends with 0 only when every check was made and passed: that takes --keys, and --audience or --project-number.
         With 1 when a check failed or was not made. The assertion itself is never printed.
+        AllowAnonymous, MaxTokenLifetime and ClockSkew are taken to be the guard's defaults.
 
         Example:
           originguard assertion token.txt --audience /projects/123456789/global/backendServices/987654321 --keys https://www.gstatic.com/iap/verify/public_key-jwk
@@ -65,7 +66,7 @@ internal sealed class AssertionCommand
         var keys = parsed.GetValue(_keys) is { } source ? await KeyInput.ReadAsync(source, _context.Time, cancellationToken) : null;
         var token = await TokenInput.ReadAsync(parsed.GetValue(_source)!, "assertion", _context, cancellationToken);
         var examination = new AssertionExamination(token, Options(parsed), keys, parsed.GetValue(_at) ?? _context.Time.GetUtcNow());
-        await _context.Output.WriteAsync(
+        await _context.PrintAsync(
             parsed.GetValue(_json) ? AssertionReport.Json(examination) : AssertionReport.Text(examination, _context.Colors));
         return examination.IsValid ? ExitCode.Ok : ExitCode.Finding;
     }

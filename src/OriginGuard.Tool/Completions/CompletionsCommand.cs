@@ -64,7 +64,7 @@ internal static class CompletionsCommand
         var command = new NotedCommand("completions", Description, Notes) { shell };
         command.SetAction(async parsed =>
         {
-            await context.Output.WriteAsync(Scripts[parsed.GetValue(shell)!]);
+            await context.PrintAsync(Scripts[parsed.GetValue(shell)!]);
             return ExitCode.Ok;
         });
         return command;

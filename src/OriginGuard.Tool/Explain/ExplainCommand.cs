@@ -56,7 +56,7 @@ internal sealed class ExplainCommand
         }
 
         var explanation = Explanation.Of(record);
-        await _context.Output.WriteAsync(parsed.GetValue(_json) ? Json(explanation) : Text(explanation, _context.Colors));
+        await _context.PrintAsync(parsed.GetValue(_json) ? Json(explanation) : Text(explanation, _context.Colors));
         return ExitCode.Ok;
     }
 
@@ -77,9 +77,12 @@ internal sealed class ExplainCommand
 
     private async Task<string> ReadInputAsync(CancellationToken cancellationToken)
     {
-        var buffer = new byte[MostInput];
+        var buffer = new byte[MostInput + 1];
         await using var input = _context.OpenInput();
-        return Encoding.UTF8.GetString(buffer.AsSpan(0, await input.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)));
+        var length = await input.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return length <= MostInput
+            ? Encoding.UTF8.GetString(buffer.AsSpan(0, length))
+            : throw new ToolFailure($"Standard input has more than {MostInput / 1024} KiB. Give the answer or the line of the log that holds the reference, such as by grep.");
     }
 
     private static string Text(Explanation said, Palette colors) => $"""

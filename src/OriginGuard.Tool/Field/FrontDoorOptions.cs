@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using OriginGuard.Surroundings;
 using OriginGuard.Tool.Assertion;
 using OriginGuard.Tool.Terminal;
 
@@ -31,6 +32,9 @@ internal sealed class FrontDoorOptions
             yield return "--token-file needs --through with https: the token would cross the network readable.";
         }
     }
+
+    /// <summary>Whether the token can be read again when that one has expired: a file's can, and what came out of a pipe is gone.</summary>
+    public bool IsRenewable(ParseResult parsed) => parsed.GetValue(TokenFile) is { } file && file != "-" && !KeptFile.IsDevice(file);
 
     /// <exception cref="ToolFailure">The token cannot be read.</exception>
     public async Task<FrontDoor> OpenAsync(ParseResult parsed, TimeSpan timeout, ToolContext context, CancellationToken cancellationToken) => new(

@@ -37,10 +37,14 @@ internal static class CertificateRules
         }
 
         chain.Build(certificate);
+
+        // The time of the certificate itself is a finding of its own; that of whoever has issued it belongs to the chain.
+        var isIssuerOutdated = chain.ChainElements.Skip(1).Any(static issuer => issuer.ChainElementStatus.Any(static status => status.Status is X509ChainStatusFlags.NotTimeValid));
         string[] problems = [.. chain.ChainStatus
-            .Where(static status => status.Status is not (X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid))
-            .Select(static status => status.Status.ToString())
-            .Distinct()];
+            .Select(static status => status.Status)
+            .Where(status => status is not X509ChainStatusFlags.NoError && (isIssuerOutdated || status is not X509ChainStatusFlags.NotTimeValid))
+            .Distinct()
+            .Select(static status => status is X509ChainStatusFlags.NotTimeValid ? "an issuer's certificate has expired, or is not valid yet" : status.ToString())];
         return problems.Length == 0
             ? new ProbeFinding("certificate chain", true, "ends at an authority that this machine trusts")
             : new ProbeFinding("certificate chain", false, string.Join(", ", problems));

@@ -84,51 +84,55 @@ internal sealed class ProbeCommand
 
         // Before the work: a token that cannot be read must not cost it.
         var door = parsed.GetValue(_front.Through) is null ? null : await _front.OpenAsync(parsed, run.Settings.Timeout, _context, cancellationToken);
-        FieldStudy? study;
-        ToolFailure? failure;
+        FieldStudy? study = door is null ? null : new(door, _context.Progress);
+        ToolFailure? failure = null;
         using (_context.Progress.During("probing"))
         {
             await run.RunAsync(ParseTarget(parsed.GetValue(_connect), url), cancellationToken);
-            (study, failure) = await StudyAsync(door, cancellationToken);
+            if (study is not null && (failure = await FailureOfAsync(() => study.RunAsync(cancellationToken))) is not null)
+            {
+                study = null;
+            }
         }
 
-        // Shown first: whatever becomes of the file and of what is asked through the load balancer, the work was not in vain.
-        await _context.Output.WriteAsync(parsed.GetValue(_json) ? ProbeReport.Json(run, study, failure?.Message) : ProbeReport.Text(run, _context.Colors) + (study is null ? "" : FieldReport.Text(study)));
-        if (study is not null && parsed.GetValue(_report) is { } path)
+        // Whatever becomes of the output, of the file and of what is asked through the load balancer: an open origin stays a finding.
+        ToolFailure[] failures = [.. ((ToolFailure?[])[await FailureOfAsync(PrintAsync), failure, await FailureOfAsync(WriteReportAsync)]).OfType<ToolFailure>()];
+        foreach (var failed in failures)
         {
-            OutputFile.Write(path, ProbeReport.File(run, study, _context.Time.GetUtcNow()), "--report");
-        }
-
-        if (failure is not null)
-        {
-            await _context.ReportAsync(failure.Message);
+            await _context.ReportAsync(failed.Message);
         }
 
         return run.Verdict switch
         {
             ProbeVerdict.Answered => ExitCode.Finding,
-            ProbeVerdict.Closed or ProbeVerdict.Refused when failure is null => ExitCode.Ok,
+            ProbeVerdict.Closed or ProbeVerdict.Refused when failures.Length == 0 => ExitCode.Ok,
             _ => ExitCode.Failed,
         };
+
+        Task PrintAsync() => _context.PrintAsync(
+            parsed.GetValue(_json) ? ProbeReport.Json(run, study, failure?.Message) : ProbeReport.Text(run, _context.Colors) + (study is null ? "" : FieldReport.Text(study)));
+
+        Task WriteReportAsync()
+        {
+            if (study is not null && parsed.GetValue(_report) is { } path)
+            {
+                OutputFile.Write(path, ProbeReport.File(run, study, _context.Time.GetUtcNow()), "--report");
+            }
+
+            return Task.CompletedTask;
+        }
     }
 
-    /// <summary>What is found out through the load balancer, or why nothing is; neither where it is not asked for.</summary>
-    private async Task<(FieldStudy? Study, ToolFailure? Failure)> StudyAsync(FrontDoor? door, CancellationToken cancellationToken)
+    private static async Task<ToolFailure?> FailureOfAsync(Func<Task> work)
     {
-        if (door is null)
-        {
-            return default;
-        }
-
         try
         {
-            var study = new FieldStudy(door, _context.Progress);
-            await study.RunAsync(cancellationToken);
-            return (study, null);
+            await work();
+            return null;
         }
         catch (ToolFailure failure)
         {
-            return (null, failure);
+            return failure;
         }
     }
 

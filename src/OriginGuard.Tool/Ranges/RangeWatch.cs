@@ -59,8 +59,7 @@ internal sealed class RangeWatch(RangeLookup lookup, SourceAddressOptions limits
         _known = ranges.Networks;
         if (added.Length + removed.Length > 0)
         {
-            await context.Output.WriteAsync(asJson ? Json(added, removed) : Text(added, removed));
-            await context.Output.FlushAsync();
+            await context.PrintAsync(asJson ? Json(added, removed) : Text(added, removed));
         }
 
         return RefreshSchedule.AfterSuccess(ranges.TimeToLive, limits);

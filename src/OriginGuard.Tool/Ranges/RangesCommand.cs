@@ -140,7 +140,7 @@ internal sealed class RangesCommand
         }
         else
         {
-            await _context.Output.WriteAsync(text);
+            await _context.PrintAsync(text);
         }
 
         return ExitCode.Ok;

@@ -59,7 +59,7 @@ internal sealed class RotateCommand
             }
 
             var before = known.Rotation;
-            known = await AskAgainAsync(door, cancellationToken) ?? known;
+            known = await AskAgainAsync(OpenAsync, cancellationToken) ?? known;
             if (known.Rotation != before)
             {
                 await ShowAsync(known);
@@ -68,21 +68,21 @@ internal sealed class RotateCommand
 
         return MayGo(known) ? ExitCode.Ok : ExitCode.Finding;
 
-        async Task ShowAsync(SecretsDiagnosis secrets)
-        {
-            await _context.Output.WriteAsync(!parsed.GetValue(_json) ? Text(secrets, _context.Colors) : watches ? $"{Json(secrets).ToJsonString()}\n" : JsonOutput.Render(Json(secrets)));
-            await _context.Output.FlushAsync(cancellationToken);
-        }
+        // IAP's tokens are good for an hour, and a rotation may take longer.
+        Task<FrontDoor> OpenAsync() => _front.IsRenewable(parsed) ? _front.OpenAsync(parsed, Timeout, _context, cancellationToken) : Task.FromResult(door);
+
+        Task ShowAsync(SecretsDiagnosis secrets) =>
+            _context.PrintAsync(!parsed.GetValue(_json) ? Text(secrets, _context.Colors) : watches ? $"{Json(secrets).ToJsonString()}\n" : JsonOutput.Render(Json(secrets)));
     }
 
     private static bool MayGo(SecretsDiagnosis secrets) => secrets.Slots.Count < 2 || secrets.RotationStep is Rotation.Remove;
 
     /// <summary>While it watches, a request that fails is a line and no end.</summary>
-    private async Task<SecretsDiagnosis?> AskAgainAsync(FrontDoor door, CancellationToken cancellationToken)
+    private async Task<SecretsDiagnosis?> AskAgainAsync(Func<Task<FrontDoor>> open, CancellationToken cancellationToken)
     {
         try
         {
-            return await AskAsync(door, cancellationToken);
+            return await AskAsync(await open(), cancellationToken);
         }
         catch (ToolFailure failure)
         {

@@ -53,7 +53,7 @@ internal sealed partial class SecretCommand
         command.SetAction(async parsed =>
         {
             Usage.ThrowAny(parsed, self.Mistakes(parsed));
-            await context.Output.WriteAsync(self.Render(parsed));
+            await context.PrintAsync(self.Render(parsed));
             return ExitCode.Ok;
         });
         return command;

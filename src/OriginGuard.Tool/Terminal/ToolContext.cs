@@ -32,17 +32,43 @@ internal sealed partial class ToolContext
     /// <summary>Whom a certificate chain may end at; null: whom the system trusts.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
-    /// <summary>Writes a line beside the result, where progress may stand.</summary>
-    public Task NoteAsync(string line)
+    /// <summary>Writes the result, or a part of it.</summary>
+    /// <exception cref="ToolFailure">It cannot be written: the disk that it goes to is full, for example.</exception>
+    public async Task PrintAsync(string text)
     {
-        Progress.Dispose();
-        return Error.WriteAsync($"{line}\n");
+        try
+        {
+            await Output.WriteAsync(text);
+            await Output.FlushAsync();
+        }
+        catch (Exception failure) when (IsOfAStream(failure))
+        {
+            throw new ToolFailure($"the result cannot be written: {failure.Message}");
+        }
     }
+
+    /// <summary>Writes a line beside the result, where progress may stand. One that cannot be written is lost: there is nowhere left to say so.</summary>
+    public async Task NoteAsync(string line)
+    {
+        try
+        {
+            Progress.Dispose();
+            await Error.WriteAsync($"{line}\n");
+        }
+        catch (Exception failure) when (IsOfAStream(failure))
+        {
+            // The exit code is what remains.
+        }
+    }
+
+    /// <summary>A stream takes or gives nothing: its disk is full, or it is closed.</summary>
+    public static bool IsOfAStream(Exception failure) => failure is IOException or UnauthorizedAccessException;
 
     /// <summary>Says in one line why the work, or a part of it, could not be done.</summary>
     // An assertion that was typed where none belongs comes back in the parser's words.
     public Task ReportAsync(string message) => NoteAsync($"originguard: {PrintableText.From(Token().Replace(message, "(an assertion)").ReplaceLineEndings(" "), 400)}");
 
-    [GeneratedRegex(@"\bey[\w-]{8,}\.[\w-]+\.?[\w-]*")]
+    // The header of each begins with {" and so its base64url with eyJ; names of hosts and files have no capitals there.
+    [GeneratedRegex(@"\beyJ[\w-]{7,}\.[\w-]+\.?[\w-]*")]
     private static partial Regex Token();
 }

@@ -98,6 +98,7 @@ public sealed class TestingDocs
         await using var app = await StartAsync(options => options.Platform = OriginPlatform.CloudRun);
         using var through = SimulatedLoadBalancer.CreateClient(app.GetTestServer(), OnCloudRun("34.96.0.1"));
         using var around = SimulatedLoadBalancer.CreateClient(app.GetTestServer(), OnCloudRun("203.0.113.7"));
+        around.DefaultRequestHeaders.Add("X-Forwarded-For", "34.96.0.1"); // says so, and stays in front
 
         Assert.Equal(HttpStatusCode.OK, (await through.GetAsync("/")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await around.GetAsync("/")).StatusCode);
@@ -109,7 +110,7 @@ public sealed class TestingDocs
         CustomRequestHeaders =
         [
             new("X-Origin-Guard", Secret),
-            new("X-Forwarded-For", "{client_ip_address},{server_ip_address}," + peer),
+            new("X-Forwarded-For", peer, replace: false),
         ],
     };
     #endregion
@@ -215,7 +216,7 @@ public sealed class TestingDocs
             Origin = origin,
             CustomRequestHeaders = [new("X-Origin-Guard", Secret)],
         });
-        using var through = new HttpClient { BaseAddress = loadBalancer.Address };
+        using var through = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = loadBalancer.Address }; // whatever HTTP_PROXY says
         using var around = SimulatedLoadBalancer.CreateDirectClient(origin, IPAddress.Loopback);
         around.DefaultRequestHeaders.Add("X-Origin-Guard", Secret);
 

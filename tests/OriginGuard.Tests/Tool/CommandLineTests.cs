@@ -8,6 +8,8 @@ namespace OriginGuard.Tests.Tool;
 
 public sealed class CommandLineTests
 {
+    private const string Surplus = "k8fQ2mZ7pLx0Vt4Rb9sWc1Yd6Ue3Ha5J";
+
     [Theory]
     [InlineData("ranges", "never an empty or a partial rule set")]
     [InlineData("secret", "kept nowhere")]
@@ -119,6 +121,47 @@ public sealed class CommandLineTests
 
         run.HasFailed();
         Assert.Contains("this was not foreseen, please report it: a bug", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("the result cannot be written: No space left on device", "secret")]
+    [InlineData("what goes out cannot be written: No space left on device", "--help")]
+    public async Task An_output_that_cannot_be_written_is_named(string says, params string[] args)
+    {
+        using var full = new FullDisk();
+        var run = await ToolRun.StartAsync(args, (_, error) => new ToolContext { Output = full, Error = error });
+
+        run.HasFailed();
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Both, as a job of the night with <c>>> log 2>&amp;1</c>: what is left is the exit code.</summary>
+    [Theory]
+    [InlineData("secret")]
+    [InlineData("secret", "--bytes", "15")]
+    [InlineData("rangs")]
+    public async Task Without_any_place_to_write_to_the_exit_code_remains(params string[] args)
+    {
+        using var full = new FullDisk();
+
+        Assert.Equal(2, (await ToolRun.StartAsync(args, (_, _) => new ToolContext { Output = full, Error = full })).Code);
+    }
+
+    /// <summary>The place where a key or a token does not belong is a log of CI sooner or later.</summary>
+    [Theory]
+    [InlineData("one argument too many for explain", "explain", "AeN7", Surplus)]
+    [InlineData("one argument too many for explain", "explain", $"--key={Surplus}", "AeN7")]
+    [InlineData("one argument too many for explain", "explain", "--key", Surplus, "AeN7")]
+    [InlineData("'-k'", "explain", "AeN7", $"-k={Surplus}")]
+    [InlineData("'--token'.", "probe", "https://origin.example", $"--token={Surplus}")]
+    [InlineData("one argument too many for secret", "secret", Surplus)]
+    public async Task What_is_typed_where_nothing_belongs_is_not_printed(string says, params string[] args)
+    {
+        var run = await ToolRun.StartAsync(args);
+
+        run.HasFailed();
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Surplus, run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -110,6 +110,15 @@ public sealed class ExplainCommandTests
     }
 
     [Fact]
+    public async Task A_whole_log_is_not_looked_through()
+    {
+        var run = await RunAsync(["-"], input: [.. Enumerable.Repeat((byte)'x', 64 * 1024), .. Encoding.UTF8.GetBytes(_reference)]);
+
+        run.HasFailed();
+        Assert.Contains("Standard input has more than 64 KiB.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_key_says_why()
     {
         var run = await RunAsync([_reference, "--key-file", "/nowhere/key"]);

@@ -175,6 +175,24 @@ public sealed class FieldReportTests
         Assert.Contains($"--report cannot be written: {says}", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task A_report_that_cannot_be_written_after_all_does_not_hide_an_open_origin(bool isGuarded, int code)
+    {
+        using var folder = new TemporaryFolder();
+        await using var open = await KestrelOrigin.StartAsync(static _ => Task.CompletedTask);
+        await using var origin = await OriginAsync();
+        await using var front = await FrontAsync(origin, new SimulatedLoadBalancerOptions());
+        var path = Path.Combine(folder.Path, new string('r', 300)); // longer than a name can be
+
+        var run = await ToolRun.StartAsync("probe", $"{(isGuarded ? origin.Address : open.Address)}", "--through", $"{front.Address}_originguard", "--report", path);
+
+        Assert.Equal(code, run.Code);
+        Assert.StartsWith(isGuarded ? "good: " : "BAD: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("--report cannot be written: ", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_file_holds_the_answers_and_nothing_that_tells_whose_they_are()
     {

@@ -9,19 +9,20 @@ internal sealed class IssuedCertificates : IDisposable
     private readonly ECDsa[] _keys = [.. Enumerable.Range(0, 3).Select(static _ => ECDsa.Create(ECCurve.NamedCurves.nistP256))];
 
     /// <param name="issuer">Where the intermediate authority's certificate can be fetched.</param>
-    public IssuedCertificates(Uri issuer)
+    /// <param name="issuerGoodFor">How long from now that one is good; null: as long as the others, a day.</param>
+    public IssuedCertificates(Uri issuer, TimeSpan? issuerGoodFor = null)
     {
         var now = TimeProvider.System.GetUtcNow();
         var (from, until) = (now.AddDays(-1), now.AddDays(1));
         Root = Authority($"root {Guid.NewGuid():N}", _keys[0]).CreateSelfSigned(from, until);
-        using var intermediate = Authority($"intermediate {Guid.NewGuid():N}", _keys[1]).Create(Root, from, until, [1]);
+        using var intermediate = Authority($"intermediate {Guid.NewGuid():N}", _keys[1]).Create(Root, from, now + (issuerGoodFor ?? until - now), [1]);
         Intermediate = intermediate.CopyWithPrivateKey(_keys[1]);
         var request = new CertificateRequest("CN=localhost", _keys[2], HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuer.AbsoluteUri]));
-        using var leaf = request.Create(Intermediate, from, until, [2]);
+        using var leaf = request.Create(Intermediate.SubjectName, X509SignatureGenerator.CreateForECDsa(_keys[1]), from, until, [2]);
         Leaf = leaf.CopyWithPrivateKey(_keys[2]);
     }
 

@@ -549,9 +549,23 @@ public sealed class ProbeCommandTests
     }
 
     [Fact]
-    public async Task An_unresolvable_name_is_no_verdict()
+    public async Task An_open_origin_is_a_finding_also_where_the_result_cannot_be_written()
     {
-        var run = await ToolRun.StartAsync(["probe", "https://origin.example"], (output, error) => new ToolContext
+        using var full = new FullDisk();
+        await using var origin = await KestrelOrigin.StartAsync(static _ => Task.CompletedTask);
+
+        var run = await ToolRun.StartAsync(["probe", $"{origin.Address}"], (_, error) => new ToolContext { Output = full, Error = error });
+
+        Assert.Equal((1, "originguard: the result cannot be written: No space left on device\n"), (run.Code, run.Error));
+    }
+
+    /// <summary>The second name begins as an assertion does, in another case.</summary>
+    [Theory]
+    [InlineData("origin.example")]
+    [InlineData("eyjafjallajokull.origin.example")]
+    public async Task An_unresolvable_name_is_no_verdict(string name)
+    {
+        var run = await ToolRun.StartAsync(["probe", $"https://{name}"], (output, error) => new ToolContext
         {
             Output = output,
             Error = error,
@@ -559,6 +573,7 @@ public sealed class ProbeCommandTests
         });
 
         run.HasFailed();
+        Assert.Contains($" {name} ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -615,6 +630,20 @@ public sealed class ProbeCommandTests
         var (chain, _, _) = await CertificateAsync($"https://localhost:{origin.Address.Port}", certificates.Root);
 
         Assert.Equal((isWhole, 0), (chain, fetched));
+    }
+
+    /// <summary>The certificate itself is good: whoever renews it and forgets the one above it sees no error in many a browser.</summary>
+    [Fact]
+    public async Task An_issuer_s_certificate_that_has_expired_is_a_fault_of_the_chain()
+    {
+        using var certificates = new IssuedCertificates(new Uri("http://127.0.0.1:1/"), issuerGoodFor: TimeSpan.FromHours(12));
+        var sent = SslStreamCertificateContext.Create(certificates.Leaf, [certificates.Intermediate], offline: true);
+        await using var origin = await GuardedOrigin.StartAsync(GuardedApp.Settings(), options => options.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(
+            new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = sent }) })));
+
+        Assert.Equal((true, true, true), await CertificateAsync($"https://localhost:{origin.Address.Port}", certificates.Root));
+        Assert.Equal((false, true, true), await CertificateAsync($"https://localhost:{origin.Address.Port}", certificates.Root, TimeSpan.FromHours(18)));
+        Assert.Equal((false, false, true), await CertificateAsync($"https://localhost:{origin.Address.Port}", certificates.Root, TimeSpan.FromHours(30)));
     }
 
     [Theory]

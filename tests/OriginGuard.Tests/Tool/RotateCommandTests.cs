@@ -107,6 +107,44 @@ public sealed class RotateCommandTests
         Assert.Empty(answers);
     }
 
+    /// <summary>IAP's tokens are good for an hour: whoever renews the file renews the token of the watch.</summary>
+    [Fact]
+    public async Task A_watch_reads_its_token_anew()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "token");
+        await File.WriteAllTextAsync(file, "first", Stop);
+        var tool = new ManualTimeProvider();
+        List<string> tokens = [];
+        await using var other = await KestrelOrigin.StartAsync(context =>
+        {
+            tokens.Add($"{context.Request.Headers.Authorization}");
+            return context.Response.WriteAsync(Diagnosis(tokens.Count < 3 ? "keep" : "remove"));
+        });
+
+        var running = ToolRun.StartAsync(
+            ["secret", "rotate", "--through", $"{other.Address}", "--token-file", file, "--watch"], (output, error) => new ToolContext { Output = output, Error = error, Time = tool });
+        foreach (var renewed in (string[])["", "second", "third"])
+        {
+            await IapWorld.UntilAsync(() => running.IsCompleted || tool.ArmedTimers is [var rest] && rest == TimeSpan.FromSeconds(30));
+            if (renewed.Length > 0)
+            {
+                await File.WriteAllTextAsync(file, renewed, Stop);
+            }
+            else
+            {
+                File.Delete(file);
+            }
+
+            tool.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        var run = await running;
+        Assert.Equal(0, run.Code);
+        Assert.Equal(["Bearer first", "Bearer second", "Bearer third"], tokens);
+        Assert.Contains("the token cannot be read: there is no such file", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--through needs an https", "secret rotate --help")]
     [InlineData("--through needs an https", "secret rotate --help", "--through", "ftp://x/")]
