@@ -138,8 +138,9 @@ internal sealed partial class ConnectionGuard
     {
         try
         {
+            // While nobody can tell, nothing is closed that was let in before: its requests get 503, and what comes into force is followed by a review.
             var policy = _policy();
-            return !policy.LetsPass(policy.Judge(open.Peer, policy.Ranges, _time)) && open.Close();
+            return policy.IsEnforced && policy.Judge(open.Peer, policy.Ranges, _time).Outcome is OriginOutcome.Refused && open.Close();
         }
         catch (Exception failure)
         {

@@ -40,6 +40,9 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     /// <summary>What came in has been noted to its end: where reading it broke off, the request has not arrived.</summary>
     internal bool IsRead { get; private set; }
 
+    /// <summary>The server has ended the request while the guard waited, or since: the context may belong to another one.</summary>
+    internal bool IsOver => Volatile.Read(ref _wait) == Abandoned;
+
     /// <summary>The guard's turn has come: what answers before that stands in front of it.</summary>
     internal bool IsAsked { get; private set; }
 
@@ -159,8 +162,15 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
     /// </summary>
     public void BeginWait()
     {
-        Volatile.Write(ref _wait, Waiting);
-        Context.Response.OnCompleted(static request => ((GuardedRequest)request).AbandonAsync(), this);
+        if (Interlocked.CompareExchange(ref _wait, Waiting, comparand: 0) == 0)
+        {
+            Context.Response.OnCompleted(static request => ((GuardedRequest)request).AbandonAsync(), this);
+        }
+        else
+        {
+            // A second wait; a request that ended between the two stays over.
+            Interlocked.CompareExchange(ref _wait, Waiting, WaitedToTheEnd);
+        }
     }
 
     /// <summary>
@@ -192,7 +202,14 @@ internal sealed class GuardedRequest : OriginFindings, IOriginGuardFeature
         return Task.CompletedTask;
     }
 
-    private void Abandon() => Interlocked.CompareExchange(ref _wait, Abandoned, comparand: Waiting);
+    /// <summary>Also between two waits, and for good.</summary>
+    private void Abandon()
+    {
+        if (Volatile.Read(ref _wait) != 0)
+        {
+            Volatile.Write(ref _wait, Abandoned);
+        }
+    }
 
     /// <summary>A connection reports one address object for all its requests, so its plain form is made once.</summary>
     private IPAddress? Plain(IPAddress? address)

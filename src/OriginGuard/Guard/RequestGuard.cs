@@ -132,6 +132,11 @@ internal sealed class RequestGuard(
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Task GoOnReportedAsync(GuardedRequest request)
     {
+        if (HasHungUp(request))
+        {
+            return GoOn(request);
+        }
+
         var met = Encounter.Of(request.Context, RefusalRecords.LayersOf(request), RefusalRecords.PeerOf(request), request.MatchedNetwork, isEnforced: false);
         if (ArmingAccount.RouteOf(request.Context) is { } route)
         {
@@ -203,7 +208,10 @@ internal sealed class RequestGuard(
         var layers = RefusalRecords.LayersOf(request);
         var reference = request.Plan.References is { } references && references.Take() ? references.Seal(RefusalRecords.Of(request, layers, verdict.Reason, time.GetUtcNow())) : null;
         refusals.Add(verdict, peer, enforced: true, reference);
-        account.Add(Encounter.Of(request.Context, layers, RefusalRecords.PeerOf(request), request.MatchedNetwork, isEnforced: true), ArmingAccount.RouteOf(request.Context));
+        if (!HasHungUp(request))
+        {
+            account.Add(Encounter.Of(request.Context, layers, RefusalRecords.PeerOf(request), request.MatchedNetwork, isEnforced: true), ArmingAccount.RouteOf(request.Context));
+        }
 
         // A right secret from an unknown address is the earliest sign that the ranges have grown old. Never an assertion: a caller who is refused anyway must not make
         // the guard verify, fetch or wait.
@@ -214,6 +222,9 @@ internal sealed class RequestGuard(
 
         return request.Plan.Refusal.WriteAsync(request.Context, verdict, reference);
     }
+
+    /// <summary>The caller has closed the connection, and with its socket the address has gone: who that was, and whether he would be locked out, nobody can say.</summary>
+    private static bool HasHungUp(GuardedRequest request) => request.ConnectionAddress is null && request.Context.RequestAborted.IsCancellationRequested;
 
     private void Record(GuardedRequest request, OriginVerdict verdict, bool enforced)
     {

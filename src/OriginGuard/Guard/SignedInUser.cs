@@ -19,6 +19,11 @@ internal static class SignedInUser
     private static async Task GoOnWithAsync(GuardedRequest request, ClaimsPrincipal user)
     {
         var context = request.Context;
+        if (request.IsOver)
+        {
+            return;
+        }
+
         IapIdentityHeaders.Write(context.Request.Headers, user.Identity as ClaimsIdentity);
         if (context.User.Identity?.IsAuthenticated is not true)
         {

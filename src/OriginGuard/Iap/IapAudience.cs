@@ -36,10 +36,9 @@ internal static class IapAudience
     private static bool IsKnown(string[] resource) => resource switch
     {
         ["apps", var id] => IsName(id),
-        ["global", "backendServices", var id] => IsNumber(id),
         ["locations", var region, "services", var name] => IsName(region) && IsName(name),
         ["regions", var region, "backendServices", var id] => IsName(region) && IsNumber(id),
-        [var region, "backendServices", var id] => IsName(region) && IsNumber(id),
+        [var regionOrGlobal, "backendServices", var id] => IsName(regionOrGlobal) && IsNumber(id),
         _ => false,
     };
 

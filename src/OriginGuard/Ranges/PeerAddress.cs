@@ -17,20 +17,23 @@ internal static class PeerAddress
     /// <param name="isFirst">No middleware has run yet, so what the server says has not been rewritten.</param>
     public static IPAddress? Of(HttpContext context, bool isFirst)
     {
-        // The socket: no middleware can rewrite it. A Unix socket has one and no address, and then nothing else is asked.
+        // The socket: no middleware can rewrite it. A Unix socket has one and no address, and one that is closed has no address any more: then what the connection guard saw, if there
+        // is one, and nothing else is asked.
         if (context.Features[typeof(IConnectionSocketFeature)] is IConnectionSocketFeature { Socket: { } socket })
         {
-            return OfSocket(socket);
+            return OfSocket(socket) ?? Seen(context)?.Address;
         }
 
         // HTTP/3, IIS, HTTP.sys and the test server show no socket: there the address is what the connection guard saw, or else what the server says.
-        return context.Features[typeof(ConnectionPeer)] is ConnectionPeer stamped ? stamped.Address : isFirst ? context.Connection.RemoteIpAddress : null;
+        return Seen(context) is { } seen ? seen.Address : isFirst ? context.Connection.RemoteIpAddress : null;
     }
 
     /// <summary>The same of a connection, on which there is no request yet.</summary>
     public static IPAddress? Of(IFeatureCollection connection, EndPoint? remote) => connection.Get<IConnectionSocketFeature>() is { Socket: { } socket }
         ? OfSocket(socket) is { } address ? StrictAddress.Plain(address) : null
         : remote is IPEndPoint end ? StrictAddress.Plain(end.Address) : null;
+
+    private static ConnectionPeer? Seen(HttpContext context) => context.Features[typeof(ConnectionPeer)] as ConnectionPeer;
 
     private static IPAddress? OfSocket(Socket socket)
     {

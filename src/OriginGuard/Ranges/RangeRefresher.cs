@@ -68,11 +68,7 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
         lock (_change)
         {
             _started = true;
-        }
-
-        Use(options, isOn);
-        lock (_change)
-        {
+            Take(options, isOn);
             return Task.WhenAll([.. _records.Values.Select(static record => record.Refresh.FirstTurn)]);
         }
     }
@@ -82,33 +78,13 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
     {
         lock (_change)
         {
-            (_options, _isOn) = (options, isOn);
-            if (!_started || _stopped)
+            // Requests come by these options already, which is not so at the start: what needs no disk stands in for a record that is new.
+            foreach (var name in _started && !_stopped && isOn ? options.RecordNames ?? [] : [])
             {
-                return;
+                _standIns.UseBuiltIn(name, options);
             }
 
-            string[] names = isOn ? options.RecordNames ?? [] : [];
-            _lists.Use(options, RangeJudge.WantsLists(names, options));
-            foreach (var gone in _records.Keys.Except(names, StringComparer.OrdinalIgnoreCase).ToArray())
-            {
-                _records.Remove(gone, out var record);
-                _ = record.Stop.CancelAsync();
-            }
-
-            // All are read before any is written: the first record that DNS answers for must not overwrite what the file holds of the others.
-            var standIns = _disk.Run(() => _standIns.Use(names, options));
-            foreach (var name in names)
-            {
-                if (_records.TryGetValue(name, out var known))
-                {
-                    known.Refresh.Wake(standIns);
-                }
-                else
-                {
-                    _records[name] = Begin(name, standIns);
-                }
-            }
+            Take(options, isOn);
         }
     }
 
@@ -139,6 +115,37 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
 
         // Not before every loop has been told: a source that is disposed forgets whom it has not told yet, and they would ask DNS for ever.
         _told.ContinueWith(_ => _stopping.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private void Take(SourceAddressOptions options, bool isOn)
+    {
+        (_options, _isOn) = (options, isOn);
+        if (!_started || _stopped)
+        {
+            return;
+        }
+
+        string[] names = isOn ? options.RecordNames ?? [] : [];
+        _lists.Use(options, RangeJudge.WantsLists(names, options));
+        foreach (var gone in _records.Keys.Except(names, StringComparer.OrdinalIgnoreCase).ToArray())
+        {
+            _records.Remove(gone, out var record);
+            _ = record.Stop.CancelAsync();
+        }
+
+        // All are read before any is written: the first record that DNS answers for must not overwrite what the file holds of the others.
+        var standIns = _disk.Run(() => _standIns.Use(names, options));
+        foreach (var name in names)
+        {
+            if (_records.TryGetValue(name, out var known))
+            {
+                known.Refresh.Wake(standIns);
+            }
+            else
+            {
+                _records[name] = Begin(name, standIns);
+            }
+        }
     }
 
     /// <summary>Tells the loops to end, once.</summary>

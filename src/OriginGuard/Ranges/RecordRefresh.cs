@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using OriginGuard.ForeignText;
 using OriginGuard.PublishedLists;
@@ -17,6 +18,8 @@ internal sealed partial class RecordRefresh
 
     // The snapshot is read first, so that a failure can say what is kept; a disk that hangs must not keep DNS waiting.
     private static readonly TimeSpan LongestWaitForDisk = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
 
     private readonly string _name;
     private readonly Func<DnsTxtRangeSource> _source;
@@ -112,21 +115,42 @@ internal sealed partial class RecordRefresh
         }
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "A flight that was given up may still look at its token, and the source holds nothing.")]
     private async Task<RangeAnswer> LoadAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(LongestFlight, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+
+        // A resolver of the application's own may block, may ignore the token, and may hang on it what blocks or throws: it has one of its own, by which nobody else is told.
+        var flight = new CancellationTokenSource();
         try
         {
-            // A resolver of the application's own may block, and may ignore the token.
-            return await _thread.RunAsync(() => _source().LoadAsync(either.Token).AsTask(), either.Token).ConfigureAwait(false);
+            return await _thread.RunAsync(() => _source().LoadAsync(flight.Token).AsTask(), either.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
+            if (either.IsCancellationRequested)
+            {
+                await GiveUpAsync(flight).ConfigureAwait(false);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             return RangeAnswer.Failed(RangeFailure.Lookup, limit.IsCancellationRequested
                 ? $"{_name}: no answer within {LongestFlight}"
                 : $"{_name}: {failure.GetType().Name}: {PrintableText.From(failure.Message)}");
+        }
+    }
+
+    /// <summary>Waits until the flight has been told, so that the next one does not begin beside it, but not for whatever it has hung on its token.</summary>
+    private async Task GiveUpAsync(CancellationTokenSource flight)
+    {
+        try
+        {
+            await Task.WhenAny(flight.CancelAsync()).WaitAsync(LongestFarewell, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It costs a thread of the pool.
         }
     }
 

@@ -19,10 +19,23 @@ internal sealed class MappedEndpoints(IReadOnlyList<Endpoint> inSight, IReadOnly
     {
         if (source is not CompositeEndpointDataSource { DataSources: var all } || !pipeline.HasGuard || pipeline.IsRoutingBehind)
         {
-            return new(source?.Endpoints ?? [], []);
+            return new(source is null ? [] : EndpointsOf(source), []);
         }
 
-        var groups = all.ToLookup(pipeline.SourcesInSight.Contains, static one => one.Endpoints);
+        var groups = all.ToLookup(pipeline.SourcesInSight.Contains, EndpointsOf);
         return new([.. groups[true].SelectMany(static one => one)], [.. groups[false].SelectMany(static one => one)]);
+    }
+
+    /// <summary>None of a source that cannot make its own, such as that of a branch whose endpoint wants a service that is not there: whoever asks for one of them learns of it from the framework.</summary>
+    private static IReadOnlyList<Endpoint> EndpointsOf(EndpointDataSource source)
+    {
+        try
+        {
+            return source.Endpoints;
+        }
+        catch (Exception)
+        {
+            return [];
+        }
     }
 }

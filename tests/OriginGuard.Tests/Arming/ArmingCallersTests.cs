@@ -54,6 +54,27 @@ public sealed class ArmingCallersTests
         }
     }
 
+    /// <summary>With its socket an address is gone: neither somebody of this machine nor a thief of the secret, but nobody whom an exemption could help.</summary>
+    [Theory]
+    [InlineData("Enforce", false, 0)]
+    [InlineData("ReportOnly", false, 0)]
+    [InlineData("Enforce", true, 1)]
+    [InlineData("ReportOnly", true, 1)]
+    public async Task A_caller_who_has_hung_up_is_nobody(string mode, bool isThere, int expected)
+    {
+        await using var app = await GuardedApp.StartAsync(GuardedApp.Settings(("Mode", mode)), pipeline: Routed);
+
+        // Nobody is there to be answered, either.
+        await Record.ExceptionAsync(() => app.SendAsync(null, request =>
+        {
+            request.Path = "/orders/17";
+            request.Headers["X-Origin-Guard"] = GuardedApp.Secret;
+            request.HttpContext.RequestAborted = new CancellationToken(canceled: !isThere);
+        }));
+
+        Assert.Equal(expected, Report(app).Breaks.Count);
+    }
+
     /// <summary>Behind a platform that holds every connection an exemption for its network would be one for everybody.</summary>
     [Theory]
     [InlineData("169.254.1.1", "exempt nothing for this network")]

@@ -203,6 +203,32 @@ public sealed class OpenConnectionTests
         Assert.StartsWith("HTTP/1.1 200", await inside.AskAsync("/"), StringComparison.Ordinal);
     }
 
+    /// <summary>Nobody can tell who is a stranger: what is open stays so, its requests get 503, and the first answer parts them.</summary>
+    [Fact]
+    public async Task A_reload_to_a_record_that_nobody_has_read_yet_closes_nothing_until_it_is_read()
+    {
+        var dns = new ScriptedTxtResolver().Answer(Record, "v=spf1 ip4:127.9.0.0/16 ~all");
+        var gate = new TaskCompletionSource();
+        dns.Gate = (_, cancellationToken) => gate.Task.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        await using var listener = await StartAsync(
+            static kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseOriginGuard()), null, services => services.AddSingleton<ITxtResolver>(dns), [.. OverDns, ("Mode", "Disabled")]);
+        using var client = await listener.ConnectAsync(Inside);
+        using var impatient = await listener.ConnectAsync(Inside);
+        using var stranger = await listener.ConnectAsync(Stranger);
+        await client.AskAsync("/");
+        await impatient.AskAsync("/");
+        await stranger.AskAsync("/");
+
+        listener.Reload(("Mode", "Enforce"));
+        await SupplyScene.UntilAsync(() => dns.Calls > 0);
+        Assert.StartsWith("HTTP/1.1 503", await impatient.AskAsync("/"), StringComparison.Ordinal);
+        Assert.Equal((3, 0), (listener.Guard.OpenCount, listener.WithId(4404).Count()));
+
+        gate.SetResult();
+        Assert.Equal("", await stranger.ReadToEndAsync());
+        Assert.StartsWith("HTTP/1.1 200", await client.AskAsync("/"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_reload_that_changes_ranges_and_rests_at_once_closes_nothing()
     {

@@ -70,6 +70,35 @@ public sealed class LateAnswerTests
         Assert.NotSame(request, requests.Arrive(context));
     }
 
+    /// <summary>Between the two waits of a request the server may end it as well: then nothing of its user goes into what comes next.</summary>
+    [Fact]
+    public async Task A_request_that_ends_between_two_waits_is_over_for_good()
+    {
+        await using var app = await GuardedApp.StartAsync();
+        var response = new CompletingResponse();
+        var context = new DefaultHttpContext { RequestServices = app.Services };
+        context.Features.Set<IHttpResponseFeature>(response);
+        var request = app.Services.GetRequiredService<GuardedRequests>().Arrive(context);
+        List<string> ran = [];
+        request.BeAsked(_ =>
+        {
+            ran.Add("next");
+            return Task.CompletedTask;
+        });
+        request.BeginWait();
+        Assert.False((await request.EndWaitAsync(ValueTask.FromResult(0))).IsOver);
+
+        await response.CompleteAsync();
+        var nobody = context.User = new ClaimsPrincipal();
+        await SignedInUser.GoOnAsync(request, new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "ada")], "iap")));
+
+        Assert.Same(nobody, context.User);
+        Assert.Empty(context.Request.Headers);
+        Assert.Empty(ran);
+        request.BeginWait();
+        Assert.True((await request.EndWaitAsync(ValueTask.FromResult(0))).IsOver);
+    }
+
     [Theory]
     [InlineData(IapAssertionKind.NotSet, 200)]
     [InlineData(IapAssertionKind.Signature, 403)]

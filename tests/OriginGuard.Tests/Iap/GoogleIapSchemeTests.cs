@@ -72,6 +72,7 @@ public sealed class GoogleIapSchemeTests
         {
             request.Headers.TryAddWithoutValidation(IapDefaults.AssertionHeader, token);
             request.Headers.TryAddWithoutValidation(IapDefaults.AssertionHeader, token);
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
         })).Status);
     }
 

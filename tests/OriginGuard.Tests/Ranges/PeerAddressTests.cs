@@ -140,7 +140,7 @@ public sealed class PeerAddressTests
     }
 
     [Fact]
-    public void A_peer_whose_socket_is_closed_by_now_is_nobody()
+    public void A_peer_whose_socket_is_closed_by_now_is_nobody_unless_the_connection_guard_has_seen_him()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Dispose();
@@ -149,6 +149,8 @@ public sealed class PeerAddressTests
 
         Assert.Null(PeerAddress.Of(context, isFirst: true));
         Assert.Null(PeerAddress.Of(context.Features, new IPEndPoint(GuardedApp.LoadBalancer, 443)));
+        context.Features.Set(new ConnectionPeer(GuardedApp.Stranger));
+        Assert.Equal(GuardedApp.Stranger, PeerAddress.Of(context, isFirst: false));
     }
 
     private static void EchoBeforeTheGuard(WebApplication app)

@@ -84,6 +84,93 @@ public class RangeRefresherReloadTests
         Assert.False(scene.Status.HasStopped);
     }
 
+    /// <summary>A client that is closed in the call-back, and waited for there, holds a thread and neither this reload nor the next refresh.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Outlives_what_a_resolver_hangs_on_the_token_and_never_ends(bool isReload)
+    {
+        using var never = new ManualResetEventSlim();
+        await using var scene = await SupplyScene.StartedAsync(Text);
+        var (isUnderWay, hangs) = (new TaskCompletionSource(), new TaskCompletionSource());
+        scene.Resolver.Gate = async (_, cancellationToken) =>
+        {
+            // Behind the first wait: what is hung on later is called before.
+            await Task.Yield();
+            cancellationToken.Register(() =>
+            {
+                hangs.SetResult();
+                never.Wait(Timeout.Infinite);
+            });
+            isUnderWay.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+        };
+        scene.Clock.Advance(scene.Clock.ArmedTimers[0]);
+        await isUnderWay.Task;
+        scene.Resolver.Gate = null;
+        if (isReload)
+        {
+            scene.Reload(static _ => { });
+        }
+        else
+        {
+            scene.Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        await hangs.Task;
+        await SupplyScene.UntilAsync(() => scene.Clock.ArmedTimers is [{ TotalSeconds: 1 }, ..]);
+        scene.Clock.Advance(TimeSpan.FromSeconds(1));
+        if (isReload)
+        {
+            await scene.AsleepAsync(questions: 3);
+        }
+        else
+        {
+            await scene.AsleepAsync(questions: 2);
+            Assert.EndsWith("no answer within 00:05:00", scene.Status.LastError, StringComparison.Ordinal);
+            await scene.NextAsync();
+        }
+
+        Assert.Equal((null, false, 3), (scene.Status.LastError, scene.Status.HasStopped, scene.Resolver.Calls));
+        never.Set();
+    }
+
+    /// <summary>A timer that runs into an exception ends the process.</summary>
+    [Fact]
+    public async Task A_flight_that_takes_too_long_may_throw_when_it_is_told()
+    {
+        await using var scene = await SupplyScene.StartedAsync(Text);
+        var isUnderWay = new TaskCompletionSource();
+        scene.Resolver.Gate = (_, cancellationToken) =>
+        {
+            cancellationToken.Register(static () => throw new InvalidOperationException("not now"));
+            isUnderWay.SetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        };
+        scene.Clock.Advance(scene.Clock.ArmedTimers[0]);
+        await isUnderWay.Task;
+        scene.Resolver.Gate = null;
+
+        scene.Clock.Advance(TimeSpan.FromMinutes(5));
+        await scene.AsleepAsync(questions: 2);
+
+        Assert.EndsWith("no answer within 00:05:00", scene.Status.LastError, StringComparison.Ordinal);
+    }
+
+    /// <summary>Requests come by the new configuration from the first moment on: those of the load balancer do not wait for a disk or for DNS.</summary>
+    [Fact]
+    public async Task A_layer_that_is_switched_on_has_its_built_in_ranges_at_once()
+    {
+        await using var scene = new SupplyScene(static options => options.UseBuiltInRanges = true);
+        scene.Ranges.Use(scene.Ranges.Prepare(new SourceAddressOptions { RecordNames = [] }));
+        await scene.Refresher.StartAsync(scene.Options, isOn: false);
+        scene.Resolver.Gate = static (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+
+        scene.Reload(static _ => { });
+
+        Assert.Equal(SupplyScene.Admitted, scene.Verdict(Peer));
+    }
+
     [Fact]
     public async Task Counts_failures_anew_after_a_change()
     {

@@ -269,6 +269,19 @@ public sealed class WeakEndpointsTests
         Assert.StartsWith("AllowDirectAccess does not hold for /healthz: it is mapped in a branch that has routing of its own", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The framework makes endpoints when they are first asked for, and so only that branch would fail.</summary>
+    [Fact]
+    public async Task An_endpoint_that_cannot_be_made_keeps_neither_the_application_from_its_start_nor_the_guard_from_its_warnings()
+    {
+        await using var app = await StartAsync(static pipeline =>
+        {
+            pipeline.MapGet("/healthz", static () => "alive");
+            pipeline.Map("/jobs", static branch => branch.UseRouting().UseEndpoints(static endpoints => endpoints.MapGet("/", static (IDisposable nobodyHasRegisteredThis) => "never")));
+        });
+
+        Assert.Contains("/healthz looks like a health endpoint", Assert.Single(app.Logs.WithId(4007)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)] // no routing but in the branch
     [InlineData(true)]
