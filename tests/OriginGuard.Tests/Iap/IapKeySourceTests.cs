@@ -36,6 +36,20 @@ public sealed class IapKeySourceTests
         Assert.Contains("failed: more than 65536 bytes. Next try", world.Logs.WithId(4503).First().Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A reload, or the first sign-in, that comes while the host stops.</summary>
+    [Fact]
+    public async Task Once_the_application_has_ended_nobody_begins_to_fetch()
+    {
+        await using var world = new IapWorld();
+        world.Sources.Stop();
+
+        var late = world.Sources.Acquire(world.Options.KeysUri);
+
+        Assert.NotSame(late, world.Sources.Acquire(world.Options.KeysUri)); // one that loads is shared
+        await late.DisposeAsync();
+        Assert.Equal(0, world.Keys.Fetches);
+    }
+
     /// <summary>A handler of the application's own may throw into whoever cancels, and wait there: neither may keep the application from its end.</summary>
     [Fact]
     public async Task The_end_is_not_held_by_what_a_handler_hangs_on_the_token()

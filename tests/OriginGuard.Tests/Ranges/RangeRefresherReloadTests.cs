@@ -100,7 +100,7 @@ public class RangeRefresherReloadTests
             cancellationToken.Register(() =>
             {
                 hangs.SetResult();
-                never.Wait(Timeout.Infinite);
+                never.Wait(TimeSpan.FromMinutes(1)); // longer than anybody here waits
             });
             isUnderWay.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
