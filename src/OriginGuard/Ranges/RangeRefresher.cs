@@ -76,14 +76,14 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
     /// <summary>Takes over changed options: new records start, records that have gone stop, the others are asked again at once.</summary>
     public void Use(SourceAddressOptions options, bool isOn)
     {
+        // Requests come by these options already, which is not so at the start: what needs no disk stands in for a record that is new.
+        foreach (var name in IsRunning && isOn ? options.RecordNames ?? [] : [])
+        {
+            _standIns.UseBuiltIn(name, options);
+        }
+
         lock (_change)
         {
-            // Requests come by these options already, which is not so at the start: what needs no disk stands in for a record that is new.
-            foreach (var name in _started && !_stopped && isOn ? options.RecordNames ?? [] : [])
-            {
-                _standIns.UseBuiltIn(name, options);
-            }
-
             Take(options, isOn);
         }
     }
@@ -117,10 +117,21 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
         _told.ContinueWith(_ => _stopping.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
+    private bool IsRunning
+    {
+        get
+        {
+            lock (_change)
+            {
+                return _started && !_stopped;
+            }
+        }
+    }
+
     private void Take(SourceAddressOptions options, bool isOn)
     {
         (_options, _isOn) = (options, isOn);
-        if (!_started || _stopped)
+        if (!IsRunning)
         {
             return;
         }

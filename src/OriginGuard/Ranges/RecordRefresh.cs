@@ -144,11 +144,12 @@ internal sealed partial class RecordRefresh
     /// <summary>Waits until the flight has been told, so that the next one does not begin beside it, but not for whatever it has hung on its token.</summary>
     private async Task GiveUpAsync(CancellationTokenSource flight)
     {
+        using var patience = new CancellationTokenSource(LongestFarewell, _time);
         try
         {
-            await Task.WhenAny(flight.CancelAsync()).WaitAsync(LongestFarewell, _time).ConfigureAwait(false);
+            await Task.WhenAny(flight.CancelAsync()).WaitAsync(patience.Token).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
             // It costs a thread of the pool.
         }
