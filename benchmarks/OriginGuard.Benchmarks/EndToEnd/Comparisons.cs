@@ -28,7 +28,7 @@ internal static class Comparisons
 
     private static IEnumerable<Comparison> Throughput(Uri keysUri, string assertion)
     {
-        // Twice as often as the others: bars hang on these, which are a few hundredths away.
+        // In more rounds than the others, and so the next: bars hang on these, and the figures are a few hundredths away from them.
         yield return new(
             Suites.Throughput, Unguarded, new Subject(Suites.Control, 0, Unguarded), new Subject(Address, 0, Guarded(2, 0)), new Subject(Suites.AddressAndSecret, 0, Guarded(2, 1)))
         {

@@ -19,6 +19,7 @@ internal sealed partial class RecordRefresh
     // The snapshot is read first, so that a failure can say what is kept; a disk that hangs must not keep DNS waiting.
     private static readonly TimeSpan LongestWaitForDisk = TimeSpan.FromSeconds(1);
 
+    // Who is told at all to give up is told at once; what takes longer blocks.
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
 
     private readonly string _name;

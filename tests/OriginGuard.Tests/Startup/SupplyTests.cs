@@ -131,6 +131,20 @@ public sealed class SupplyTests : IDisposable
         Assert.IsType<TestServer>(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>());
     }
 
+    /// <summary>The framework registers the server anew with each <c>UseKestrel</c>, and the last one counts.</summary>
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task A_signal_during_the_start_needs_a_Kestrel_that_is_not_named_again_behind_the_guard(bool isNamedAgain, bool endsInOrder)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddOriginGuard(static options => options.SourceAddress.RecordNames = [Name]);
+        _ = isNamedAgain ? builder.WebHost.UseKestrel(static _ => { }) : builder.WebHost.ConfigureKestrel(static _ => { });
+        await using var app = builder.Build();
+
+        Assert.Equal(endsInOrder, app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>() is InterruptibleServer);
+    }
+
     [Fact]
     public async Task A_host_that_is_disposed_and_was_never_stopped_asks_nobody_any_more()
     {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace OriginGuard.Tests.Tool;
 
 /// <summary>Takes nothing, as a redirection to a disk without room.</summary>
@@ -10,6 +8,4 @@ internal sealed class FullDisk : StringWriter
     public override void Write(string? value) => throw new IOException("No space left on device");
 
     public override Task WriteAsync(string? value) => Task.FromException(new IOException("No space left on device"));
-
-    public override Encoding Encoding => Encoding.UTF8;
 }
