@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using OriginGuard.ForeignText;
 using OriginGuard.PublishedLists;
@@ -19,9 +18,6 @@ internal sealed partial class RecordRefresh
     // The snapshot is read first, so that a failure can say what is kept; a disk that hangs must not keep DNS waiting.
     private static readonly TimeSpan LongestWaitForDisk = TimeSpan.FromSeconds(1);
 
-    // Who is told at all to give up is told at once; what takes longer blocks.
-    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
-
     private readonly string _name;
     private readonly Func<DnsTxtRangeSource> _source;
     private readonly Func<SourceAddressOptions> _options;
@@ -31,7 +27,7 @@ internal sealed partial class RecordRefresh
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RefreshLoop _loop;
-    private readonly SideThread _thread = new();
+    private readonly SideThread _thread;
     private volatile RecordStatus _status;
     private Task? _standIns;
     private long _asked;
@@ -52,6 +48,7 @@ internal sealed partial class RecordRefresh
     {
         (_name, _standIns, _source, _options, _ranges, _judge, _supply, _logger) = (name, standIns, source, options, ranges, judge, supply, logger);
         _time = ranges.Time;
+        _thread = new SideThread(_time);
         _status = new RecordStatus(name, null, null, null, HasStopped: false);
         _loop = new RefreshLoop(TakeTurnAsync, Ended, _time);
     }
@@ -116,43 +113,21 @@ internal sealed partial class RecordRefresh
         }
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "A flight that was given up may still look at its token, and the source holds nothing.")]
     private async Task<RangeAnswer> LoadAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(LongestFlight, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-
-        // A resolver of the application's own may block, may ignore the token, and may hang on it what blocks or throws: it has one of its own, by which nobody else is told.
-        var flight = new CancellationTokenSource();
         try
         {
-            return await _thread.RunAsync(() => _source().LoadAsync(flight.Token).AsTask(), either.Token).ConfigureAwait(false);
+            // A resolver of the application's own may block, and may ignore the token.
+            return await _thread.RunAsync(flight => _source().LoadAsync(flight).AsTask(), either.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            if (either.IsCancellationRequested)
-            {
-                await GiveUpAsync(flight).ConfigureAwait(false);
-            }
-
             cancellationToken.ThrowIfCancellationRequested();
             return RangeAnswer.Failed(RangeFailure.Lookup, limit.IsCancellationRequested
                 ? $"{_name}: no answer within {LongestFlight}"
                 : $"{_name}: {failure.GetType().Name}: {PrintableText.From(failure.Message)}");
-        }
-    }
-
-    /// <summary>Waits until the flight has been told, so that the next one does not begin beside it, but not for whatever it has hung on its token.</summary>
-    private async Task GiveUpAsync(CancellationTokenSource flight)
-    {
-        using var patience = new CancellationTokenSource(LongestFarewell, _time);
-        try
-        {
-            await Task.WhenAny(flight.CancelAsync()).WaitAsync(patience.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // It costs a thread of the pool.
         }
     }
 

@@ -25,8 +25,8 @@ internal sealed class HttpDocumentClient(IHttpClientFactory clients, string clie
         try
         {
             // A handler or a proxy of the application's own may block, and may ignore the token. That of one address does not keep another from being asked.
-            var thread = _threads.GetOrAdd(uri, static _ => new SideThread());
-            return await thread.RunAsync(() => SendAsync(uri, either.Token), either.Token).ConfigureAwait(false);
+            var thread = _threads.GetOrAdd(uri, static (_, time) => new SideThread(time), time);
+            return await thread.RunAsync(cancellationToken => SendAsync(uri, cancellationToken), either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException own) when (!stop.IsCancellationRequested && !limit.IsCancellationRequested)
         {

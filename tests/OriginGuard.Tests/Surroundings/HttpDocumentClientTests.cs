@@ -1,5 +1,6 @@
 using OriginGuard.Surroundings;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Ranges;
 using Xunit;
 
 namespace OriginGuard.Tests.Surroundings;
@@ -33,6 +34,73 @@ public sealed class HttpDocumentClientTests
         handler.LetGo();
         Assert.Equal("{}"u8.ToArray(), (await client.GetAsync(Document, TestContext.Current.CancellationToken)).Body.ToArray());
         Assert.Equal(2, handler.Asked);
+    }
+
+    /// <summary>A timer that runs into an exception ends the process, and who stops a guard wants to hear of none.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_handler_may_throw_when_it_is_told_to_give_up(bool isStopped)
+    {
+        var clock = new ManualTimeProvider();
+        using var handler = new TokenHandler(static () => throw new InvalidOperationException("not now"));
+        using var stop = new CancellationTokenSource();
+        var asking = new HttpDocumentClient(handler, "keys", 4096, clock).GetAsync(Document, stop.Token);
+        await handler.WhenAskedAsync();
+
+        if (isStopped)
+        {
+            Assert.Null(Record.Exception(stop.Cancel));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        }
+        else
+        {
+            clock.Advance(HttpDocumentClient.Timeout);
+            Assert.Equal("no answer within 5 s", (await asking).Error);
+        }
+
+        Assert.Empty(clock.ArmedTimers);
+    }
+
+    [Fact]
+    public async Task A_handler_that_blocks_when_it_is_told_to_give_up_holds_the_try_for_a_second()
+    {
+        var clock = new ManualTimeProvider();
+        var (hangs, never) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new ManualResetEventSlim());
+        using var handler = new TokenHandler(() =>
+        {
+            hangs.SetResult();
+            never.Wait(TimeSpan.FromMinutes(1)); // longer than anybody here waits
+        });
+        var asking = new HttpDocumentClient(handler, "keys", 4096, clock).GetAsync(Document, TestContext.Current.CancellationToken);
+        await handler.WhenAskedAsync();
+        clock.Advance(HttpDocumentClient.Timeout);
+        await hangs.Task;
+        await SupplyScene.UntilAsync(() => clock.ArmedTimers is [{ TotalSeconds: 1 }]);
+
+        Assert.False(asking.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("no answer within 5 s", (await asking).Error);
+        never.Set();
+    }
+
+    /// <summary>Never answers, and hangs something on its token.</summary>
+    private sealed class TokenHandler(Action whenTold) : HttpMessageHandler, IHttpClientFactory
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task WhenAskedAsync() => _asked.Task;
+
+        public HttpClient CreateClient(string name) => new(this, disposeHandler: false);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            cancellationToken.Register(whenTold);
+            _asked.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            throw new InvalidOperationException("told without an end");
+        }
     }
 
     private sealed class BlockingHandler : HttpMessageHandler, IHttpClientFactory
