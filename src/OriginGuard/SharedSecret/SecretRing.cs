@@ -7,15 +7,16 @@ using OriginGuard.Telemetry;
 namespace OriginGuard.SharedSecret;
 
 /// <summary>
-/// The valid secrets, each padded to one size, which is the same for all secrets that there can be. A value is compared with all of them, in constant time and without stopping
-/// at the first match, so that time tells neither how much of a guess is right, nor which slot matched, nor how long a secret is. (docs/design/002: why padding and not a digest.)
+/// The valid secrets, each padded to one size, which is the same for all secrets that there can be. As much of each as the value is long is compared with it, in constant time and
+/// without stopping at the first match, so that time tells neither how much of a guess is right, nor which slot matched, nor how long a secret is, but only how long the guess was.
+/// (docs/design/002: why padding and not a digest.)
 /// </summary>
 internal sealed class SecretRing : ISlotCounts
 {
-    // A secret lies in its slot behind its length: without it, a guess with zeros at its end would be as good as one without.
+    // A secret lies in its slot behind its length: without it, a guess with zeros at its end, or one that a secret begins with, would be as good as the secret.
     private const int LengthSize = sizeof(ushort);
 
-    private const int Size = (LengthSize + SecretText.MaxLength + SlotSearch.Step - 1) / SlotSearch.Step * SlotSearch.Step;
+    private static readonly int Size = SizeOf(SecretText.MaxLength);
 
     private readonly byte[] _slots;
     private readonly StripedCounters _matches;
@@ -39,12 +40,17 @@ internal sealed class SecretRing : ISlotCounts
     /// <summary>The first slot whose secret the value is, or null.</summary>
     public int? Find(ReadOnlySpan<char> value)
     {
-        Span<byte> padded = stackalloc byte[Size];
-        return TryPad(value, padded) && SlotSearch.Find(padded, _slots) is >= 0 and var slot ? slot : null;
+        if (value.Length > SecretText.MaxLength)
+        {
+            return null;
+        }
+
+        Span<byte> padded = stackalloc byte[SizeOf(value.Length)];
+        return TryPad(value, padded) && SlotSearch.Find(padded, _slots, Size) is >= 0 and var slot ? slot : null;
     }
 
     /// <summary>Whether a slot holds what an earlier one holds, as two files do between rotations: it never counts, and there is nothing to take out.</summary>
-    public bool Repeats(int slot) => SlotSearch.Find(_slots.AsSpan(slot * Size, Size), _slots) != slot;
+    public bool Repeats(int slot) => SlotSearch.Find(_slots.AsSpan(slot * Size, Size), _slots, Size) != slot;
 
     /// <summary>
     /// Counts a request that went on by the secret of a slot. With the ring goes its count: after a change slot 1 may hold what slot 0 held, and a number
@@ -64,9 +70,11 @@ internal sealed class SecretRing : ISlotCounts
     /// <summary>A fixed mask and the number of secrets.</summary>
     public override string ToString() => $"*** ({Count})";
 
+    private static int SizeOf(int length) => (LengthSize + length + SlotSearch.Step - 1) / SlotSearch.Step * SlotSearch.Step;
+
     private static bool TryPad(ReadOnlySpan<char> value, Span<byte> zeros)
     {
-        if (value.Length > SecretText.MaxLength || Ascii.FromUtf16(value, zeros[LengthSize..], out var length) is not OperationStatus.Done)
+        if (Ascii.FromUtf16(value, zeros[LengthSize..], out var length) is not OperationStatus.Done)
         {
             return false;
         }

@@ -14,10 +14,10 @@ internal sealed class SharedSecretCheck(PlannedSecrets secrets) : OriginCheck
     {
         var lines = findings.Secret;
         var value = lines.Count == 1 ? lines[0].AsSpan().Trim(" \t") : default;
-        return lines.Count > 1 || value.Contains(',') ? OriginVerdict.Because(RefusalReason.SecretMultiple)
+        return lines.Count > 1 ? OriginVerdict.Because(RefusalReason.SecretMultiple)
             : value.IsEmpty ? OriginVerdict.Because(RefusalReason.SecretMissing)
-            : Find(secrets.Ring, value, findings) is null ? OriginVerdict.Because(RefusalReason.SecretMismatch)
-            : OriginVerdict.Admitted;
+            : Find(secrets.Ring, value, findings) is not null ? OriginVerdict.Admitted
+            : OriginVerdict.Because(value.Contains(',') ? RefusalReason.SecretMultiple : RefusalReason.SecretMismatch); // no secret has a comma: it joins repeated headers
     }
 
     private static int? Find(SecretRing ring, ReadOnlySpan<char> value, OriginFindings findings)

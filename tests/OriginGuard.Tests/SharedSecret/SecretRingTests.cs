@@ -61,6 +61,18 @@ public sealed class SecretRingTests
         Assert.Null(ring.Find(new string('x', SecretText.MaxLength)));
     }
 
+    /// <summary>Only as much of a secret is looked at as the guess is long.</summary>
+    [Fact]
+    public void Accepts_nothing_that_a_secret_begins_with_and_nothing_that_begins_with_it()
+    {
+        var secret = new string([.. Enumerable.Range(0, 126).Select(static at => (char)('0' + (at % 10)))]);
+        var ring = new SecretRing([secret]);
+
+        Assert.All(Enumerable.Range(0, secret.Length), length => Assert.Null(ring.Find(secret.AsSpan(0, length))));
+        Assert.All(Enumerable.Range(1, 64), more => Assert.Null(ring.Find(secret + new string('\0', more))));
+        Assert.Equal(0, ring.Find(secret));
+    }
+
     [Fact]
     public void An_empty_ring_accepts_nothing()
     {

@@ -62,7 +62,7 @@ public sealed class SlotSearchTests
         for (var behind = 1; behind < 4; behind++)
         {
             var value = memory.AsSpan(behind * Size, Size);
-            Assert.Equal((-1, -1), (SlotSearch.Find(value, memory.AsSpan(0, Size)), SlotSearch.FindBytewise(value, memory.AsSpan(0, Size))));
+            Assert.Equal((-1, -1), (SlotSearch.Find(value, memory.AsSpan(0, Size), Size), SlotSearch.FindBytewise(value, memory.AsSpan(0, Size), Size)));
         }
     }
 
@@ -70,12 +70,36 @@ public sealed class SlotSearchTests
     public void Among_no_slots_nothing_is_found() => Assert.Equal((-1, -1), Find(new byte[Size], []));
 
     [Theory]
-    [InlineData(31, 31)]
-    [InlineData(32, 48)]
-    [InlineData(48, 48)]
-    public void Slots_of_another_size_are_a_mistake(int value, int slots) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => SlotSearch.Find(new byte[value], new byte[slots]));
+    [InlineData(0, 64, 32)]
+    [InlineData(31, 64, 32)]
+    [InlineData(48, 64, 64)]
+    [InlineData(64, 64, 32)]
+    [InlineData(32, 80, 32)]
+    public void What_does_not_fit_is_a_mistake(int value, int slots, int size) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => SlotSearch.Find(new byte[value], new byte[slots], size));
+
+    /// <summary>As much of each slot is looked at as the value is long, and no more.</summary>
+    [Theory]
+    [InlineData(32)]
+    [InlineData(64)]
+    [InlineData(1024)]
+    public void A_slot_is_found_by_its_beginning(int length)
+    {
+        var slots = new byte[3 * Size];
+        _random.NextBytes(slots);
+        var value = slots.AsSpan(Size, length).ToArray();
+        slots.AsSpan(Size + length, Size - length).Clear();
+
+        Assert.Equal((1, 1), Find(value, slots));
+        for (var at = 0; at < length; at++)
+        {
+            slots[Size + at] ^= (byte)(1 << _random.Next(8));
+            Assert.Equal((-1, -1), Find(value, slots));
+
+            slots[Size + at] = value[at];
+        }
+    }
 
     // With and without vectors.
-    private static (int ByVectors, int Bytewise) Find(byte[] value, byte[] slots) => (SlotSearch.Find(value, slots), SlotSearch.FindBytewise(value, slots));
+    private static (int ByVectors, int Bytewise) Find(byte[] value, byte[] slots) => (SlotSearch.Find(value, slots, Size), SlotSearch.FindBytewise(value, slots, Size));
 }
