@@ -59,7 +59,7 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
-        Save(isLast: true);
+        Save(account.Read()); // which says how long there was nothing to see
         if (!await _disk.EndsAsync(time, cancellationToken).ConfigureAwait(false) && _path is { } path)
         {
             file.GiveUp(path, DiskLane.HangsFor);
@@ -108,14 +108,22 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
 
     private Task<TimeSpan> TakeTurn(CancellationToken cancellationToken)
     {
-        Save(isLast: false);
+        if (_disk.WhenIdle.IsCompleted)
+        {
+            Save(account.TakeChanged());
+        }
+        else if (_path is { } path)
+        {
+            // The piece of the turn before, or of one before that: nothing piles up behind it.
+            file.GiveUp(path, DiskLane.HangsFor);
+        }
+
         return Task.FromResult(Interval);
     }
 
-    private void Save(bool isLast)
+    private void Save(ArmingState? state)
     {
-        // While the disk hangs nothing piles up behind it. The last one says how long there was nothing to see.
-        if (_path is { } path && (isLast ? account.Read() : _disk.WhenIdle.IsCompleted ? account.TakeChanged() : null) is { } state)
+        if (state is not null && _path is { } path)
         {
             _disk.Run(() => file.Save(path, state));
         }

@@ -35,16 +35,22 @@ internal sealed record ArmingReport(
 
     public static ArmingReport Of(ArmingState state)
     {
-        var named = state.Callers.Where(static caller => caller.Kind != nameof(CallerKind.Stranger)).GroupBy(JobOf)
-            .Select(static job => (Callers: job.ToArray(), Pause: PauseOf([.. job])))
-            .SelectMany(static job => job.Callers.Select(caller => (Caller: caller, job.Pause)))
-            .ToLookup(entry => IsOpen(entry.Caller, entry.Pause, state), static entry => entry.Caller);
-        var breaks = ArmingCaller.Group(named[true]);
+        (CallerState Caller, TimeSpan Pause)[] named =
+        [
+            .. state.Callers.Where(static caller => caller.Kind != nameof(CallerKind.Stranger)).GroupBy(JobOf)
+                .Select(static job => (Callers: job.ToArray(), Pause: PauseOf([.. job])))
+                .SelectMany(static job => job.Callers.Select(caller => (caller, job.Pause))),
+        ];
+        var expected = named.Where(entry => state.AsOf - entry.Caller.LastSeen < entry.Pause).ToLookup(entry => entry.Caller.LastSeen >= state.SettingsSince);
+        var breaks = ArmingCaller.Group(expected[true].Select(static entry => entry.Caller));
+
+        // Who comes daily would have come within the day of proof.
+        var rare = ArmingCaller.Group(expected[false].Where(static entry => entry.Pause > Proof).Select(static entry => entry.Caller)).Count;
         var quiet = TimeSpan.FromSeconds(state.QuietSeconds);
-        var verdict = breaks.Count > 0 ? "breaks" : state.QuietAdmitted == 0 ? "unproven" : quiet < Proof ? "watching" : Ready;
+        var verdict = breaks.Count > 0 ? "breaks" : state.QuietAdmitted == 0 ? "unproven" : quiet < Proof || rare > 0 ? "watching" : Ready;
         return new ArmingReport(
             verdict,
-            Sentence(verdict, state, breaks.Count, quiet),
+            Sentence(verdict, state, breaks.Count, rare, quiet),
             state.IsArmed,
             state.Since,
             state.AsOf,
@@ -52,16 +58,12 @@ internal sealed record ArmingReport(
             state.Admitted,
             state.Undetermined,
             breaks,
-            ArmingCaller.Group(named[false]),
+            ArmingCaller.Group(named.Except(expected[true]).Select(static entry => entry.Caller)),
             ArmingStrangers.Of(state));
     }
 
     /// <summary>A time to the minute, which is as exact as the file is.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
-
-    /// <summary>Whether a caller is still to be expected: by the settings in force, and by the rhythm in which it came.</summary>
-    private static bool IsOpen(CallerState caller, TimeSpan pause, ArmingState state) =>
-        caller.LastSeen >= state.SettingsSince && state.AsOf - caller.LastSeen < pause;
 
     /// <summary>What comes in one rhythm, from whatever network: a job may run on another machine each time.</summary>
     private static (string, string?, string, string?) JobOf(CallerState caller) => (caller.Kind, caller.Agent, string.Join(',', caller.Reasons), caller.Route);
@@ -78,12 +80,14 @@ internal sealed record ArmingReport(
         return pause > Proof ? pause : Proof;
     }
 
-    private static string Sentence(string verdict, ArmingState state, int breaks, TimeSpan quiet) => (verdict, state.IsArmed) switch
+    private static string Sentence(string verdict, ArmingState state, int breaks, int rare, TimeSpan quiet) => (verdict, state.IsArmed) switch
     {
         ("breaks", false) => $"Not ready: {ShownText.Count(breaks, "caller")} would be refused that may belong here.",
         ("breaks", true) => $"{ShownText.Count(breaks, "caller")} {(breaks == 1 ? "was" : "were")} refused that may belong here.",
         ("unproven", false) => $"Not ready: since {Time(state.QuietSince)} no request was admitted by every layer, so that nothing is known of your own traffic.",
         ("unproven", true) => $"Since {Time(state.QuietSince)} no request was admitted.",
+        ("watching", false) when quiet >= Proof => $"Not ready yet: {ShownText.Count(rare, "caller")} of a slow rhythm {(rare == 1 ? "has" : "have")} not come again since the settings changed. Look under \"not seen lately\" "
+            + "whether that is mended.",
         ("watching", false) => $"Not ready yet: {Quiet(quiet, state)} nobody but strangers would have been refused. Watch for a day.",
         (_, false) => $"Ready to enforce since {Time(state.QuietSince)}: {Quiet(quiet, state)} nobody but strangers would have been refused.",
         _ => $"Enforced: {Quiet(quiet, state)} nobody but strangers was refused.",

@@ -10,6 +10,7 @@ internal static class CallerWords
     {
         CallerKind.LoadBalancer => "Your load balancer",
         CallerKind.KnowsSecret => "Somebody outside the ranges who knows the secret",
+        CallerKind.SignedIn => "Somebody outside the ranges whom Identity-Aware Proxy has signed in",
         CallerKind.GoogleWithoutSecret when caller.Agent is not null => $"A health check of Google, or somebody behind a load balancer of Google who calls himself one{Named(caller)}",
         CallerKind.GoogleWithoutSecret => "A load balancer of Google without a right secret",
         CallerKind.GoogleElsewhere => $"Google, from networks of another platform{Named(caller)}",
@@ -28,6 +29,8 @@ internal static class CallerWords
             + "GKE back ends its proxy-only subnet, to SourceAddress:Networks. If the address is of 169.254.0.0/16, this is Cloud Run, and Platform or ForwardedForPosition is not right. If it is any other private address, a proxy "
             + "of yours stands in between, or addresses are translated on the way (a NodePort, a container's bridge): then it is everybody's, so set SourceAddress:Mode to Disabled and never add that network. If a proxy stands "
             + "in between, let the load balancer reach the origin without it. If it is none of these, the secret has leaked: rotate it.",
+        CallerKind.SignedIn => "Your load balancer, most likely, by a way that the other layers do not know: look whether the ranges are up to date (4103), add the addresses of a regional one's Cloud NAT or proxy-only subnet to "
+            + "SourceAddress:Networks, or put the custom request header on that backend service. Or a user who sends his own assertion around the load balancer: he must be refused.",
         CallerKind.GoogleWithoutSecret when caller.Agent is not null => "Exempt the path that your health check calls. If you have none there, it must be refused.",
         CallerKind.GoogleWithoutSecret => "Put the custom request header on every backend service that leads here. If all have it, it is another customer's load balancer, and must be refused.",
         CallerKind.GoogleElsewhere => "Correct Platform; or it is a health check: exempt its path for 35.191.0.0/16 and 130.211.0.0/22.",

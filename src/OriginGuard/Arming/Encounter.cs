@@ -22,23 +22,34 @@ internal readonly record struct Encounter(CallerKind Kind, string? Agent, Reason
     /// <param name="layers">What each layer says of it.</param>
     /// <param name="peer">Who it came from, and whether that is only who handed on what somebody else sent, whose address nobody can read.</param>
     /// <param name="published">The network of the ranges that holds the peer.</param>
+    /// <param name="isSignedIn">Its assertion is valid. A guard that refuses does not look into it.</param>
     /// <param name="isEnforced">It was refused, and not only reported.</param>
-    public static Encounter Of(HttpContext context, LayerRecord[] layers, (IPAddress? Address, bool IsInBetween) peer, IPNetwork? published, bool isEnforced)
+    public static Encounter Of(
+        HttpContext context, LayerRecord[] layers, (IPAddress? Address, bool IsInBetween) peer, IPNetwork? published, bool isSignedIn, bool isEnforced)
     {
-        var kind = KindOf(layers, peer);
+        var kind = KindOf(layers, peer, isSignedIn);
 
         // Through the load balancer the agent is that of its clients, and says nothing about the load balancer. A health check has its networks and no secret.
-        var agent = kind is CallerKind.LoadBalancer or CallerKind.KnowsSecret ? null : KnownAgents.Find(context.Request.Headers.UserAgent);
+        var agent = kind is CallerKind.LoadBalancer or CallerKind.KnowsSecret or CallerKind.SignedIn ? null : KnownAgents.Find(context.Request.Headers.UserAgent);
         agent = kind is CallerKind.GoogleWithoutSecret && agent != KnownAgents.GoogleHealthCheck ? null : agent;
         return new Encounter(kind is CallerKind.Stranger && agent is not null ? CallerKind.NamedAgent : kind, agent, ReasonSet.Of(layers), peer.Address, published, isEnforced);
     }
 
-    private static CallerKind KindOf(LayerRecord[] layers, (IPAddress? Address, bool IsInBetween) peer) =>
+    /// <summary>What a peer of the exempt may be, of whom no layer has said anything.</summary>
+    public static Encounter OfConnection(HttpContext context, IPAddress? peer, RefusalReason reason)
+    {
+        var kind = KindOf(peer);
+        var agent = KnownAgents.Find(context.Request.Headers.UserAgent);
+        return new Encounter(kind is CallerKind.Stranger && agent is not null ? CallerKind.NamedAgent : kind, agent, ReasonSet.Of([reason]), peer, null, IsEnforced: false);
+    }
+
+    private static CallerKind KindOf(LayerRecord[] layers, (IPAddress? Address, bool IsInBetween) peer, bool isSignedIn) =>
         (layers[(int)GuardLayer.SourceAddress].State, layers[(int)GuardLayer.SharedSecret].State) switch
         {
             (LayerState.Admitted or LayerState.Off, LayerState.Admitted) or (LayerState.Admitted, LayerState.Off) => CallerKind.LoadBalancer,
             (LayerState.Admitted, _) => CallerKind.GoogleWithoutSecret,
             (_, LayerState.Admitted) => CallerKind.KnowsSecret,
+            _ when isSignedIn => CallerKind.SignedIn,
             _ => peer.IsInBetween ? CallerKind.Stranger : KindOf(peer.Address),
         };
 

@@ -31,6 +31,10 @@ internal sealed class ConnectionPolicy(LayerMode mode, CidrTrie? exempt, Planned
         return verdict.IsAllowed || exempt?.Contains(peer) is not true ? verdict : OriginVerdict.Exempted;
     }
 
+    /// <summary>Why a connection that goes on would not, were the layer enforced; null where it would.</summary>
+    public RefusalReason? Objection(IPAddress? peer, TimeProvider time) =>
+        mode is LayerMode.ReportOnly && Judge(peer, Ranges, time) is { IsAllowed: false, Reason: var reason } ? reason : null;
+
     /// <summary>Whether a connection with this verdict goes on.</summary>
     public bool LetsPass(OriginVerdict verdict) => verdict.IsAllowed || !IsEnforced;
 }

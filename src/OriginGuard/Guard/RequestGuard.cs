@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using OriginGuard.Arming;
 using OriginGuard.Checks;
 using OriginGuard.Learning;
+using OriginGuard.Ranges;
 using OriginGuard.References;
 using OriginGuard.Telemetry;
 
@@ -137,7 +138,8 @@ internal sealed class RequestGuard(
             return GoOn(request);
         }
 
-        var met = Encounter.Of(request.Context, RefusalRecords.LayersOf(request), RefusalRecords.PeerOf(request), request.MatchedNetwork, isEnforced: false);
+        var met = Encounter.Of(
+            request.Context, RefusalRecords.LayersOf(request), RefusalRecords.PeerOf(request), request.MatchedNetwork, isSignedIn: request.User is not null, isEnforced: false);
         if (ArmingAccount.RouteOf(request.Context) is { } route)
         {
             account.Add(met, route);
@@ -169,6 +171,11 @@ internal sealed class RequestGuard(
         else
         {
             Record(request, OriginVerdict.Exempted, request.Plan.IsEnforced);
+            if (PeerAddress.Seen(request.Context) is { } seen && request.Plan.Connections.Objection(seen.Address, time) is { } reason)
+            {
+                // Exempt as a request, and its connection would be refused before anybody sees what it asks for.
+                account.Add(Encounter.OfConnection(request.Context, seen.Address, reason), ArmingAccount.RouteOf(request.Context));
+            }
         }
 
         return request.GoOn();
@@ -210,7 +217,9 @@ internal sealed class RequestGuard(
         refusals.Add(verdict, peer, enforced: true, reference);
         if (!HasHungUp(request))
         {
-            account.Add(Encounter.Of(request.Context, layers, RefusalRecords.PeerOf(request), request.MatchedNetwork, isEnforced: true), ArmingAccount.RouteOf(request.Context));
+            account.Add(
+                Encounter.Of(request.Context, layers, RefusalRecords.PeerOf(request), request.MatchedNetwork, isSignedIn: request.User is not null, isEnforced: true),
+                ArmingAccount.RouteOf(request.Context));
         }
 
         // A right secret from an unknown address is the earliest sign that the ranges have grown old. Never an assertion: a caller who is refused anyway must not make

@@ -20,6 +20,9 @@ internal sealed class IapLayer(OriginGuardOptions options, IapVerifier? verifier
 {
     public IapKeyStatus KeyStatus => verifier?.KeyStatus ?? default;
 
+    /// <summary>A preflight passes without an assertion, and CORS alone answers it.</summary>
+    public bool LeavesPreflightsToCors => preflights is Preflights.ForCorsAlone;
+
     public override IEnumerable<PlannedCheck> Checks => verifier is null ? [] : [Ask(new IapCheck(verifier, preflights))];
 
     public override IEnumerable<string> Headers => [IapDefaults.AssertionHeader];

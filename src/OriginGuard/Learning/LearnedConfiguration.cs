@@ -13,8 +13,9 @@ internal static class LearnedConfiguration
     /// <summary>The fewest networks that hold those learned, so that an operator recognises them; none of the site that the origin itself stands in, unless it is a lab.</summary>
     public static string? Write(OriginGuardOptions options, IReadOnlyList<IPNetwork> learned, IReadOnlyList<string> audiences)
     {
-        // A gateway or a container's bridge in front of the origin holds every connection: admitting its network would admit everybody.
-        var networks = NetworkSet.Aggregate(learned.Where(network => options.SourceAddress.AllowNonPublicNetworks || !PeerKinds.Site.Any(site => NetworkSet.Overlap(site, network))));
+        // Where the address is not asked for nobody lacks a network, and naming some would switch the layer on for those alone. A gateway or a container's bridge in front of the
+        // origin holds every connection: admitting its network would admit everybody.
+        var networks = NetworkSet.Aggregate(learned.Where(network => options.IsOn(options.SourceAddress) && (options.SourceAddress.AllowNonPublicNetworks || !PeerKinds.Site.Any(site => NetworkSet.Overlap(site, network)))));
         string[] newAudiences = [.. audiences.Except(options.Iap.Audiences, StringComparer.Ordinal)];
         if (networks.Count == 0 && newAudiences.Length == 0)
         {

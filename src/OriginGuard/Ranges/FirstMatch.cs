@@ -12,10 +12,14 @@ internal sealed class FirstMatch
     /// <summary>How often a record may say all its networks again.</summary>
     private const int MaxRepeated = 10;
 
+    /// <summary>How many comparisons with what is taken out already a record may cost by saying it again: as many as ten thousand networks, each compared with all, ten times.</summary>
+    private const long MaxCompared = (long)MaxRepeated * RangeRules.MaxNetworks * MaxTakenOut;
+
     private readonly HashSet<IPNetwork> _admitted = [];
     private IReadOnlyList<IPNetwork> _takenOut = [];
     private bool _takesOutOthers;
     private int _looked;
+    private long _compared;
 
     /// <summary>Each once, in the order in which they were admitted.</summary>
     public IReadOnlyList<IPNetwork> Networks => [.. _admitted];
@@ -32,7 +36,9 @@ internal sealed class FirstMatch
             _takesOutOthers |= matchesOthers;
             if (networks.All(IsTakenOut))
             {
-                return null; // said again: a record may hold thousands of such terms
+                // Said again: a record may hold thousands of such terms, but not of the same long include.
+                _compared += (long)networks.Count * _takenOut.Count;
+                return _compared > MaxCompared ? TooMany(record) : null;
             }
 
             if (_takenOut.Count + networks.Count > MaxTakenOut)
@@ -60,12 +66,15 @@ internal sealed class FirstMatch
             _looked += _takenOut.Count == 0 ? 1 : Math.Max(left.Count, 1) * MaxRepeated;
             if (_admitted.Count > RangeRules.MaxNetworks || _looked > MaxRepeated * RangeRules.MaxNetworks)
             {
-                return new RangeBreach(RangeFailure.TooManyNetworks, $"{record}: more than {RangeRules.MaxNetworks} networks, or the same again and again");
+                return TooMany(record);
             }
         }
 
         return null;
     }
+
+    private static RangeBreach TooMany(string record) =>
+        new(RangeFailure.TooManyNetworks, $"{record}: more than {RangeRules.MaxNetworks} networks, or the same again and again");
 
     private bool IsTakenOut(IPNetwork network) => _takenOut.Any(taken => NetworkSet.Contain(taken, network));
 }

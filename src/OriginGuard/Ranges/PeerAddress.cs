@@ -33,7 +33,8 @@ internal static class PeerAddress
         ? OfSocket(socket) is { } address ? StrictAddress.Plain(address) : null
         : remote is IPEndPoint end ? StrictAddress.Plain(end.Address) : null;
 
-    private static ConnectionPeer? Seen(HttpContext context) => context.Features[typeof(ConnectionPeer)] as ConnectionPeer;
+    /// <summary>What the connection guard saw; null where none has looked.</summary>
+    public static ConnectionPeer? Seen(HttpContext context) => context.Features[typeof(ConnectionPeer)] as ConnectionPeer;
 
     private static IPAddress? OfSocket(Socket socket)
     {

@@ -50,10 +50,20 @@ internal sealed class RangeJudge(CurrentRanges ranges, GoogleLists lists)
     /// What an answer breaks beside what DNS has said before, and only that: what is built in may be years old, and when nothing is usable there is nothing to
     /// compare with.
     /// </summary>
-    public RangeBreach? Growth(string recordName, IReadOnlyList<IPNetwork> networks, SourceAddressOptions options) =>
-        ranges.Record(recordName) is { Origin: RangeOrigin.Dns or RangeOrigin.Snapshot } before && before.IsUsable(ranges.Time, options.MaxAge)
-            ? RangeRules.GrowthBreach(before.Networks, networks)
-            : null;
+    /// <param name="recordName">The record.</param>
+    /// <param name="networks">The answer.</param>
+    /// <param name="beforeItShrank">What it held before most of it went: an edit that was wrong, or a forged answer, may be mended as soon as it is.</param>
+    /// <param name="options">The options in force.</param>
+    public RangeBreach? Growth(string recordName, IReadOnlyList<IPNetwork> networks, RecordRanges? beforeItShrank, SourceAddressOptions options)
+    {
+        if (ranges.Record(recordName) is not { Origin: RangeOrigin.Dns or RangeOrigin.Snapshot } before || !before.IsUsable(ranges.Time, options.MaxAge))
+        {
+            return null;
+        }
+
+        var growth = RangeRules.GrowthBreach(before.Networks, networks);
+        return growth is not null && beforeItShrank?.IsUsable(ranges.Time, options.MaxAge) is true && RangeRules.GrowthBreach(beforeItShrank.Networks, networks) is null ? null : growth;
+    }
 
     /// <summary>
     /// Why ranges in force may stay there no longer: an operator has forbidden since what they hold, or fresh lists deny what no fresh list has ever confirmed. What

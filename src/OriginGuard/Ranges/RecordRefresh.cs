@@ -30,6 +30,7 @@ internal sealed partial class RecordRefresh
     private readonly SideThread _thread;
     private volatile RecordStatus _status;
     private Task? _standIns;
+    private RecordRanges? _beforeItShrank;
     private long _asked;
     private int _failures;
     private bool _hasExpired;
@@ -134,7 +135,7 @@ internal sealed partial class RecordRefresh
     private async ValueTask<(RangeBreach? Breach, Corroborated Said)> JudgeAsync(RangeAnswer answer, CancellationToken cancellationToken)
     {
         var options = _options();
-        if (_judge.Growth(_name, answer.Networks, options) is { } growth)
+        if (_judge.Growth(_name, answer.Networks, _beforeItShrank, options) is { } growth)
         {
             return (growth, default);
         }
@@ -161,8 +162,9 @@ internal sealed partial class RecordRefresh
         }
         else
         {
-            var level = RangeRules.HasShrunk(former, part.Networks) ? LogLevel.Warning : LogLevel.Information;
-            Log.RangesChanged(_logger, level, _name, part.Trie.Count, difference.Added, difference.Removed, delay);
+            var hasShrunk = RangeRules.HasShrunk(former, part.Networks);
+            _beforeItShrank = !hasShrunk || _beforeItShrank?.IsUsable(_time, _options().MaxAge) is true ? _beforeItShrank : before;
+            Log.RangesChanged(_logger, hasShrunk ? LogLevel.Warning : LogLevel.Information, _name, part.Trie.Count, difference.Added, difference.Removed, delay);
         }
 
         if ((!difference.IsEmpty || before?.Origin is not RangeOrigin.Dns) && _judge.Rented(_name, answer.Networks, _options()) is var (network, customers))

@@ -74,7 +74,7 @@ internal sealed partial class Announcements(
         [
             .. WeakSetUp.Find(plan, configuration, sections.Names), .. ServerLimits.Find(options, WeakSetUp.IsBehindIis(configuration), pipeline.Services), .. WeakSetUp.ExemptForNothing(options),
             .. WeakEndpoints.Find(options, mapped, ServerPorts.Of(pipeline.Services), pipeline.IsRoutingBehind, EndpointAuthorization.HasFallbackPolicy(pipeline.Services)),
-            .. OpenDiagnostics.Find(plan, mapped.All, pipeline.Services),
+            .. OpenDiagnostics.Find(plan, mapped.All, pipeline.Services), .. WeakCors.Find(plan, mapped.All, pipeline.Services),
         ];
         Warn(weak.Select(options.Reading.AsWritten));
     }

@@ -14,8 +14,8 @@ internal static class OpenDiagnostics
 
     public static IEnumerable<string> Find(GuardPlan plan, IReadOnlyList<Endpoint> endpoints, IServiceProvider? services)
     {
-        // With IAP everybody has signed in, and a developer is the only visitor.
-        if (plan.IsIdentityTaken || services is null || services.GetService<IHostEnvironment>()?.IsDevelopment() is true)
+        // With IAP everybody has signed in, unless IAP lets everybody in, and a developer is the only visitor.
+        if ((plan.IsIdentityTaken && !plan.Options.Iap.AllowAnonymous) || services is null || services.GetService<IHostEnvironment>()?.IsDevelopment() is true)
         {
             return [];
         }

@@ -3,6 +3,8 @@ namespace OriginGuard.Surroundings;
 /// <summary>The handler of all HTTP clients that the guard makes.</summary>
 internal static class OwnHandler
 {
+    private static readonly HostConnector Connector = new(System.Net.Dns.GetHostAddressesAsync, TimeProvider.System);
+
     public static SocketsHttpHandler Create() => new()
     {
         // A redirect would hand the question, and the say over what is answered, to an address that nobody configured.
@@ -12,6 +14,10 @@ internal static class OwnHandler
         // One of the environment, and none between the guard and this machine.
         Proxy = new LoopbackIsDirect(),
         MaxResponseHeadersLength = 16, // KiB
+
+        // Who asks has a limit of his own; this one is for a connection that outlives him, and would keep the next from making one.
+        ConnectTimeout = HttpDocumentClient.Timeout,
+        ConnectCallback = static (connection, cancellationToken) => Connector.ConnectAsync(connection.DnsEndPoint, cancellationToken),
 
         // A trace and its baggage are the application's, and nothing that Google or a resolver should see.
         ActivityHeadersPropagator = null,

@@ -26,6 +26,8 @@ internal static class Controlled
         return await first.Task;
     }
 
+    public static async Task<Task<T>> WhenAny<T>(IEnumerable<Task<T>> tasks) => (Task<T>)await WhenAny([.. tasks]);
+
     public static Task WhenAll(IEnumerable<Task> tasks) => WhenAll([.. tasks]);
 
     public static async Task WhenAll(params Task[] tasks)

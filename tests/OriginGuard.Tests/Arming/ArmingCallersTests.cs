@@ -1,11 +1,14 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OriginGuard.Arming;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Connections;
 using OriginGuard.Tests.Diagnostics;
+using OriginGuard.Tests.Iap;
 using Xunit;
 
 namespace OriginGuard.Tests.Arming;
@@ -196,6 +199,54 @@ public sealed class ArmingCallersTests
         await SendAsync(app, GuardedApp.LoadBalancer, "/");
 
         Assert.Empty(Report(app).Breaks);
+    }
+
+    /// <summary>A guard that refuses looks into no assertion of who is refused anyway.</summary>
+    [Theory]
+    [InlineData("ReportOnly", IapWorld.Audience, 1, 0)]
+    [InlineData("ReportOnly", "/projects/1/global/backendServices/2", 0, 1)]
+    [InlineData("Enforce", IapWorld.Audience, 0, 1)]
+    public async Task Whom_IAP_has_signed_in_is_no_stranger(string mode, string audience, int breaks, int strangers)
+    {
+        await using var app = await DiagnosedApp.StartAsync(("Mode", mode));
+
+        await app.App.SendAsync(Outside, request => request.Headers[IapDefaults.AssertionHeader] = app.Issue(audience));
+
+        var report = Report(app.App);
+        Assert.Equal((breaks, strangers), (report.Breaks.Count, report.Strangers.Requests));
+        Assert.All(report.Breaks, static caller =>
+        {
+            Assert.Equal((nameof(CallerKind.SignedIn), "address.outside_ranges,secret.missing"), (caller.Kind, string.Join(',', caller.Reasons)));
+            Assert.Contains("add the addresses of a regional one's Cloud NAT", caller.Remedy, StringComparison.Ordinal);
+        });
+    }
+
+    /// <summary>Exempt as a request: but enforced, its connection is closed before anybody sees what it asks for.</summary>
+    [Theory]
+    [InlineData("127.8.1.1", null, "ReportOnly", 1)]
+    [InlineData("127.9.1.1", null, "ReportOnly", 0)]
+    [InlineData("127.8.1.1", "127.8.0.0/16", "ReportOnly", 0)]
+    [InlineData("127.9.1.1", null, "Enforce", 0)]
+    public async Task A_connection_guard_that_only_reports_tells_of_who_is_exempt_and_would_not_get_so_far(string peer, string? exempt, string mode, int breaks)
+    {
+        await using var listener = await GuardedListener.StartAsync(
+            static kestrel => kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.UseOriginGuard()),
+            static app =>
+            {
+                app.UseOriginGuard();
+                app.MapGet("/healthz", static () => "alive").AllowDirectAccess();
+            },
+            null,
+            ("Mode", mode),
+            ("Exemptions:0:Path", exempt is null ? null : "/elsewhere"),
+            ("Exemptions:0:Networks:0", exempt));
+        using var client = await listener.ConnectAsync(IPAddress.Parse(peer));
+
+        Assert.Contains("alive", await client.AskAsync("/healthz"), StringComparison.Ordinal);
+
+        Assert.Equal(breaks, listener.Arming.Breaks.Count);
+        Assert.All(listener.Arming.Breaks, static caller => Assert.Equal(
+            (nameof(CallerKind.ThisMachine), "address.outside_ranges", "/healthz"), (caller.Kind, string.Join(',', caller.Reasons), Assert.Single(caller.Routes))));
     }
 
     [Fact]

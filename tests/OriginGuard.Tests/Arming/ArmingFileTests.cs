@@ -213,6 +213,40 @@ public sealed class ArmingFileTests
     }
 
     [Fact]
+    public async Task A_disk_that_begins_to_hang_is_told_of_while_the_application_runs()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("A named pipe stands for the disk that hangs.");
+            return;
+        }
+
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        var pipe = Path.Combine(world.Folder, "hangs.json");
+        using var made = System.Diagnostics.Process.Start("mkfifo", [pipe]);
+        await made.WaitForExitAsync(Stop);
+        world.Options.Arming.ReportPath = pipe;
+        world.Use();
+        for (var minute = 1; minute <= 3; minute++)
+        {
+            await SupplyScene.UntilAsync(() => world.Clock.ArmedTimers is [{ TotalMinutes: 1 }]);
+            Assert.Equal(Math.Max(minute - 2, 0), world.Logs.WithId(4018).Count());
+            world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+            world.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await SupplyScene.UntilAsync(() => world.Clock.ArmedTimers is [{ TotalMinutes: 1 }]);
+        Assert.Equal([LogLevel.Warning, LogLevel.Debug], world.Logs.WithId(4018).Select(static line => line.Level));
+        Assert.Contains("the disk has not answered within 2 s", world.Logs.WithId(4018).First().Message, StringComparison.Ordinal);
+
+        // Nothing reads there any more, and the reading that hangs ends when somebody writes.
+        world.Options.Arming.ReportPath = world.Path;
+        world.Use();
+        await File.WriteAllTextAsync(pipe, "no report", Stop);
+    }
+
+    [Fact]
     public async Task A_disk_that_hangs_costs_the_report_and_not_the_start()
     {
         if (OperatingSystem.IsWindows())

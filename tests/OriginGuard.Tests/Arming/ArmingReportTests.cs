@@ -116,6 +116,31 @@ public sealed class ArmingReportTests
         Assert.Single(world.Report.Earlier);
     }
 
+    /// <summary>What mended one caller says nothing about another, who comes again when nobody looks.</summary>
+    [Fact]
+    public async Task Other_settings_do_not_make_ready_while_somebody_is_due_who_comes_rarely()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/backup", RefusalReason.SecretMissing);
+        world.Clock.Advance(7 * Day);
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/backup", RefusalReason.SecretMissing);
+        world.Clock.Advance(TimeSpan.FromHours(1));
+
+        world.Options.Exemptions = [new ExemptionOptions { Path = "/metrics" }];
+        world.Use();
+        world.Admit();
+        world.Clock.Advance(Day);
+
+        Assert.Equal("watching", world.Report.Verdict);
+        Assert.StartsWith("Not ready yet: 1 caller of a slow rhythm has not come again since the settings changed.", world.Report.Summary, StringComparison.Ordinal);
+        Assert.Single(world.Report.Earlier);
+
+        world.Clock.Advance(13 * Day);
+        Assert.Equal("ready", world.Report.Verdict);
+        Assert.Single(world.Report.Earlier);
+    }
+
     [Fact]
     public async Task A_mode_and_a_path_are_no_other_settings()
     {

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OriginGuard.Arming;
 using OriginGuard.Connections;
 using OriginGuard.Ranges;
 using OriginGuard.TestKit;
@@ -36,6 +37,8 @@ internal sealed class GuardedListener : IAsyncDisposable
     public MetricRecorder Metrics { get; }
 
     public ConnectionGuard Guard { get; }
+
+    public ArmingReport Arming => ArmingReport.Of(_origin.Services.GetRequiredService<ArmingAccount>().Read());
 
     public RangeRefresher Refresher => _origin.Services.GetRequiredService<RangeRefresher>();
 

@@ -19,6 +19,17 @@ public sealed class LearnedConfigurationTests
         Assert.Equal(proposed.Length == 0 ? [] : proposed.Split(' '), Proposed(configuration));
     }
 
+    /// <summary>Copied, they would switch the layer on for themselves alone.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Proposes_none_where_the_address_is_not_asked_for(bool isDisabled)
+    {
+        var off = isDisabled ? new OriginGuardOptions { SourceAddress = { Mode = LayerMode.Disabled } } : new OriginGuardOptions { SourceAddress = { RecordNames = [], Networks = [] } };
+
+        Assert.Null(LearnedConfiguration.Write(off, [IPNetwork.Parse("34.96.0.0/24")], []));
+    }
+
     [Fact]
     public void Is_written_for_the_section_that_was_read()
     {

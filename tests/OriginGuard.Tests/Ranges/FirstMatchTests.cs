@@ -30,4 +30,26 @@ public sealed class FirstMatchTests
         Assert.Equal(["34.96.1.0/24"], match.Networks.Select(static network => network.ToString()));
         Assert.NotNull(match.Add([IPNetwork.Parse("34.98.0.0/24")], matchesOthers: false, passes: false, "a record"));
     }
+
+    /// <summary>An include is looked up once, and costs as much as it is long each time that it is named.</summary>
+    [Fact]
+    public void A_long_list_that_is_taken_out_again_and_again_is_refused()
+    {
+        IPNetwork[] list = [.. Enumerable.Range(0, 4_600).Select(static i => IPNetwork.Parse($"200.0.{i >> 8}.{i & 255}/32"))];
+        var match = new FirstMatch();
+        for (var i = 0; i < 99; i++)
+        {
+            Assert.Null(match.Add([IPNetwork.Parse($"{i + 1}.{i * 2}.{i}.0/24")], matchesOthers: false, passes: false, "a record"));
+        }
+
+        Assert.Null(match.Add([IPNetwork.Parse("200.0.0.0/8")], matchesOthers: false, passes: false, "a record"));
+        RangeBreach? breach = null;
+        var times = 0;
+        for (; breach is null && times < 100; times++)
+        {
+            breach = match.Add(list, matchesOthers: false, passes: false, "a record");
+        }
+
+        Assert.Equal((RangeFailure.TooManyNetworks, 22), (breach?.Failure, times));
+    }
 }

@@ -72,6 +72,40 @@ public class RangeRefresherTests
         Assert.Contains("4194304 addresses of IPv4 where 20480 are in force; at most 16 times as many are taken at once", log.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>An edit that was wrong, or one forged answer, may be mended as soon as it is: what was in force until then is nothing new.</summary>
+    [Fact]
+    public async Task Takes_back_what_had_gone_and_sixteen_times_that_at_most()
+    {
+        await using var scene = await SupplyScene.StartedAsync("v=spf1 ip4:34.96.0.0/14 -all");
+        foreach (var (answer, isTaken) in new[] { ("34.96.0.1", true), ("34.96.0.2", true), ("34.0.0.0/9", false), ("34.96.0.0/14", true) })
+        {
+            scene.Resolver.Answer(SupplyScene.Name, $"v=spf1 ip4:{answer} -all");
+            await scene.NextAsync();
+
+            Assert.True(isTaken == scene.Status.LastError is null, answer);
+        }
+
+        Assert.Equal(SupplyScene.Admitted, scene.Verdict("34.99.1.1"));
+        Assert.Contains("where 1 are in force", Assert.Single(scene.Logs.WithId(4103)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Does_not_take_back_what_has_been_gone_for_too_long()
+    {
+        await using var scene = await SupplyScene.StartedAsync("v=spf1 ip4:34.96.0.0/14 -all", static options => options.MaxAge = TimeSpan.FromHours(1));
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.96.0.1 -all");
+        for (var end = scene.Clock.GetUtcNow() + TimeSpan.FromHours(2); scene.Clock.GetUtcNow() < end;)
+        {
+            await scene.NextAsync();
+        }
+
+        scene.Resolver.Answer(SupplyScene.Name, "v=spf1 ip4:34.96.0.0/14 -all");
+        await scene.NextAsync();
+
+        Assert.NotNull(scene.Status.LastError);
+        Assert.Equal(SupplyScene.Refused, scene.Verdict("34.99.1.1"));
+    }
+
     [Fact]
     public async Task Takes_what_has_grown_when_nothing_usable_is_left_to_compare_it_with()
     {

@@ -53,6 +53,20 @@ public sealed class ExplanationTests
     public void A_layer_that_admitted_tells_causes_apart(RefusalReason reason, bool isTheLoadBalancer, string cause) =>
         Assert.Contains(cause, LikelyCause.Of(Refused(reason, "34.96.1.1", isTheLoadBalancer, isTheLoadBalancer)), StringComparison.Ordinal);
 
+    /// <summary>Back ends inside Google Cloud are probed from the networks by which their load balancer comes.</summary>
+    [Theory]
+    [InlineData(RefusalReason.SecretMissing, "35.191.3.4", true, "Google's health check, which carries no secret ever")]
+    [InlineData(RefusalReason.SecretMissing, "130.211.1.1", true, "Google's health check, which carries no secret ever")]
+    [InlineData(RefusalReason.IapMissing, "35.191.3.4", true, "Google's health check, which carries no assertion ever")]
+    [InlineData(RefusalReason.SecretMissing, "35.191.3.4", false, "around the load balancer")]
+    [InlineData(RefusalReason.SecretMissing, "34.96.1.1", true, "not on the backend service")]
+    public void A_probe_of_Google_is_thought_of_where_it_comes_from_the_ranges(RefusalReason reason, string peer, bool inRanges, string cause) =>
+        Assert.Contains(cause, LikelyCause.Of(Refused(reason, peer, inRanges, hasSecret: false)), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_knows_the_secret_is_no_probe() => Assert.DoesNotContain(
+        "health", LikelyCause.Of(Refused(RefusalReason.IapMissing, "35.191.3.4", inRanges: true, hasSecret: true)), StringComparison.Ordinal);
+
     [Fact]
     public void Every_reason_has_a_cause_a_first_step_and_a_page() => Assert.All(Reasons, static reason =>
     {

@@ -43,11 +43,12 @@ public sealed class OpenDiagnosticsTests
     }
 
     [Theory]
-    [InlineData("Enforce", false)]
-    [InlineData("ReportOnly", true)]
-    public async Task Iap_that_enforces_is_authorization_enough(string mode, bool expected)
+    [InlineData("Enforce", "false", false)]
+    [InlineData("Enforce", "true", true)]
+    [InlineData("ReportOnly", "false", true)]
+    public async Task Iap_that_enforces_is_authorization_enough_unless_it_lets_everybody_in(string mode, string allowAnonymous, bool expected)
     {
-        await using var app = await DiagnosedApp.StartAsync(("Iap:Mode", mode));
+        await using var app = await DiagnosedApp.StartAsync(("Iap:Mode", mode), ("Iap:AllowAnonymous", allowAnonymous));
 
         Assert.Equal(expected, IsPointedOut(app.App));
     }

@@ -32,7 +32,7 @@ public sealed class ExplainCommandTests
               Iap            there, not verified: another layer had decided
 
             Most likely: {LikelyCause.Of(ReferenceKeyTests.Record())}
-            First thing to do: Add the header to the backend service: --custom-request-header, beside those that it has, since the command sets the whole list.
+            First thing to do: Add the header to the backend service: --custom-request-header, beside those that it has, since the command sets the whole list. If it is a health check, exempt its path.
             More: docs/troubleshooting.md#secret-missing
 
             """, run.Output);
