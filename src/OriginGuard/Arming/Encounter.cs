@@ -49,8 +49,8 @@ internal readonly record struct Encounter(CallerKind Kind, string? Agent, Reason
             (LayerState.Admitted or LayerState.Off, LayerState.Admitted) or (LayerState.Admitted, LayerState.Off) => CallerKind.LoadBalancer,
             (LayerState.Admitted, _) => CallerKind.GoogleWithoutSecret,
             (_, LayerState.Admitted) => CallerKind.KnowsSecret,
-            _ when isSignedIn => CallerKind.SignedIn,
-            _ => peer.IsInBetween ? CallerKind.Stranger : KindOf(peer.Address),
+            _ => (peer.IsInBetween ? CallerKind.Stranger : KindOf(peer.Address)) is not CallerKind.Stranger and var known ? known
+                : isSignedIn ? CallerKind.SignedIn : CallerKind.Stranger,
         };
 
     // Without an address it came over a Unix socket.

@@ -203,21 +203,22 @@ public sealed class ArmingCallersTests
 
     /// <summary>A guard that refuses looks into no assertion of who is refused anyway.</summary>
     [Theory]
-    [InlineData("ReportOnly", IapWorld.Audience, 1, 0)]
-    [InlineData("ReportOnly", "/projects/1/global/backendServices/2", 0, 1)]
-    [InlineData("Enforce", IapWorld.Audience, 0, 1)]
-    public async Task Whom_IAP_has_signed_in_is_no_stranger(string mode, string audience, int breaks, int strangers)
+    [InlineData("ReportOnly", "198.51.100.7", IapWorld.Audience, nameof(CallerKind.SignedIn), "add the addresses of a regional one's Cloud NAT")]
+    [InlineData("ReportOnly", "35.191.7.7", IapWorld.Audience, nameof(CallerKind.GoogleElsewhere), "Correct Platform")]
+    [InlineData("ReportOnly", "198.51.100.7", "/projects/1/global/backendServices/2", null, null)]
+    [InlineData("Enforce", "198.51.100.7", IapWorld.Audience, null, null)]
+    public async Task Whom_IAP_has_signed_in_is_no_stranger(string mode, string peer, string audience, string? kind, string? remedy)
     {
         await using var app = await DiagnosedApp.StartAsync(("Mode", mode));
 
-        await app.App.SendAsync(Outside, request => request.Headers[IapDefaults.AssertionHeader] = app.Issue(audience));
+        await app.App.SendAsync(IPAddress.Parse(peer), request => request.Headers[IapDefaults.AssertionHeader] = app.Issue(audience));
 
         var report = Report(app.App);
-        Assert.Equal((breaks, strangers), (report.Breaks.Count, report.Strangers.Requests));
-        Assert.All(report.Breaks, static caller =>
+        Assert.Equal(kind is null ? (0, 1L) : (1, 0L), (report.Breaks.Count, report.Strangers.Requests));
+        Assert.All(report.Breaks, caller =>
         {
-            Assert.Equal((nameof(CallerKind.SignedIn), "address.outside_ranges,secret.missing"), (caller.Kind, string.Join(',', caller.Reasons)));
-            Assert.Contains("add the addresses of a regional one's Cloud NAT", caller.Remedy, StringComparison.Ordinal);
+            Assert.Equal((kind, "address.outside_ranges,secret.missing"), (caller.Kind, string.Join(',', caller.Reasons)));
+            Assert.Contains(remedy!, caller.Remedy, StringComparison.Ordinal);
         });
     }
 
