@@ -4,13 +4,13 @@ using System.Net.Sockets;
 
 namespace OriginGuard.Testing.Dns;
 
-/// <summary>One TCP connection: question after question, each message behind its length (RFC 7766).</summary>
+/// <summary>One TCP connection, which whoever accepted it closes: question after question, each message behind its length (RFC 7766).</summary>
 internal sealed class DnsConnection(Socket socket, DnsResponder responder)
 {
     public async Task ServeAsync(CancellationToken cancellationToken)
     {
         socket.NoDelay = true;
-        var stream = new NetworkStream(socket, ownsSocket: true);
+        var stream = new NetworkStream(socket, ownsSocket: false);
         await using (stream.ConfigureAwait(false))
         {
             try

@@ -100,7 +100,10 @@ internal sealed class DnsListener : IAsyncDisposable
         }
     }
 
-    /// <summary>What nobody foresaw, such as what a test's own code throws, ends the whole server, whichever loop or connection it happened in.</summary>
+    /// <summary>
+    /// What nobody foresaw, such as what a test's own code throws, ends the whole server, whichever loop or connection it happened in. Its sockets go with it: a client of a server that
+    /// has ended is refused, and does not wait.
+    /// </summary>
     private async Task EndingAllAsync(Task serving)
     {
         try
@@ -111,6 +114,8 @@ internal sealed class DnsListener : IAsyncDisposable
         {
             Interlocked.CompareExchange(ref _failure, failure, null);
             await _stopping.CancelAsync().ConfigureAwait(false);
+            _udp.Dispose();
+            _tcp.Dispose();
         }
     }
 
@@ -154,7 +159,7 @@ internal sealed class DnsListener : IAsyncDisposable
             {
                 var socket = await _tcp.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 connections.RemoveAll(connection => connection.IsCompleted);
-                connections.Add(EndingAllAsync(new DnsConnection(socket, _responder).ServeAsync(_stopping.Token)));
+                connections.Add(ServeAsync(socket));
             }
             catch (Exception failure) when (failure is SocketException or OperationCanceledException)
             {
@@ -163,5 +168,14 @@ internal sealed class DnsListener : IAsyncDisposable
         }
 
         await Task.WhenAll(connections).ConfigureAwait(false);
+    }
+
+    // Not closed before all has ended: a client that is hung up on turns to what else the server has.
+    private async Task ServeAsync(Socket connection)
+    {
+        using (connection)
+        {
+            await EndingAllAsync(new DnsConnection(connection, _responder).ServeAsync(_stopping.Token)).ConfigureAwait(false);
+        }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private volatile string? _path;
+    private volatile string? _saving;
     private (OriginGuardOptions Options, bool IsArmed) _inForce;
     private bool _hasRead;
     private bool _isUnread;
@@ -112,7 +113,7 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
         {
             Save(account.TakeChanged());
         }
-        else if (_path is { } path)
+        else if (_saving is { } path)
         {
             // The piece of the turn before, or of one before that: nothing piles up behind it.
             file.GiveUp(path, DiskLane.HangsFor);
@@ -125,6 +126,7 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
     {
         if (state is not null && _path is { } path)
         {
+            _saving = path;
             _disk.Run(() => file.Save(path, state));
         }
     }

@@ -35,17 +35,17 @@ internal sealed record ArmingReport(
 
     public static ArmingReport Of(ArmingState state)
     {
-        (CallerState Caller, TimeSpan Pause)[] named =
+        (CallerState Caller, Rhythm Rhythm)[] named =
         [
             .. state.Callers.Where(static caller => caller.Kind != nameof(CallerKind.Stranger)).GroupBy(JobOf)
-                .Select(static job => (Callers: job.ToArray(), Pause: PauseOf([.. job])))
-                .SelectMany(static job => job.Callers.Select(caller => (caller, job.Pause))),
+                .Select(static job => (Callers: job.ToArray(), Rhythm: RhythmOf([.. job])))
+                .SelectMany(static job => job.Callers.Select(caller => (caller, job.Rhythm))),
         ];
-        var expected = named.Where(entry => state.AsOf - entry.Caller.LastSeen < entry.Pause).ToLookup(entry => entry.Caller.LastSeen >= state.SettingsSince);
+        var expected = named.Where(entry => state.AsOf - entry.Caller.LastSeen < entry.Rhythm.Pause).ToLookup(entry => entry.Caller.LastSeen >= state.SettingsSince);
         var breaks = ArmingCaller.Group(expected[true].Select(static entry => entry.Caller));
 
         // Who comes daily would have come within the day of proof.
-        var rare = ArmingCaller.Group(expected[false].Where(static entry => entry.Pause > Proof).Select(static entry => entry.Caller)).Count;
+        var rare = ArmingCaller.Group(expected[false].Where(static entry => !entry.Rhythm.IsDaily).Select(static entry => entry.Caller)).Count;
         var quiet = TimeSpan.FromSeconds(state.QuietSeconds);
         var verdict = breaks.Count > 0 ? "breaks" : state.QuietAdmitted == 0 ? "unproven" : quiet < Proof || rare > 0 ? "watching" : Ready;
         return new ArmingReport(
@@ -72,12 +72,12 @@ internal sealed record ArmingReport(
     /// Twice as long as from one day of a job to the next; a day at least. Of the days between the first and the last of a network only how many is known, so that some
     /// may be missed, and the pause taken for longer.
     /// </summary>
-    private static TimeSpan PauseOf(CallerState[] job)
+    private static Rhythm RhythmOf(CallerState[] job)
     {
         var ends = job.SelectMany(static caller => (DateTimeOffset[])[caller.FirstSeen, caller.LastSeen]).ToArray();
         var days = Math.Max(job.Max(static caller => caller.Days), ends.DistinctBy(static end => end.UtcDateTime.Date).Count());
         var pause = days > 1 ? (ends.Max() - ends.Min()) / (days - 1) * 2 : Proof;
-        return pause > Proof ? pause : Proof;
+        return new Rhythm(pause > Proof ? pause : Proof, IsDaily: (ends.Max().UtcDateTime.Date - ends.Min().UtcDateTime.Date).TotalDays <= days - 1);
     }
 
     private static string Sentence(string verdict, ArmingState state, int breaks, int rare, TimeSpan quiet) => (verdict, state.IsArmed) switch
@@ -86,8 +86,8 @@ internal sealed record ArmingReport(
         ("breaks", true) => $"{ShownText.Count(breaks, "caller")} {(breaks == 1 ? "was" : "were")} refused that may belong here.",
         ("unproven", false) => $"Not ready: since {Time(state.QuietSince)} no request was admitted by every layer, so that nothing is known of your own traffic.",
         ("unproven", true) => $"Since {Time(state.QuietSince)} no request was admitted.",
-        ("watching", false) when quiet >= Proof => $"Not ready yet: {ShownText.Count(rare, "caller")} of a slow rhythm {(rare == 1 ? "has" : "have")} not come again since the settings changed. Look under \"not seen lately\" "
-            + "whether that is mended.",
+        ("watching", false) when quiet >= Proof => $"Not ready yet: {ShownText.Count(rare, "caller")} that {(rare == 1 ? "does" : "do")} not come every day came before the settings changed, and may be due. Look under "
+            + "\"not seen lately\" whether that is mended.",
         ("watching", false) => $"Not ready yet: {Quiet(quiet, state)} nobody but strangers would have been refused. Watch for a day.",
         (_, false) => $"Ready to enforce since {Time(state.QuietSince)}: {Quiet(quiet, state)} nobody but strangers would have been refused.",
         _ => $"Enforced: {Quiet(quiet, state)} nobody but strangers was refused.",
@@ -95,6 +95,11 @@ internal sealed record ArmingReport(
 
     private static string Quiet(TimeSpan quiet, ArmingState state) =>
         $"in {Words(quiet)} of watching, in which {ShownText.Count(state.QuietAdmitted, "request")} {(state.QuietAdmitted == 1 ? "was" : "were")} admitted,";
+
+    /// <summary>How a job comes.</summary>
+    /// <param name="Pause">After how long it is not expected any more.</param>
+    /// <param name="IsDaily">It was seen on each day from the first to the last.</param>
+    private readonly record struct Rhythm(TimeSpan Pause, bool IsDaily);
 
     private static string Words(TimeSpan quiet) => quiet.TotalHours < 2 ? ShownText.Count((long)quiet.TotalMinutes, "minute")
         : quiet.TotalDays < 2 ? ShownText.Count((long)quiet.TotalHours, "hour") : ShownText.Count((long)quiet.TotalDays, "day");

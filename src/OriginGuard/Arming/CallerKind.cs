@@ -9,7 +9,7 @@ internal enum CallerKind
     /// <summary>Outside the ranges with a right secret.</summary>
     KnowsSecret,
 
-    /// <summary>With a valid assertion, and no other layer speaks for it.</summary>
+    /// <summary>Outside the ranges with a valid assertion, and nothing else speaks for it.</summary>
     SignedIn,
 
     /// <summary>Inside the ranges without a right secret.</summary>

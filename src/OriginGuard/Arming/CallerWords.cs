@@ -40,7 +40,7 @@ internal static class CallerWords
         CallerKind.OwnNetwork => "A probe, a job or a proxy beside the origin: exempt the path it calls for its network, or let it come through the load balancer. But if your load balancer comes from this "
             + "network, too, it is the proxy-only subnet of a regional one, which belongs into SourceAddress:Networks, or addresses are translated on the way (a NodePort, a container's bridge), and it is everybody's: exempt "
             + "nothing for it.",
-        CallerKind.NamedAgent => "If it is a monitor of yours, let it call the load balancer, or exempt the path that it calls. Anybody can use its name.",
+        CallerKind.NamedAgent => "If it is a monitor of yours, let it call the load balancer, or exempt the path that it calls, for its networks where a listener has a connection guard. Anybody can use its name.",
         _ => "Let it call the load balancer, if it belongs here.",
     };
 

@@ -50,7 +50,7 @@ internal readonly record struct Encounter(CallerKind Kind, string? Agent, Reason
             (LayerState.Admitted, _) => CallerKind.GoogleWithoutSecret,
             (_, LayerState.Admitted) => CallerKind.KnowsSecret,
             _ => (peer.IsInBetween ? CallerKind.Stranger : KindOf(peer.Address)) is not CallerKind.Stranger and var known ? known
-                : isSignedIn ? CallerKind.SignedIn : CallerKind.Stranger,
+                : isSignedIn && layers[(int)GuardLayer.SourceAddress].State is LayerState.NotAdmitted ? CallerKind.SignedIn : CallerKind.Stranger,
         };
 
     // Without an address it came over a Unix socket.

@@ -61,8 +61,9 @@ internal sealed class RangeJudge(CurrentRanges ranges, GoogleLists lists)
             return null;
         }
 
-        var growth = RangeRules.GrowthBreach(before.Networks, networks);
-        return growth is not null && beforeItShrank?.IsUsable(ranges.Time, options.MaxAge) is true && RangeRules.GrowthBreach(beforeItShrank.Networks, networks) is null ? null : growth;
+        return beforeItShrank?.IsUsable(ranges.Time, options.MaxAge) is true && RangeRules.HoldsNoMore(beforeItShrank.Networks, networks)
+            ? null
+            : RangeRules.GrowthBreach(before.Networks, networks);
     }
 
     /// <summary>

@@ -59,6 +59,10 @@ internal static class RangeRules
     public static bool HasShrunk(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after) =>
         HasShrunk(before, after, AddressFamily.InterNetwork) || HasShrunk(before, after, AddressFamily.InterNetworkV6);
 
+    /// <summary>Whether an answer holds no more addresses, of either family, than another did.</summary>
+    public static bool HoldsNoMore(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after) => Array.TrueForAll(
+        [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6], family => NetworkSet.CountAddresses(after, family) <= NetworkSet.CountAddresses(before, family));
+
     // What both hold, and not how much each holds: others may have come into the place of what went.
     private static bool HasShrunk(IReadOnlyCollection<IPNetwork> before, IReadOnlyCollection<IPNetwork> after, AddressFamily family)
     {

@@ -14,8 +14,7 @@ internal static class LikelyCause
         RefusalReason.SecretMismatch when IsInRanges(record) => "A load balancer of Google sent another secret than this origin knows: a rotation that is half done, or another customer's load balancer.",
         RefusalReason.SecretMismatch => "Somebody guesses, or the load balancer and this origin have different secrets.",
         RefusalReason.IapMissing when IsInRanges(record) && HasSecret(record) => "Your load balancer sent the request without an assertion: IAP is off for the backend service that serves it.",
-        RefusalReason.IapMissing when IsGoogleFrontEnd(record) => HealthCheck("assertion"),
-        RefusalReason.IapMissing => "The request did not come through Identity-Aware Proxy.",
+        RefusalReason.IapMissing => $"The request did not come through Identity-Aware Proxy.{OrHealthCheck(record)}",
         RefusalReason.IapAudience => "The backend service was created again and has a new id, or the audience belongs to another resource.",
         RefusalReason.IapExpired or RefusalReason.IapIssuedInFuture => "The clock of this machine is wrong; or somebody uses an old assertion again.",
         RefusalReason.AddressRangesUnavailable => "DNS has not answered since the start, or for longer than SourceAddress:MaxAge, or what it answered was not taken: 4103 and 4104 in the log say why.",
@@ -50,15 +49,16 @@ internal static class LikelyCause
         _ => "Somebody on the internet called the origin directly, around the load balancer. This is what the guard is for.",
     };
 
-    private static string SecretMissing(RefusalRecord record) => IsGoogleFrontEnd(record) ? HealthCheck("secret") : IsInRanges(record)
+    private static string SecretMissing(RefusalRecord record) => IsInRanges(record)
         ? "A load balancer of Google sent it without the secret: the custom header is not on the backend service that serves this path, or another customer's load balancer points at this origin."
+            + OrHealthCheck(record)
         : "It came around the load balancer, or the custom header is not set there yet.";
 
     /// <summary>Back ends inside Google Cloud are probed from the networks of the ranges, by what never carries a header of the operator's.</summary>
-    private static string HealthCheck(string missing) => $"Google's health check, which carries no {missing} ever: exempt the path that it calls. Or the load balancer sent a request of a client without the {missing}: "
-        + "what it adds is not set up on the backend service that serves this path, or it is another customer's.";
-
-    private static bool IsGoogleFrontEnd(RefusalRecord record) => IsInRanges(record) && PeerKinds.Of(record.Peer) is PeerKind.GoogleFrontEnd;
+    private static string OrHealthCheck(RefusalRecord record) =>
+        IsInRanges(record) && PeerKinds.Of(record.Peer) is PeerKind.GoogleFrontEnd && (record.Method == "GET" || record.Path.StartsWith("/grpc.health.v1.Health/", StringComparison.Ordinal))
+            ? " Or it is Google's health check, which never carries one: then exempt the path that it calls."
+            : "";
 
     private static bool IsInRanges(RefusalRecord record) => record[GuardLayer.SourceAddress].State is LayerState.Admitted;
 

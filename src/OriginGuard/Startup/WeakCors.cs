@@ -10,8 +10,8 @@ namespace OriginGuard.Startup;
 internal static class WeakCors
 {
     public static IEnumerable<string> Find(GuardPlan plan, IReadOnlyList<Endpoint> endpoints, IServiceProvider? services) =>
-        plan.Iap.LeavesPreflightsToCors && services is not null && HasNamedPoliciesOnly(services) && !endpoints.Any(static endpoint => endpoint.Metadata.GetMetadata<ICorsMetadata>() is not null)
-            ? ["CORS has no default policy, and no endpoint names one: while OriginGuard:Iap is enforced, every preflight is answered by 405, since a policy that UseCors alone names is not asked. Make it the "
+        plan.Iap.LeavesPreflightsToCors && services is not null && HasNamedPoliciesOnly(services) && !endpoints.Any(static endpoint => endpoint.Metadata.GetMetadata<ICorsMetadata>() is not (null or IDisableCorsAttribute))
+            ? ["CORS has no default policy, and no endpoint names one: while OriginGuard:Iap is enforced, a preflight that comes to the guard is answered by 405, since a policy that UseCors alone names is not asked. Make it the "
                 + "default (AddDefaultPolicy), name it at the endpoints (RequireCors), or set OriginGuard:Iap:AllowPreflight to true."]
             : [];
 

@@ -38,7 +38,9 @@ internal sealed class HostConnector(Func<string, CancellationToken, Task<IPAddre
                     continue;
                 }
 
+                cancellationToken.ThrowIfCancellationRequested();
                 tries.Remove(ended);
+                _ = ended.Exception; // seen: the next one may do better
                 if (ended.IsCompletedSuccessfully || (tries.Count == 0 && addresses.Count == 0))
                 {
                     return new NetworkStream(await ended.ConfigureAwait(false), ownsSocket: true);

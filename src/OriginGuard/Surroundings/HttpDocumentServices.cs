@@ -22,7 +22,7 @@ internal static class HttpDocumentServices
     public static SocketsHttpHandler CreateHandler()
     {
         var handler = OwnHandler.Create();
-        handler.PooledConnectionLifetime = Lifetime;
+        (handler.ConnectTimeout, handler.PooledConnectionLifetime) = (HttpDocumentClient.Timeout, Lifetime);
         return handler;
     }
 

@@ -15,8 +15,6 @@ internal static class OwnHandler
         Proxy = new LoopbackIsDirect(),
         MaxResponseHeadersLength = 16, // KiB
 
-        // Who asks has a limit of his own; this one is for a connection that outlives him, and would keep the next from making one.
-        ConnectTimeout = HttpDocumentClient.Timeout,
         ConnectCallback = static (connection, cancellationToken) => Connector.ConnectAsync(connection.DnsEndPoint, cancellationToken),
 
         // A trace and its baggage are the application's, and nothing that Google or a resolver should see.

@@ -61,11 +61,23 @@ internal sealed class SideThread(TimeProvider time)
         using var patience = new CancellationTokenSource(LongestFarewell, time);
         try
         {
-            await Task.WhenAny(own.CancelAsync()).WaitAsync(patience.Token).ConfigureAwait(false);
+            await EndAsync(own.CancelAsync()).WaitAsync(patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // It costs a thread of the pool.
+        }
+    }
+
+    private static async Task EndAsync(Task telling)
+    {
+        try
+        {
+            await telling.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Whatever the work has hung on its token is its own, and told it is all the same.
         }
     }
 }

@@ -206,10 +206,11 @@ public sealed class ArmingCallersTests
     [InlineData("ReportOnly", "198.51.100.7", IapWorld.Audience, nameof(CallerKind.SignedIn), "add the addresses of a regional one's Cloud NAT")]
     [InlineData("ReportOnly", "35.191.7.7", IapWorld.Audience, nameof(CallerKind.GoogleElsewhere), "Correct Platform")]
     [InlineData("ReportOnly", "198.51.100.7", "/projects/1/global/backendServices/2", null, null)]
+    [InlineData("ReportOnly", "198.51.100.7", IapWorld.Audience, null, null, "Disabled")]
     [InlineData("Enforce", "198.51.100.7", IapWorld.Audience, null, null)]
-    public async Task Whom_IAP_has_signed_in_is_no_stranger(string mode, string peer, string audience, string? kind, string? remedy)
+    public async Task Whom_IAP_has_signed_in_is_no_stranger(string mode, string peer, string audience, string? kind, string? remedy, string address = "Enforce")
     {
-        await using var app = await DiagnosedApp.StartAsync(("Mode", mode));
+        await using var app = await DiagnosedApp.StartAsync(("Mode", mode), ("SourceAddress:Mode", address));
 
         await app.App.SendAsync(IPAddress.Parse(peer), request => request.Headers[IapDefaults.AssertionHeader] = app.Issue(audience));
 

@@ -133,12 +133,32 @@ public sealed class ArmingReportTests
         world.Clock.Advance(Day);
 
         Assert.Equal("watching", world.Report.Verdict);
-        Assert.StartsWith("Not ready yet: 1 caller of a slow rhythm has not come again since the settings changed.", world.Report.Summary, StringComparison.Ordinal);
+        Assert.StartsWith("Not ready yet: 1 caller that does not come every day came before the settings changed, and may be due.", world.Report.Summary, StringComparison.Ordinal);
         Assert.Single(world.Report.Earlier);
 
         world.Clock.Advance(13 * Day);
         Assert.Equal("ready", world.Report.Verdict);
         Assert.Single(world.Report.Earlier);
+    }
+
+    /// <summary>Who came every day, and comes no more as he did, has been mended.</summary>
+    [Fact]
+    public async Task Other_settings_make_ready_in_a_day_what_a_daily_caller_had_kept_back()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        for (var half = 0; half < 5; half++)
+        {
+            world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/healthz", RefusalReason.SecretMissing);
+            world.Clock.Advance(Day / 2);
+        }
+
+        world.Options.Exemptions = [new ExemptionOptions { Path = "/healthz" }];
+        world.Use();
+        world.Admit();
+        world.Clock.Advance(Day);
+
+        Assert.Equal("ready", world.Report.Verdict);
     }
 
     [Fact]

@@ -348,7 +348,7 @@ public sealed class DiagnosisTests
 
         var opened = JsonElement.Parse(await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?reference={reference}")).GetProperty("references");
         var page = await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?format=html&reference={reference}");
-        var forged = JsonElement.Parse(await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?reference={reference![..^1]}-")).GetProperty("references");
+        var forged = JsonElement.Parse(await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?reference={reference![..100]}{(reference[100] is 'A' ? 'B' : 'A')}{reference[101..]}")).GetProperty("references");
         var hostile = await DiagnosedApp.TextAsync(client, $"{DiagnosedApp.Path}?format=html&reference=%3Cscript%3Ealert(1)%3C/script%3E");
 
         Assert.Equal(("address.outside_ranges", "GET /<orders>"), (Text(opened.GetProperty("opened"), "reason"), Text(opened.GetProperty("opened"), "request")));

@@ -74,10 +74,10 @@ public class RangeRefresherTests
 
     /// <summary>An edit that was wrong, or one forged answer, may be mended as soon as it is: what was in force until then is nothing new.</summary>
     [Fact]
-    public async Task Takes_back_what_had_gone_and_sixteen_times_that_at_most()
+    public async Task Takes_back_as_much_as_had_gone_and_no_more()
     {
         await using var scene = await SupplyScene.StartedAsync("v=spf1 ip4:34.96.0.0/14 -all");
-        foreach (var (answer, isTaken) in new[] { ("34.96.0.1", true), ("34.96.0.2", true), ("34.0.0.0/9", false), ("34.96.0.0/14", true) })
+        foreach (var (answer, isTaken) in new[] { ("34.96.0.1", true), ("34.96.0.2", true), ("34.96.0.0/13", false), ("34.96.0.0/14", true) })
         {
             scene.Resolver.Answer(SupplyScene.Name, $"v=spf1 ip4:{answer} -all");
             await scene.NextAsync();
@@ -87,6 +87,20 @@ public class RangeRefresherTests
 
         Assert.Equal(SupplyScene.Admitted, scene.Verdict("34.99.1.1"));
         Assert.Contains("where 1 are in force", Assert.Single(scene.Logs.WithId(4103)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is remembered of a forged answer must not make room for a wider one.</summary>
+    [Fact]
+    public async Task An_answer_that_was_corrected_is_no_step_to_a_larger_one()
+    {
+        await using var scene = await SupplyScene.StartedAsync("v=spf1 ip4:34.96.0.0/14 -all");
+        foreach (var (answer, isTaken) in new[] { ("35.64.0.0/10", true), ("34.96.0.0/14", true), ("36.0.0.0/9", false) })
+        {
+            scene.Resolver.Answer(SupplyScene.Name, $"v=spf1 ip4:{answer} -all");
+            await scene.NextAsync();
+
+            Assert.True(isTaken == scene.Status.LastError is null, answer);
+        }
     }
 
     [Fact]

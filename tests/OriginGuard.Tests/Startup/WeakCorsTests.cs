@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,7 @@ public sealed class WeakCorsTests
         { "the same, and reporting", static services => services.AddCors(Named), static _ => { }, "Iap:Mode=ReportOnly", true },
         { "a default policy", static services => services.AddCors(static cors => cors.AddDefaultPolicy(Shop)), static _ => { }, null, false },
         { "a policy that an endpoint names", static services => services.AddCors(Named), static endpoint => endpoint.RequireCors("shop"), null, false },
+        { "an endpoint that wants none", static services => services.AddCors(Named), static endpoint => endpoint.WithMetadata(new DisableCorsAttribute()), null, true },
         { "none at all, as MVC registers it", static services => services.AddCors(), static _ => { }, null, false },
         { "somebody else's", static services => services.AddCors(Named).AddSingleton<ICorsPolicyProvider, Provider>(), static _ => { }, null, false },
         { "not registered", static _ => { }, static _ => { }, null, false },

@@ -44,8 +44,11 @@ public sealed class HostConnectorTests : IDisposable
     public async Task The_first_that_answers_is_the_only_one_that_is_asked()
     {
         var port = ListenOn(0);
+        var second = Own(new TcpListener(IPAddress.Parse("127.0.0.5"), port));
+        second.Start();
 
-        Assert.Equal(Live, await ConnectAsync(port, Live, IPAddress.Loopback));
+        Assert.Equal(Live, await ConnectAsync(port, Live, IPAddress.Parse("127.0.0.5")));
+        Assert.False(second.Pending());
         await SupplyScene.UntilAsync(() => _clock.ArmedTimers.Count == 0);
     }
 
