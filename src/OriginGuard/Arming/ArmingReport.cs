@@ -35,17 +35,14 @@ internal sealed record ArmingReport(
 
     public static ArmingReport Of(ArmingState state)
     {
-        (CallerState Caller, Rhythm Rhythm)[] named =
-        [
-            .. state.Callers.Where(static caller => caller.Kind != nameof(CallerKind.Stranger)).GroupBy(JobOf)
-                .Select(static job => (Callers: job.ToArray(), Rhythm: RhythmOf([.. job])))
-                .SelectMany(static job => job.Callers.Select(caller => (caller, job.Rhythm))),
-        ];
-        var expected = named.Where(entry => state.AsOf - entry.Caller.LastSeen < entry.Rhythm.Pause).ToLookup(entry => entry.Caller.LastSeen >= state.SettingsSince);
-        var breaks = ArmingCaller.Group(expected[true].Select(static entry => entry.Caller));
+        var named = state.Callers.Where(static caller => caller.Kind != nameof(CallerKind.Stranger)).GroupBy(JobOf)
+            .Select(static job => (Callers: job.ToArray(), Rhythm: RhythmOf([.. job])))
+            .SelectMany(job => job.Callers.Select(caller => (Caller: caller, IsDue: state.AsOf - caller.LastSeen < job.Rhythm.Pause, job.Rhythm.IsDaily)))
+            .ToLookup(entry => entry.IsDue && entry.Caller.LastSeen >= state.SettingsSince);
+        var breaks = Group(named[true]);
 
         // Who comes daily would have come within the day of proof.
-        var rare = ArmingCaller.Group(expected[false].Where(static entry => !entry.Rhythm.IsDaily).Select(static entry => entry.Caller)).Count;
+        var rare = Group(named[false].Where(static entry => entry is { IsDue: true, IsDaily: false })).Count;
         var quiet = TimeSpan.FromSeconds(state.QuietSeconds);
         var verdict = breaks.Count > 0 ? "breaks" : state.QuietAdmitted == 0 ? "unproven" : quiet < Proof || rare > 0 ? "watching" : Ready;
         return new ArmingReport(
@@ -58,8 +55,10 @@ internal sealed record ArmingReport(
             state.Admitted,
             state.Undetermined,
             breaks,
-            ArmingCaller.Group(named.Except(expected[true]).Select(static entry => entry.Caller)),
+            Group(named[false]),
             ArmingStrangers.Of(state));
+
+        static IReadOnlyList<ArmingCaller> Group(IEnumerable<(CallerState Caller, bool IsDue, bool IsDaily)> entries) => ArmingCaller.Group(entries.Select(static entry => entry.Caller));
     }
 
     /// <summary>A time to the minute, which is as exact as the file is.</summary>
@@ -96,11 +95,11 @@ internal sealed record ArmingReport(
     private static string Quiet(TimeSpan quiet, ArmingState state) =>
         $"in {Words(quiet)} of watching, in which {ShownText.Count(state.QuietAdmitted, "request")} {(state.QuietAdmitted == 1 ? "was" : "were")} admitted,";
 
+    private static string Words(TimeSpan quiet) => quiet.TotalHours < 2 ? ShownText.Count((long)quiet.TotalMinutes, "minute")
+        : quiet.TotalDays < 2 ? ShownText.Count((long)quiet.TotalHours, "hour") : ShownText.Count((long)quiet.TotalDays, "day");
+
     /// <summary>How a job comes.</summary>
     /// <param name="Pause">After how long it is not expected any more.</param>
     /// <param name="IsDaily">It was seen on each day from the first to the last.</param>
     private readonly record struct Rhythm(TimeSpan Pause, bool IsDaily);
-
-    private static string Words(TimeSpan quiet) => quiet.TotalHours < 2 ? ShownText.Count((long)quiet.TotalMinutes, "minute")
-        : quiet.TotalDays < 2 ? ShownText.Count((long)quiet.TotalHours, "hour") : ShownText.Count((long)quiet.TotalDays, "day");
 }

@@ -32,16 +32,17 @@ internal readonly record struct Encounter(CallerKind Kind, string? Agent, Reason
         // Through the load balancer the agent is that of its clients, and says nothing about the load balancer. A health check has its networks and no secret.
         var agent = kind is CallerKind.LoadBalancer or CallerKind.KnowsSecret or CallerKind.SignedIn ? null : KnownAgents.Find(context.Request.Headers.UserAgent);
         agent = kind is CallerKind.GoogleWithoutSecret && agent != KnownAgents.GoogleHealthCheck ? null : agent;
-        return new Encounter(kind is CallerKind.Stranger && agent is not null ? CallerKind.NamedAgent : kind, agent, ReasonSet.Of(layers), peer.Address, published, isEnforced);
+        return new Encounter(Named(kind, agent), agent, ReasonSet.Of(layers), peer.Address, published, isEnforced);
     }
 
     /// <summary>What a peer of the exempt may be, of whom no layer has said anything.</summary>
     public static Encounter OfConnection(HttpContext context, IPAddress? peer, RefusalReason reason)
     {
-        var kind = KindOf(peer);
         var agent = KnownAgents.Find(context.Request.Headers.UserAgent);
-        return new Encounter(kind is CallerKind.Stranger && agent is not null ? CallerKind.NamedAgent : kind, agent, ReasonSet.Of([reason]), peer, null, IsEnforced: false);
+        return new Encounter(Named(KindOf(peer), agent), agent, ReasonSet.Of([reason]), peer, null, IsEnforced: false);
     }
+
+    private static CallerKind Named(CallerKind kind, string? agent) => kind is CallerKind.Stranger && agent is not null ? CallerKind.NamedAgent : kind;
 
     private static CallerKind KindOf(LayerRecord[] layers, (IPAddress? Address, bool IsInBetween) peer, bool isSignedIn) =>
         (layers[(int)GuardLayer.SourceAddress].State, layers[(int)GuardLayer.SharedSecret].State) switch

@@ -138,8 +138,7 @@ internal sealed class RequestGuard(
             return GoOn(request);
         }
 
-        var met = Encounter.Of(
-            request.Context, RefusalRecords.LayersOf(request), RefusalRecords.PeerOf(request), request.MatchedNetwork, isSignedIn: request.User is not null, isEnforced: false);
+        var met = EncounterWith(request, RefusalRecords.LayersOf(request), isEnforced: false);
         if (ArmingAccount.RouteOf(request.Context) is { } route)
         {
             account.Add(met, route);
@@ -217,9 +216,7 @@ internal sealed class RequestGuard(
         refusals.Add(verdict, peer, enforced: true, reference);
         if (!HasHungUp(request))
         {
-            account.Add(
-                Encounter.Of(request.Context, layers, RefusalRecords.PeerOf(request), request.MatchedNetwork, isSignedIn: request.User is not null, isEnforced: true),
-                ArmingAccount.RouteOf(request.Context));
+            account.Add(EncounterWith(request, layers, isEnforced: true), ArmingAccount.RouteOf(request.Context));
         }
 
         // A right secret from an unknown address is the earliest sign that the ranges have grown old. Never an assertion: a caller who is refused anyway must not make
@@ -231,6 +228,9 @@ internal sealed class RequestGuard(
 
         return request.Plan.Refusal.WriteAsync(request.Context, verdict, reference);
     }
+
+    private static Encounter EncounterWith(GuardedRequest request, LayerRecord[] layers, bool isEnforced) =>
+        Encounter.Of(request.Context, layers, RefusalRecords.PeerOf(request), request.MatchedNetwork, request.User is not null, isEnforced);
 
     /// <summary>The caller has closed the connection, and with its socket the address has gone: who that was, and whether he would be locked out, nobody can say.</summary>
     private static bool HasHungUp(GuardedRequest request) => request.ConnectionAddress is null && request.Context.RequestAborted.IsCancellationRequested;

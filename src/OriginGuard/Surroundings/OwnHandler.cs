@@ -3,6 +3,7 @@ namespace OriginGuard.Surroundings;
 /// <summary>The handler of all HTTP clients that the guard makes.</summary>
 internal static class OwnHandler
 {
+    // By the system's clock, whatever one the application brings: a head start is a matter of the network.
     private static readonly HostConnector Connector = new(System.Net.Dns.GetHostAddressesAsync, TimeProvider.System);
 
     public static SocketsHttpHandler Create() => new()

@@ -106,8 +106,7 @@ public sealed class ArmingReportTests
         world.Admit();
         world.Clock.Advance(TimeSpan.FromHours(1));
 
-        world.Options.Exemptions = [new ExemptionOptions { Path = "/metrics" }];
-        world.Use();
+        world.Exempt("/metrics");
         Assert.Equal("unproven", world.Report.Verdict);
         world.Admit();
         world.Clock.Advance(Day);
@@ -127,8 +126,7 @@ public sealed class ArmingReportTests
         world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/backup", RefusalReason.SecretMissing);
         world.Clock.Advance(TimeSpan.FromHours(1));
 
-        world.Options.Exemptions = [new ExemptionOptions { Path = "/metrics" }];
-        world.Use();
+        world.Exempt("/metrics");
         world.Admit();
         world.Clock.Advance(Day);
 
@@ -153,8 +151,7 @@ public sealed class ArmingReportTests
             world.Clock.Advance(Day / 2);
         }
 
-        world.Options.Exemptions = [new ExemptionOptions { Path = "/healthz" }];
-        world.Use();
+        world.Exempt("/healthz");
         world.Admit();
         world.Clock.Advance(Day);
 

@@ -40,6 +40,13 @@ internal sealed class ArmingWorld : IAsyncDisposable
 
     public void Use(OriginGuardOptions options) => _keeper.Use(options, isArmed: false);
 
+    /// <summary>Other settings come into force.</summary>
+    public void Exempt(string path)
+    {
+        Options.Exemptions = [new ExemptionOptions { Path = path }];
+        Use();
+    }
+
     public Task StopAsync() => _keeper.StopAsync(CancellationToken.None);
 
     /// <summary>The process ends, in order or not, and another begins.</summary>
