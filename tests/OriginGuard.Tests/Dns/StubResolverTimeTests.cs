@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using OriginGuard.Testing;
 using Xunit;
 
@@ -180,6 +183,38 @@ public class StubResolverTimeTests
         // The datagram may come before or after the time is up: nothing but a clock could make sure, and there is none.
         Assert.True(answer.Error is TxtError.Malformed or TxtError.Timeout, answer.ToString());
         Assert.Equal(1, scene.Server.QueryCount);
+    }
+
+    [Fact]
+    public async Task A_server_that_sends_something_wrong_and_then_nothing_is_said_to_have_sent_it()
+    {
+        await using var scene = new ResolverScene();
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        scene.Options.Servers = [$"{server.LocalEndPoint}"];
+        scene.Options.Attempts = 1;
+        var buffer = new byte[512];
+        var resolving = scene.ResolveAsync();
+        var question = await ReceiveAsync();
+
+        // Once the resolver has read that EDNS is refused, and asks without, it has read what came before.
+        var refused = new AnswerMessage(id: (ushort)((buffer[0] << 8) | buffer[1]), flags: 0x8181, questions: 0, answers: 0).ToArray();
+        foreach (var datagram in (byte[][])[[1, 2, 3], [], refused])
+        {
+            await server.SendToAsync(datagram, question.RemoteEndPoint);
+        }
+
+        await ReceiveAsync();
+        scene.Clock.Advance(scene.Options.Timeout);
+        var answer = await resolving;
+
+        Assert.Equal((TxtError.Malformed, $"{server.LocalEndPoint} sent 2 datagram(s), none of which answers the question"), (answer.Error, answer.Detail));
+        var told = Assert.Single(scene.Log.WithId(4154));
+        Assert.Equal(LogLevel.Warning, told.Level);
+        Assert.StartsWith($"Ignored 2 datagram(s) that came from {server.LocalEndPoint} and do not answer the question for {ResolverScene.Name}.", told.Message, StringComparison.Ordinal);
+
+        Task<SocketReceiveFromResult> ReceiveAsync() => server.ReceiveFromAsync(buffer, server.LocalEndPoint!, TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(ResolverScene.Limit, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     [Fact]
