@@ -14,9 +14,6 @@ namespace OriginGuard.Networks;
 /// </remarks>
 internal sealed class Ipv4Trie
 {
-    private const int FinestRoot = 24;
-    private const int LeastRootBudget = 2560;
-    private const int RootBudgetPerRun = 64;
     private const int WordsPerLeaf = TrieNodes.SlotsPerNode / 64;
     private const uint NoAddress = 0;
     private const uint AllAddresses = WordsPerLeaf;
@@ -38,8 +35,7 @@ internal sealed class Ipv4Trie
         _hasTrie = runs.Count > Vector256<uint>.Count;
         if (_hasTrie)
         {
-            var finest = Math.Min(FinestRoot, RootSize.SignificantBits(runs) - 1);
-            var bits = RootSize.Choose(runs, finest, Math.Max(LeastRootBudget, (long)runs.Count * RootBudgetPerRun));
+            var bits = RootSize.ForIpv4(runs);
             var firstSlot = RootSize.Slot(runs[0].First, bits);
             (_firstSlot, _rootShift, _leafShift) = ((uint)firstSlot, 32 - bits, 32 - bits - TrieNodes.BitsPerNode);
 

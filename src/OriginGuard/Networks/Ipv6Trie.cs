@@ -12,10 +12,6 @@ namespace OriginGuard.Networks;
 /// </summary>
 internal sealed class Ipv6Trie
 {
-    private const int FinestRoot = 56;
-    private const int RootBudgetPerRun = 1024;
-    private const int MostRootBudget = 1 << 20;
-
     private readonly bool _hasTrie;
     private readonly uint _firstPlace;
     private readonly int _rootShift;
@@ -31,8 +27,7 @@ internal sealed class Ipv6Trie
         var significant = RootSize.SignificantBits(runs);
         if (runs.Count * 2 > Vector512<ulong>.Count)
         {
-            var budget = Math.Min(MostRootBudget, (long)runs.Count * RootBudgetPerRun);
-            var bits = RootSize.Choose(runs, Math.Min(FinestRoot, significant), budget);
+            var bits = RootSize.ForIpv6(runs, significant);
             _beforeFirstGroup = (long)(RootSize.Slot(runs[0].First, bits) / SlotGroup.Length) - 1;
             (_hasTrie, _rootShift) = (true, 64 - bits);
             _root = MakeRoot(runs, builder, bits, _beforeFirstGroup);

@@ -4,6 +4,23 @@ namespace OriginGuard.Networks;
 internal static class RootSize
 {
     private const int Step = TrieNodes.BitsPerNode;
+    private const int FinestIpv4 = 24;
+    private const int LeastIpv4Budget = 2560;
+    private const int Ipv4BudgetPerRun = 64;
+    private const int FinestIpv6 = 56;
+    private const int MostIpv6Budget = 1 << 20;
+    private const int Ipv6BudgetPerRun = 1024;
+
+    /// <summary>Of IPv4: a leaf tells 256 blocks apart, so a root as fine as the last bit that counts is of no use.</summary>
+    /// <param name="runs">What the trie contains.</param>
+    public static int ForIpv4(List<AddressRun> runs) =>
+        Choose(runs, Math.Min(FinestIpv4, SignificantBits(runs) - 1), Math.Max(LeastIpv4Budget, (long)runs.Count * Ipv4BudgetPerRun));
+
+    /// <summary>Of IPv6, whose slots share their entries and cost little.</summary>
+    /// <param name="runs">What the trie contains.</param>
+    /// <param name="significantBits">Their <see cref="SignificantBits"/>.</param>
+    public static int ForIpv6(List<AddressRun> runs, int significantBits) =>
+        Choose(runs, Math.Min(FinestIpv6, significantBits), Math.Min(MostIpv6Budget, (long)runs.Count * Ipv6BudgetPerRun));
 
     /// <summary>The finest root that fits into the budget and is of use. One of eight bits always fits.</summary>
     /// <param name="runs">What the trie contains.</param>
