@@ -16,7 +16,8 @@ internal sealed class RotateCommand
     private const string Description = "Say how far a rotation is, and whether the old secret may go: by what the origin itself has seen.";
 
     private const string Notes = """
-        Ends with 0 when the old secret may go, or there is none; with 1 when it must stay; with 2 when the origin does not answer.
+        Ends with 0 when the old secret may go; with 1 when it must stay, or the process knows one secret only, since it may
+        not have read the new one yet; with 2 when the origin does not answer.
         The answer is that of one process of the origin: where there are several, ask until each has said the same.
 
         Example:
@@ -75,7 +76,7 @@ internal sealed class RotateCommand
             _context.PrintAsync(!parsed.GetValue(_json) ? Text(secrets, _context.Colors) : watches ? $"{Json(secrets).ToJsonString()}\n" : JsonOutput.Render(Json(secrets)));
     }
 
-    private static bool MayGo(SecretsDiagnosis secrets) => secrets.Slots.Count < 2 || secrets.RotationStep is Rotation.Remove;
+    private static bool MayGo(SecretsDiagnosis secrets) => secrets.RotationStep is Rotation.Remove;
 
     /// <summary>While it watches, a request that fails is a line and no end.</summary>
     private async Task<SecretsDiagnosis?> AskAgainAsync(Func<Task<FrontDoor>> open, CancellationToken cancellationToken)
@@ -111,7 +112,7 @@ internal sealed class RotateCommand
 
         var step = secrets.Rotation is { } says ? PrintableText.From(says, 400)
             : secrets.Slots.Count > 1 ? "All slots hold one secret: no rotation is under way in this process. After a change of a file, wait for 4201."
-            : "There is one secret. To change it, make a new one with originguard secret, and put it first.";
+            : "There is one secret. To change it, make a new one with originguard secret, and put it first. If you have done so, this process has not read it yet: wait for 4201.";
         return text.Append(CultureInfo.InvariantCulture, $"{colors.Of(MayGo(secrets) ? true : null, step)}\n").ToString();
     }
 

@@ -80,6 +80,7 @@ internal sealed partial class SecretCommand
                Every user of this machine can read it while it runs: elsewhere than on your own, use --flags-file.
                What it has now, and what it has afterwards:
                {show}
+               A regional load balancer has no such list: its URL map adds the header (headerAction, replace: true).
 
             3. When no request brings the old one any more, take it out of the list:
                originguard secret rotate --through https://app.example.com/_originguard

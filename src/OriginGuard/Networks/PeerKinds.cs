@@ -11,8 +11,14 @@ internal static class PeerKinds
     private static readonly IPNetwork[] Private =
         [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("fc00::/7")];
 
+    // RFC 1122, RFC 3927, RFC 4291: where a proxy in front of the application sits, a sidecar, or the front end of a platform.
+    private static readonly IPNetwork[] Near = [.. LinkLocal, IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
+
     /// <summary>Where machines of the operator's own sit: this one, and those beside it.</summary>
-    public static IReadOnlyList<IPNetwork> Site { get; } = [.. Private, .. LinkLocal, IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
+    public static IReadOnlyList<IPNetwork> Site { get; } = [.. Private, .. Near];
+
+    /// <summary>Whether nobody but this machine, and what stands right in front of it, has an address there.</summary>
+    public static bool IsNear(IPNetwork network) => Array.Exists(Near, near => NetworkSet.Contain(near, network));
 
     public static PeerKind Of(IPAddress? address) => address switch
     {

@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OriginGuard.Checks;
+using OriginGuard.Configuration;
+using OriginGuard.Networks;
 using OriginGuard.PublishedLists;
 
 namespace OriginGuard.Ranges;
@@ -28,9 +30,17 @@ internal sealed class SourceAddressLayer(OriginGuardOptions options, PlannedRang
     {
         get
         {
-            if (_options is { Mode: not LayerMode.Disabled, Networks: { Length: > 0 } networks } && WeakNetworks.Find(networks, NetworksKey) is { } weak)
+            var networks = IsOn ? _options.Networks ?? [] : [];
+            if (WeakNetworks.Find(networks, NetworksKey) is { } weak)
             {
                 yield return weak;
+            }
+
+            IPNetwork[] near = isDevelopment ? [] : [.. networks.Where(static network => PeerKinds.IsNear(NetworkRules.ToIpv4(network)))];
+            if (near.Length > 0)
+            {
+                yield return $"{NetworksKey} holds {string.Join(", ", near)}: where a proxy, a sidecar or the platform's front end hands requests on, all of them come from there, and everybody passes. "
+                    + "Name the networks that your load balancer sends from; behind a proxy of yours, set SourceAddress:From to ForwardedFor.";
             }
 
             if (_options.Corroboration is CorroborationMode.Off && !isDevelopment && Array.Exists(_options.RecordNames ?? [], BuiltInRanges.StandFor))

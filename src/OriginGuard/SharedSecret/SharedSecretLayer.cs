@@ -41,5 +41,5 @@ internal sealed class SharedSecretLayer(OriginGuardOptions options, PlannedSecre
 
     protected override string WhatAdmitted(OriginFindings found) => found.SecretSlot is 0
         ? "The request carried the current secret, once. Only your load balancer knows it."
-        : $"The request carried secret number {found.SecretSlot + 1} of those configured: a former one, as while it is being changed.";
+        : $"The request carried secret number {found.SecretSlot + 1} of those configured, as while it is being changed.";
 }

@@ -82,7 +82,7 @@ public sealed class LayerSentencesTests
 
     [Theory]
     [InlineData(0, "The request carried the current secret, once. Only your load balancer knows it.")]
-    [InlineData(1, "The request carried secret number 2 of those configured: a former one, as while it is being changed.")]
+    [InlineData(1, "The request carried secret number 2 of those configured, as while it is being changed.")]
     public async Task Say_which_secret_it_was(int slot, string sentence)
     {
         await using var app = await GuardedApp.StartAsync();

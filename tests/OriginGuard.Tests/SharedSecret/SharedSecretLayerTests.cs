@@ -60,8 +60,8 @@ public sealed class SharedSecretLayerTests
 
     [Theory]
     [InlineData(0, "The request carried the current secret, once. Only your load balancer knows it.")]
-    [InlineData(1, "The request carried secret number 2 of those configured: a former one, as while it is being changed.")]
-    [InlineData(2, "The request carried secret number 3 of those configured: a former one, as while it is being changed.")]
+    [InlineData(1, "The request carried secret number 2 of those configured, as while it is being changed.")]
+    [InlineData(2, "The request carried secret number 3 of those configured, as while it is being changed.")]
     public async Task Says_with_which_secret_a_request_came(int slot, string sentence)
     {
         await using var app = await GuardedApp.StartAsync();

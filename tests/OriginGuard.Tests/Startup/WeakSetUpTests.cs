@@ -59,6 +59,28 @@ public sealed class WeakSetUpTests
         Assert.Equal(warning is not null, app.Logs.WithId(4007).Any(line => line.Message.Contains(warning ?? "refuse", StringComparison.Ordinal)));
     }
 
+    /// <summary>The documentation says never to name a proxy's own address: whoever does so is told what it means.</summary>
+    [Theory]
+    [InlineData("127.0.0.1/32", "127.0.0.1/32")]
+    [InlineData("169.254.1.1/32", "169.254.1.1/32")]
+    [InlineData("::1/128", "::1/128")]
+    [InlineData("fe80::/64", "fe80::/64")]
+    [InlineData("::ffff:127.0.0.0/104", "::ffff:127.0.0.0/104")]
+    [InlineData("203.0.113.7/32 127.0.0.0/8 ::1/128", "127.0.0.0/8, ::1/128")]
+    [InlineData("203.0.113.7/32", null)]
+    [InlineData("10.129.0.0/23", null)] // a proxy-only subnet
+    public async Task Networks_from_which_a_proxy_hands_everybody_on_are_pointed_out(string networks, string? named)
+    {
+        (string, string?)[] settings = [.. networks.Split(' ').Select(static (network, index) => ($"SourceAddress:Networks:{index}", (string?)network))];
+        await using var app = await GuardedApp.StartAsync([.. settings, ("Exemptions:0:Path", "/healthz"), ("Exemptions:0:Networks:0", "127.0.0.1/32")]);
+        await using var developed = await GuardedApp.StartAsync(GuardedApp.Settings(settings), environment: "Development");
+
+        Assert.Equal(
+            named is null ? [] : [$"OriginGuard:SourceAddress:Networks holds {named}: where a proxy, a sidecar or the platform's front end hands requests on, all of them come from there, and everybody passes."],
+            app.Logs.WithId(4007).Select(static line => line.Message.Split(" Name the")[0]));
+        Assert.Empty(developed.Logs.WithId(4007));
+    }
+
     [Theory]
     [InlineData("SourceAddress:Networks holds 34.0.0.0/8: anybody can rent a machine in there", "SourceAddress:Networks", "34.0.0.0/8")]
     [InlineData("SourceAddress:Networks holds 2600::/16: anybody", "SourceAddress:Networks", "2600::/16")]
