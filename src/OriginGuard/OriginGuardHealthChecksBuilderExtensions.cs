@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OriginGuard.Diagnostics;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ public static class OriginGuardHealthChecksBuilderExtensions
     /// requests get 503 or the guard is not asked first; degraded when a layer only reports that they would, when something in front of the guard has answered a request, and when it works
     /// from a snapshot, from built-in ranges or from ones that have reached half of their age limit.
     /// </summary>
+    /// <remarks>Without <c>services.AddOriginGuard</c> the check is unhealthy, and says so.</remarks>
     /// <param name="builder">The application's health checks.</param>
     /// <param name="name">The name of the check; <c>originguard</c> by default.</param>
     /// <param name="tags">Tags by which an endpoint chooses its checks.</param>
@@ -18,6 +20,6 @@ public static class OriginGuardHealthChecksBuilderExtensions
     public static IHealthChecksBuilder AddOriginGuard(this IHealthChecksBuilder builder, string name = "originguard", IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddCheck<OriginGuardHealthCheck>(name, failureStatus: null, tags ?? []);
+        return builder.Add(new HealthCheckRegistration(name, OriginGuardHealthCheck.Of, failureStatus: null, tags ?? []));
     }
 }

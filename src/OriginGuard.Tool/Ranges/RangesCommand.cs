@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OriginGuard.Configuration;
 using OriginGuard.Dns;
 using OriginGuard.ForeignText;
+using OriginGuard.PublishedLists;
 using OriginGuard.Tool.Formats;
 using OriginGuard.Tool.Terminal;
 
@@ -124,7 +125,13 @@ internal sealed class RangesCommand
         var preset = RangePreset.Of(parsed.GetValue(_platform), IsGiven(parsed, _records) ? parsed.GetValue(_records) : null);
         Usage.ThrowAny(parsed, [.. Mistakes(parsed), .. MistakesOfPreset(parsed, preset), .. MistakesOfFormat(parsed, format)]);
         var limits = new SourceAddressOptions { Corroboration = parsed.GetValue(_noLists) ? CorroborationMode.Off : CorroborationMode.On };
-        var lookup = new RangeLookup(preset, CreateResolver(parsed), limits, StrictNetwork.ReadAll(parsed.GetValue(_networks) ?? []), _context);
+        var own = StrictNetwork.ReadAll(parsed.GetValue(_networks) ?? []);
+        if (WeakNetworks.Find([.. own], "--network") is { } weak)
+        {
+            await _context.NoteAsync(weak);
+        }
+
+        var lookup = new RangeLookup(preset, CreateResolver(parsed), limits, own, _context);
         if (parsed.GetValue(_watch))
         {
             var watch = new RangeWatch(lookup, limits, _context, format is RangeFormat.Json);

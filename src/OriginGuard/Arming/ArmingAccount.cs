@@ -135,6 +135,9 @@ internal sealed class ArmingAccount
         return isChanged || CountAdmitted() != Interlocked.Read(ref _settledCount) ? Read() : null;
     }
 
+    /// <summary>What was taken could not be kept: it is taken once more.</summary>
+    public void KeepAgain() => Volatile.Write(ref _isChanged, 1);
+
     private static DateTimeOffset Earlier(DateTimeOffset saved, DateTimeOffset now) => saved < now ? saved : now;
 
     private static CallerState StateOf(Caller caller) => new()

@@ -47,7 +47,8 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
         }
     }
 
-    public void Save(string path, ArmingState state)
+    /// <returns>Whether it was written.</returns>
+    public bool Save(string path, ArmingState state)
     {
         if (path != _verified || path == _foreign)
         {
@@ -57,17 +58,19 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
 
         if (path == _foreign)
         {
-            return;
+            return false;
         }
 
         try
         {
             KeptFile.Replace(path, ArmingText.Write(state));
             _failed = false;
+            return true;
         }
         catch (Exception failure)
         {
             GiveUp(path, KeptFile.Reason(failure, path));
+            return false;
         }
     }
 

@@ -127,7 +127,13 @@ internal sealed class ArmingKeeper(ArmingAccount account, ArmingFile file, Optio
         if (state is not null && _path is { } path)
         {
             _saving = path;
-            _disk.Run(() => file.Save(path, state));
+            _disk.Run(() =>
+            {
+                if (!file.Save(path, state))
+                {
+                    account.KeepAgain();
+                }
+            });
         }
     }
 }

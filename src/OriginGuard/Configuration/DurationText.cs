@@ -8,8 +8,8 @@ internal static class DurationText
     public const string Rule = "a duration such as 00:05:00 (hours:minutes:seconds) or 7.00:00:00 (days first) is needed";
 
     public static bool TryParse(string text, out TimeSpan value) =>
-        // A lone number would be days, where whoever wrote it meant seconds.
-        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value) && text.Contains(':', StringComparison.Ordinal);
+        // A lone number would be days, where whoever wrote it meant seconds; four parts would begin with days, where the rule has a dot behind them.
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value) && text.AsSpan().Count(':') is 1 or 2;
 
     /// <summary>What may be meant by two parts: hours and minutes, as <see cref="TimeSpan"/> reads them, or minutes and seconds. Null for any other text.</summary>
     public static (TimeSpan HoursAndMinutes, TimeSpan MinutesAndSeconds)? OfTwoParts(string text) =>

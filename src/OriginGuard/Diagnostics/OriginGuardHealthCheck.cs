@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OriginGuard.Checks;
 using OriginGuard.Guard;
@@ -10,6 +11,11 @@ namespace OriginGuard.Diagnostics;
 /// </summary>
 internal sealed class OriginGuardHealthCheck(GuardPlans plans, GuardedPipeline pipeline, UnaskedAnswers unasked) : IHealthCheck
 {
+    /// <summary>The check of an application. One that has no guard is told so by the check, and not by an error that takes all the other checks along.</summary>
+    public static IHealthCheck Of(IServiceProvider services) => services.GetService<GuardPlans>() is { } plans
+        ? new OriginGuardHealthCheck(plans, services.GetRequiredService<GuardedPipeline>(), services.GetRequiredService<UnaskedAnswers>())
+        : new NoGuard();
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var plan = plans.Current;
@@ -45,5 +51,11 @@ internal sealed class OriginGuardHealthCheck(GuardPlans plans, GuardedPipeline p
 
         // Degraded and no more: whoever sends the request must not be able to have the origin taken out of service.
         return unasked.Any ? HealthCheckResult.Degraded("Something in front of the guard has answered a request (4016).") : HealthCheckResult.Healthy();
+    }
+
+    private sealed class NoGuard : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(HealthCheckResult.Unhealthy(
+            "AddHealthChecks().AddOriginGuard() was called, services.AddOriginGuard(builder.Configuration) was not: there is no guard."));
     }
 }

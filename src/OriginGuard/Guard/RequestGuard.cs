@@ -157,7 +157,8 @@ internal sealed class RequestGuard(
         }
         finally
         {
-            account.Add(met, ArmingAccount.RouteOf(context));
+            // A request that the server has ended while somebody waited for its user: the context may be another one's by now.
+            account.Add(met, request.IsOver ? null : ArmingAccount.RouteOf(context));
         }
     }
 

@@ -42,14 +42,14 @@ internal sealed class IapPolicy
     public bool HasAudience(IapClaims claims) => claims.Audience is { } audience
         && (_audiences.Contains(audience) || (_projectNumber is not null && IapAudience.BelongsTo(audience, _projectNumber)));
 
-    // The skew is taken from either side by subtraction: a time near the end of the calendar must not overflow.
-    public bool IsUnexpired(IapClaims claims, DateTimeOffset now) => claims.Expires is { } expires && now - _skew <= At(expires);
+    // Times are subtracted from each other, and never moved by the skew: one near either end of the calendar must not leave it, be it a claim's or that of an application's own clock.
+    public bool IsUnexpired(IapClaims claims, DateTimeOffset now) => claims.Expires is { } expires && now - At(expires) <= _skew;
 
     // IAP issues no nbf; RFC 7519 obliges whoever meets one.
     public bool IsIssued(IapClaims claims, DateTimeOffset now) =>
         claims.IssuedAt is { } issuedAt
-        && At(issuedAt) - _skew <= now
-        && (claims.NotBefore is not { } notBefore || At(notBefore) - _skew <= now);
+        && At(issuedAt) - now <= _skew
+        && (claims.NotBefore is not { } notBefore || At(notBefore) - now <= _skew);
 
     public bool HasLifetime(IapClaims claims) =>
         claims is { Expires: { } expires, IssuedAt: { } issuedAt }

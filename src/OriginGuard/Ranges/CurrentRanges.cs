@@ -79,8 +79,8 @@ internal sealed class CurrentRanges
     }
 
     /// <summary>
-    /// Drops what is known of a record, if that is still what the caller has seen, and the configuration that is in force at this moment forbids it. One that is about to follow keeps
-    /// it, and may permit it.
+    /// Drops what is known of a record, if that is still what the caller has seen, and the configuration that is in force at this moment forbids it. One that is about to follow and
+    /// permits it keeps it, whatever stands in meanwhile.
     /// </summary>
     public bool TryDrop(RecordRanges seen, Func<SourceAddressOptions, bool> isForbidden)
     {
@@ -93,6 +93,10 @@ internal sealed class CurrentRanges
             }
 
             _current.Take(nothing);
+            if (_next is { } next && ReferenceEquals(next.Known(seen.Name), seen) && isForbidden(next.Options))
+            {
+                next.Take(nothing);
+            }
         }
 
         TellOfChange(seen, nothing);
@@ -109,7 +113,11 @@ internal sealed class CurrentRanges
                 return false;
             }
 
-            Take(part);
+            _current.Take(part);
+            if (_next is { } next && ReferenceEquals(next.Known(part.Name), seen))
+            {
+                next.Take(part);
+            }
         }
 
         TellOfChange(seen, part);

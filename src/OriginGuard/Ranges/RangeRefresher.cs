@@ -145,7 +145,14 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
         }
 
         // All are read before any is written: the first record that DNS answers for must not overwrite what the file holds of the others.
-        var standIns = _disk.Run(() => _standIns.Use(names, options));
+        // A disk that hangs may answer when other options are in force, which have a piece of their own behind this one.
+        var standIns = _disk.Run(() =>
+        {
+            if (ReferenceEquals(options, _options))
+            {
+                _standIns.Use(names, options);
+            }
+        });
         foreach (var name in names)
         {
             if (_records.TryGetValue(name, out var known))
@@ -228,7 +235,7 @@ internal sealed class RangeRefresher : IRecordSupply, IDisposable
         {
             _disk.Run(() =>
             {
-                Volatile.Write(ref _saveWaits, 0);
+                Interlocked.Exchange(ref _saveWaits, 0); // with a barrier: what is published behind it asks for a turn of its own
                 _snapshots.Save(_ranges.Snapshot, _options);
             });
         }

@@ -6,7 +6,7 @@ namespace OriginGuard.Ranges;
 
 /// <summary>
 /// Keeps the last known good ranges across restarts. A bad file costs a warning, never the guard: it is ignored whole, and a file that cannot be
-/// written is only not written.
+/// written, or holds something else, is only not written.
 /// </summary>
 internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider time, ILogger<SnapshotFile> logger)
 {
@@ -60,6 +60,7 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
 
         try
         {
+            ThrowIfForeign(path);
             KeptFile.Replace(path, SnapshotText.Format(records));
             _writeFailed = false;
         }
@@ -75,6 +76,17 @@ internal sealed partial class SnapshotFile(CurrentRanges ranges, TimeProvider ti
         if (options.SnapshotPath is { } path)
         {
             GiveUp(path, DiskLane.HangsFor);
+        }
+    }
+
+    /// <summary>A secret, or the configuration: named by mistake, it must not be lost.</summary>
+    /// <exception cref="FormatException">The file holds something else.</exception>
+    private static void ThrowIfForeign(string path)
+    {
+        // A pipe has no length, and whoever reads one may wait for ever; nor has a device.
+        if (new FileInfo(KeptFile.TargetOf(path)) is { Exists: true, Length: > 0 } && SnapshotText.IsForeign(KeptFile.Read(path, MostBytes)))
+        {
+            throw new FormatException("it holds something else, and is left as it is; name a file of its own in SourceAddress:SnapshotPath");
         }
     }
 

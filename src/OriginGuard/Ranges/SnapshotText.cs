@@ -12,7 +12,8 @@ namespace OriginGuard.Ranges;
 /// </summary>
 internal static class SnapshotText
 {
-    private const string Version = "originguard-snapshot 1";
+    private const string Kind = "originguard-snapshot";
+    private const string Version = $"{Kind} 1";
     private const string RecordMark = "record ";
     private const string ChecksumMark = "sha256 ";
     private const string ConfirmedMark = "confirmed";
@@ -34,6 +35,9 @@ internal static class SnapshotText
         var body = text.ToString();
         return $"{body}{ChecksumMark}{Checksum(body)}\n";
     }
+
+    /// <summary>Whether it is the content of somebody else's file: neither empty nor a snapshot, whole or not, of any version.</summary>
+    public static bool IsForeign(string text) => text.Length > 0 && !text.StartsWith(Kind, StringComparison.Ordinal) && !Kind.StartsWith(text, StringComparison.Ordinal);
 
     /// <exception cref="FormatException">The text is not a whole snapshot of this version.</exception>
     public static IReadOnlyList<SnapshotRecord> Parse(string text)

@@ -41,17 +41,19 @@ internal static class HeaderNameRules
             return "a header name of 1 to 128 characters is needed (RFC 9110 token, no underscore)";
         }
 
-        if (Array.Find(ReservedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } reserved)
+        // The guard takes a dot for a hyphen, as servers do that know variables: under User.Agent it would take every User-Agent for a forgery.
+        var plain = name.Replace('.', '-');
+        if (Array.Find(ReservedPrefixes, prefix => plain.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } reserved)
         {
             return $"the load balancer accepts no custom header that starts with {reserved}";
         }
 
-        if (NeededNames.TryGetValue(name, out var needed))
+        if (NeededNames.TryGetValue(plain, out var needed))
         {
             return $"{needed} has a meaning of its own on the way to the origin or in it and cannot carry a secret";
         }
 
-        return Array.Find(NeededPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } family
+        return Array.Find(NeededPrefixes, prefix => plain.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } family
             ? $"names that start with {family} have a meaning of their own on the way to the origin or in it and cannot carry a secret"
             : null;
     }

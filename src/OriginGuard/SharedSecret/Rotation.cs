@@ -32,24 +32,28 @@ internal sealed record Rotation(string Step, string Says)
             return new("install", "The first secret has not been seen yet. Set it at the load balancer, and keep the others.");
         }
 
-        var inUse = Slots(others, slot => uses[slot].LastSeen is { } seen && now - seen < Quiet);
+        var watched = watch.WatchedAt(now);
+        var inUse = Slots(others, slot => IsSeen(uses[slot]));
         if (inUse.Length > 0)
         {
             return new("keep", $"{inUse} is still sent: keep it. The load balancer has not taken the first secret over everywhere, or somebody else sends it.");
         }
 
         // Silence of the old one says something only while requests come.
-        if (uses[0].LastSeen is not { } current || now - current >= Quiet)
+        if (!IsSeen(uses[0]))
         {
             return new("silent", $"No request has come with a secret for {Quiet.TotalMinutes:0} minutes, so nothing can be told. Keep them all.");
         }
 
-        var (left, missing) = (Left(watch, watch.WatchedAt(now)), Proof - watch.Alone);
+        var (left, missing) = (Left(watch, watched), Proof - watch.Alone);
         return left > TimeSpan.Zero
             ? new("wait", $"The first secret is seen, and no other one now. Wait {Math.Ceiling(left.TotalMinutes):0} more minutes before you take one out.")
             : missing > 0
             ? new("wait", $"The first secret is seen, and no other one now. Wait for {missing} more requests with it before you take one out.")
             : new(Remove, $"{Slots(others, static _ => true)} has not been seen for {Quiet.TotalMinutes:0} minutes: take it out, once every process of the origin says so.{Unseen(others, uses)}");
+
+        // Of a clock that went ahead and was set back, the time that was watched: the secret would be on its way for as long as the clock was ahead.
+        bool IsSeen(SecretUse use) => use.LastSeen is { } seen && (now < seen ? watched - use.SeenAt : now - seen) < Quiet;
     }
 
     /// <summary>What never came may also be the new one: a secret in a file stands behind one in the configuration.</summary>

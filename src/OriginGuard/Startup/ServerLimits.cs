@@ -27,7 +27,7 @@ internal static class ServerLimits
 
         var limits = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
         var isBehindProxy = isBehindIis || options.SourceAddress.From is PeerAddressSource.ForwardedFor;
-        if (limits.KeepAliveTimeout < IdleTime && !isBehindProxy)
+        if (limits.KeepAliveTimeout <= IdleTime && !isBehindProxy)
         {
             yield return $"Kestrel closes a connection that has been idle for {limits.KeepAliveTimeout.TotalSeconds:0} s. The load balancer keeps it for {IdleTime.TotalSeconds:0} s, and a request that it sends "
                 + "meanwhile ends with 502. Set Limits.KeepAliveTimeout of KestrelServerOptions to 620 s.";

@@ -46,7 +46,8 @@ internal sealed class HttpDocumentClient(IHttpClientFactory clients, string clie
 
     private async Task<HttpDocument> SendAsync(Uri uri, CancellationToken cancellationToken)
     {
-        using var client = clients.CreateClient(clientName);
+        // Not disposed: a factory of the application's own may hand out the client that it uses itself, and that of the framework wants nothing back.
+        var client = clients.CreateClient(clientName);
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaTypeNames.Application.Json));
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);

@@ -4,7 +4,7 @@ namespace OriginGuard.Surroundings;
 
 /// <summary>
 /// Runs work of the application's own, which is asked not to block its thread and may do so all the same: on another thread than that of who wants it done. While it
-/// holds that one, nothing else is begun, so that a thread is all that it costs. What it hangs on its token may block and throw as well.
+/// holds that one, nothing else is begun, so that a thread is all that it costs. What it hangs on its token may block and throw as well: a few may, and then the next work waits for one of them.
 /// </summary>
 /// <param name="time">The clock of the wait for work that is given up.</param>
 internal sealed class SideThread(TimeProvider time)
@@ -12,7 +12,11 @@ internal sealed class SideThread(TimeProvider time)
     // Who is told at all to give up is told at once; what takes longer blocks.
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
 
+    // Each costs a thread of the pool, for as long as it blocks.
+    private const int MostFarewells = 4;
+
     private readonly Lock _lock = new();
+    private readonly List<Task> _farewells = [];
     private Task _beginning = Task.CompletedTask;
 
     /// <summary>Ends with the work. Given up, it is not begun any more, or else told by its token, and not waited for.</summary>
@@ -37,7 +41,8 @@ internal sealed class SideThread(TimeProvider time)
         Task<Task<T>>? begun;
         while (!TryBegin(work, giveUp, out begun, out var before))
         {
-            await Task.WhenAny(before).WaitAsync(giveUp).ConfigureAwait(false); // however that ends
+            await before.WaitAsync(giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // however that ends
+            giveUp.ThrowIfCancellationRequested();
         }
 
         var running = await begun.WaitAsync(giveUp).ConfigureAwait(false);
@@ -48,36 +53,52 @@ internal sealed class SideThread(TimeProvider time)
     {
         lock (_lock)
         {
-            before = _beginning;
-            begun = before.IsCompleted ? Task.Factory.StartNew(work, giveUp, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default) : null;
-            _beginning = begun ?? before;
-            return begun is not null;
+            _farewells.RemoveAll(static farewell => farewell.IsCompleted);
+            before = _farewells.Count < MostFarewells ? _beginning : _farewells[0];
+            if (!before.IsCompleted)
+            {
+                begun = null;
+                return false;
+            }
+
+            _beginning = begun = Task.Factory.StartNew(work, giveUp, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         }
+
+        // What fails once nobody waits for it any more is no news for the application, which would hear of it as unobserved.
+        _ = ObserveAsync(EndAsync(begun));
+        return true;
     }
 
     /// <summary>Waits until the work has been told, so that the next does not begin beside it, but not for whatever it has hung on its token.</summary>
     private async Task TellAsync(CancellationTokenSource own)
     {
         using var patience = new CancellationTokenSource(LongestFarewell, time);
+        var telling = ObserveAsync(own.CancelAsync());
         try
         {
-            await EndAsync(own.CancelAsync()).WaitAsync(patience.Token).ConfigureAwait(false);
+            await telling.WaitAsync(patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // It costs a thread of the pool.
+            lock (_lock)
+            {
+                _farewells.Add(telling);
+            }
         }
     }
 
-    private static async Task EndAsync(Task telling)
+    private static async Task EndAsync<T>(Task<Task<T>> begun) => await (await begun.ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>Ends when the task has, in whatever way.</summary>
+    private static async Task ObserveAsync(Task task)
     {
         try
         {
-            await telling.ConfigureAwait(false);
+            await task.ConfigureAwait(false);
         }
         catch (Exception)
         {
-            // Whatever the work has hung on its token is its own, and told it is all the same.
+            // Whatever the work does, or has hung on its token, is its own.
         }
     }
 }

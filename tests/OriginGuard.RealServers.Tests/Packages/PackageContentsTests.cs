@@ -46,6 +46,16 @@ public sealed class PackageContentsTests(PackedPackages packages)
         Assert.Equal(["DotnetToolSettings.xml"], files.Where(static file => file.EndsWith(".xml", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void The_tool_holds_the_pages_that_its_answers_name()
+    {
+        using var archive = packages.Open("OriginGuard.Tool");
+
+        Assert.Equal(
+            Directory.GetFiles(Path.Combine(Source.Root, "docs"), "*.md").Select(static page => $"docs/{Path.GetFileName(page)}").Order(StringComparer.Ordinal),
+            archive.Entries.Select(static entry => entry.FullName).Where(static name => name.StartsWith("docs/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData(Guard)]
     [InlineData(Testing)]

@@ -129,6 +129,29 @@ public sealed class ArmingFileTests
     }
 
     [Fact]
+    public async Task What_could_not_be_written_is_written_by_the_next_turn_that_can()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        await SupplyScene.UntilAsync(() => File.Exists(world.Path));
+        File.Delete(world.Path);
+        Directory.CreateDirectory(Path.Combine(world.Path, "something")); // no file takes its place
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+        await SupplyScene.UntilAsync(() =>
+        {
+            world.Clock.Advance(ArmingKeeper.Interval);
+            return world.Logs.WithId(4018).Any();
+        });
+
+        Directory.Delete(world.Path, recursive: true);
+        await SupplyScene.UntilAsync(() =>
+        {
+            world.Clock.Advance(ArmingKeeper.Interval);
+            return File.Exists(world.Path) && File.ReadAllText(world.Path).Contains("/metrics", StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task Once_it_is_removed_as_the_line_says_the_report_is_written()
     {
         await using var world = new ArmingWorld();

@@ -24,6 +24,15 @@ public sealed class DurationTextTests
     }
 
     [Theory]
+    [InlineData("00:05:00", true)]
+    [InlineData("7.00:00:00", true)]
+    [InlineData("0:30", true)] // told of as what it may mean
+    [InlineData("7", false)] // days, or seconds
+    [InlineData("24:00:00:00", false)] // 24 days, or hours with something behind the seconds
+    [InlineData("1:2:3:4:5", false)]
+    public void A_duration_has_two_or_three_parts(string text, bool isOne) => Assert.Equal(isOne, DurationText.TryParse(text, out _));
+
+    [Theory]
     [InlineData("24:00:00", "1.00:00:00")]
     [InlineData("-36:30:05", "1.12:30:05")]
     [InlineData("23:59:59", null)]

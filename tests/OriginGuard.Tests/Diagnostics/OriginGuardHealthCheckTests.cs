@@ -13,6 +13,18 @@ public class OriginGuardHealthCheckTests
     private const string Record = SourceAddressOptions.GoogleRecordName;
     private const string Text = "v=spf1 ip4:34.96.0.0/20 ip4:34.127.192.0/18";
 
+    /// <summary>Added under a condition that the guard itself has not met: one check says so, and the others are asked all the same.</summary>
+    [Fact]
+    public async Task Is_unhealthy_where_there_is_no_guard_and_names_the_call_that_is_missing()
+    {
+        await using var services = new ServiceCollection().AddLogging().AddHealthChecks().AddOriginGuard().AddCheck("other", static () => HealthCheckResult.Healthy()).Services.BuildServiceProvider();
+
+        var report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((HealthStatus.Unhealthy, HealthStatus.Healthy), (report.Entries["originguard"].Status, report.Entries["other"].Status));
+        Assert.Contains("services.AddOriginGuard(builder.Configuration) was not", report.Entries["originguard"].Description, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Is_healthy_while_dns_answers_and_says_from_where_how_old_and_how_many()
     {

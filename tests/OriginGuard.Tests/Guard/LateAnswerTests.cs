@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using OriginGuard.Arming;
 using OriginGuard.Guard;
 using OriginGuard.Testing;
 using OriginGuard.TestKit;
@@ -159,6 +162,31 @@ public sealed class LateAnswerTests
 
         Assert.Same(nobody, context.User);
         Assert.Empty(ran);
+    }
+
+    [Fact]
+    public async Task The_route_of_the_next_request_is_not_that_of_a_former_one_in_the_arming_report()
+    {
+        using var issuer = new IapAssertionIssuer(new ManualTimeProvider());
+        await using var keys = await IapKeyEndpoint.StartAsync(issuer, TestContext.Current.CancellationToken);
+        var transformation = new SlowTransformation();
+        await using var app = await GuardedApp.StartAsync(
+            GuardedApp.Settings(("SharedSecret:Mode", "ReportOnly"), ("Iap:Audiences:0", Audience), ("Iap:KeysUri", $"{keys.Uri}")),
+            services => services.AddSingleton<IClaimsTransformation>(transformation));
+        List<string> ran = [];
+        var pipeline = Pipeline(app, Task.CompletedTask, ran);
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = GuardedApp.LoadBalancer }, RequestServices = app.Services };
+        context.Request.Headers[IapDefaults.AssertionHeader] = issuer.Issue(Audience);
+        var former = pipeline(context);
+        Assert.False(former.IsCompleted);
+
+        app.Services.GetRequiredService<GuardedRequests>().Arrive(context);
+        context.SetEndpoint(new RouteEndpoint(static _ => Task.CompletedTask, RoutePatternFactory.Parse("/of-the-next"), 0, EndpointMetadataCollection.Empty, null));
+        transformation.Gate.SetResult();
+        await former;
+
+        Assert.Empty(ran);
+        Assert.Equal([null], app.Services.GetRequiredService<ArmingAccount>().Read().Callers.Select(static caller => caller.Route));
     }
 
     [Theory]

@@ -150,6 +150,22 @@ public sealed class CidrTrieTests
         Assert.False(trie.Contains(IPAddress.Parse("2600:5::")));
     }
 
+    /// <summary>Beside so many others, a lone address at either end of a block of the root, of a leaf, or of a word of a leaf.</summary>
+    [Theory]
+    [InlineData("34.0.255.255")]
+    [InlineData("34.1.0.0")]
+    [InlineData("34.0.63.255")]
+    [InlineData("34.0.64.0")]
+    [InlineData("34.255.255.255")]
+    public void A_lone_address_at_the_edge_of_a_block_is_found(string address)
+    {
+        var trie = Trie([.. Enumerable.Range(10, 12).Select(static i => $"34.{i}.7.0/24"), $"{address}/32"]);
+        var number = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(address).GetAddressBytes());
+
+        Assert.Equal((false, true, false), (trie.Contains(number - 1), trie.Contains(number), trie.Contains(number + 1)));
+        Assert.True(trie.Contains(IPAddress.Parse("34.10.7.255")));
+    }
+
     [Fact]
     public void Nothing_is_never_an_address_or_a_list()
     {

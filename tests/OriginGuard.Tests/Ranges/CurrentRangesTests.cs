@@ -61,15 +61,42 @@ public sealed class CurrentRangesTests
     }
 
     [Fact]
-    public void What_is_dropped_stays_known_to_the_settings_that_are_about_to_follow()
+    public void What_is_dropped_stays_known_to_the_settings_that_are_about_to_follow_and_permit_it()
+    {
+        Publish(One);
+        var next = _ranges.Prepare(new SourceAddressOptions { RecordNames = [Name], MinPrefixLengthV4 = 9 });
+
+        Assert.True(_ranges.TryDrop(_ranges.Record(Name)!, static settings => settings.MinPrefixLengthV4 != 9));
+        _ranges.Use(next);
+
+        Assert.Equal([One], _ranges.Record(Name)!.Networks);
+    }
+
+    [Fact]
+    public void What_stands_in_for_what_was_dropped_does_not_take_its_place_in_the_settings_that_are_about_to_follow()
+    {
+        Publish(One);
+        var next = _ranges.Prepare(new SourceAddressOptions { RecordNames = [Name], MinPrefixLengthV4 = 9 });
+
+        Assert.True(_ranges.TryDrop(_ranges.Record(Name)!, static settings => settings.MinPrefixLengthV4 != 9));
+        Assert.True(_ranges.TryReplace(_ranges.Record(Name)!, Part(Two)));
+        Assert.Equal([Two], _ranges.Record(Name)!.Networks);
+        _ranges.Use(next);
+
+        Assert.Equal([One], _ranges.Record(Name)!.Networks);
+    }
+
+    [Fact]
+    public void What_the_settings_that_are_about_to_follow_forbid_as_well_is_dropped_for_them_too()
     {
         Publish(One);
         var next = _ranges.Prepare(new SourceAddressOptions { RecordNames = [Name] });
 
         Assert.True(_ranges.TryDrop(_ranges.Record(Name)!, static _ => true));
+        Assert.True(_ranges.TryReplace(_ranges.Record(Name)!, Part(Two)));
         _ranges.Use(next);
 
-        Assert.Equal([One], _ranges.Record(Name)!.Networks);
+        Assert.Equal([Two], _ranges.Record(Name)!.Networks);
     }
 
     [Fact]

@@ -209,6 +209,44 @@ public class SnapshotFileTests
         Assert.StartsWith($"The snapshot {scene.SnapshotPath} is ignored: it is a directory; name a file in it.", Assert.Single(scene.Logs.WithId(4121)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The path of a secret or of the configuration, given by mistake: nothing is lost.</summary>
+    [Theory]
+    [InlineData("xVx3Zt0bqkQ8m1nHc5rYw7LpT2dGs9Ja")]
+    [InlineData("{ \"OriginGuard\": { } }")]
+    [InlineData("\n")]
+    [InlineData("Originguard-snapshot 1\n")]
+    [InlineData(null)] // more than a snapshot can have
+    public async Task A_file_that_holds_something_else_is_left_as_it_is(string? text)
+    {
+        await using var scene = new SupplyScene();
+        var content = text ?? new string('x', (4 * 1024 * 1024) + 1);
+        Put(scene, Encoding.UTF8.GetBytes(content));
+        scene.Resolver.Answer(SupplyScene.Name, Text);
+        await scene.StartAsync();
+        await scene.StopAsync();
+
+        Assert.Equal(content, await File.ReadAllTextAsync(scene.SnapshotPath, TestContext.Current.CancellationToken));
+        Assert.Single(scene.Logs.WithId(4121));
+        Assert.Matches("could not be written: it (holds something else, and is left as it is|has more than 4194304 bytes)", Assert.Single(scene.Logs.WithId(4122)).Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("originguard-sn")]
+    [InlineData("originguard-snapshot 2\nof another version\n")]
+    [InlineData("originguard-snapshot 1\ncut short")]
+    public async Task What_was_a_snapshot_or_would_have_become_one_is_written_anew(string text)
+    {
+        await using var scene = new SupplyScene();
+        Put(scene, Encoding.UTF8.GetBytes(text));
+        scene.Resolver.Answer(SupplyScene.Name, Text);
+        await scene.StartAsync();
+        await scene.StopAsync();
+
+        Assert.NotNull(scene.Snapshots.Load(SupplyScene.Name, scene.Options));
+        Assert.Empty(scene.Logs.WithId(4122));
+    }
+
     [Fact]
     public async Task Is_named_in_full_when_its_path_counts_from_where_the_process_was_started()
     {

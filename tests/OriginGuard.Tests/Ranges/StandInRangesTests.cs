@@ -133,6 +133,34 @@ public class StandInRangesTests
         Assert.Equal(LogLevel.Warning, Assert.Single(scene.Logs.WithId(4108)).Level);
     }
 
+    /// <summary>What was asked for while the disk hung, and has been taken out of the configuration since, is not put in force when it answers.</summary>
+    [Fact]
+    public async Task A_snapshot_that_is_not_configured_any_more_when_the_disk_answers_is_not_used()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A pipe that nobody writes to is how a file hangs on Linux.");
+        await using var before = await SupplyScene.StartedAsync(Text);
+        await before.StopAsync();
+        var former = Path.Combine(before.Folder, "former.snapshot");
+        File.Move(before.SnapshotPath, former);
+        await MakeThePipeAsync(before);
+        await using var scene = new SupplyScene(before: before);
+        scene.Fail();
+        var starting = scene.StartAsync();
+        await SupplyScene.UntilAsync(() => scene.Clock.ArmedTimers.Count > 0);
+        scene.Clock.Advance(TimeSpan.FromSeconds(1));
+        await starting;
+
+        scene.Reload(options => options.SnapshotPath = former);
+        scene.Reload(static options => options.SnapshotPath = null);
+        await scene.LetGoOfPipeAsync();
+        await scene.Refresher.WhenSaved;
+
+        Assert.Equal(RangeOrigin.None, scene.Origin);
+        scene.Reload(options => options.SnapshotPath = former);
+        await scene.Refresher.WhenSaved;
+        Assert.Equal(RangeOrigin.Snapshot, scene.Origin); // it would have served
+    }
+
     /// <summary>An outage of the network takes both away: the mount, and DNS.</summary>
     [Fact]
     public async Task Starts_from_the_built_in_ranges_when_the_disk_hangs_and_dns_is_dead()

@@ -169,6 +169,25 @@ public sealed class RotationTests
         Assert.NotEqual(Rotation.Remove, watched.Rotation.Step);
     }
 
+    /// <summary>A machine that boots with a wrong clock: an old secret does not go on to be sent for as long as the clock was ahead.</summary>
+    [Fact]
+    public void A_clock_that_went_ahead_and_is_set_back_keeps_no_secret()
+    {
+        var watched = new WatchedSecrets("the-new-secret-0000", "the-old-secret-0000");
+        watched.Now += TimeSpan.FromDays(1);
+        watched.See(1);
+        watched.See(0, Rotation.Proof);
+        Assert.Equal("keep", watched.Rotation.Step);
+
+        watched.Now -= TimeSpan.FromDays(1);
+        watched.See(0);
+        Assert.Equal("keep", watched.Rotation.Step);
+        watched.Pass(Rotation.Quiet);
+        watched.See(0, Rotation.Proof);
+
+        Assert.Equal(Rotation.Remove, watched.Rotation.Step);
+    }
+
     [Fact]
     public void After_ten_minutes_to_the_second_nothing_is_waited_for_any_more()
     {

@@ -36,6 +36,19 @@ public sealed class HttpDocumentClientTests
         Assert.Equal(2, handler.Asked);
     }
 
+    /// <summary>A factory of a test may hand out one client for every name, which the application uses, too.</summary>
+    [Fact]
+    public async Task A_client_that_the_application_uses_itself_is_left_to_it()
+    {
+        using var handler = new BlockingHandler();
+        handler.LetGo();
+        using var shared = new HttpClient(handler, disposeHandler: false);
+        var client = new HttpDocumentClient(new SharedClient(shared), "keys", 4096, new ManualTimeProvider());
+
+        Assert.Equal("{}"u8.ToArray(), (await client.GetAsync(Document, TestContext.Current.CancellationToken)).Body.ToArray());
+        Assert.Equal("{}", await shared.GetStringAsync(Document, TestContext.Current.CancellationToken));
+    }
+
     /// <summary>A timer that runs into an exception ends the process, and who stops a guard wants to hear of none.</summary>
     [Theory]
     [InlineData(true)]
@@ -101,6 +114,11 @@ public sealed class HttpDocumentClientTests
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             throw new InvalidOperationException("told without an end");
         }
+    }
+
+    private sealed class SharedClient(HttpClient client) : IHttpClientFactory
+    {
+        public HttpClient CreateClient(string name) => client;
     }
 
     private sealed class BlockingHandler : HttpMessageHandler, IHttpClientFactory

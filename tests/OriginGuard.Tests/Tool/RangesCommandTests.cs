@@ -40,6 +40,19 @@ public sealed class RangesCommandTests : IAsyncDisposable
         Assert.Equal(0, _dns.QueryCount);
     }
 
+    /// <summary>The guard says so of its own list (4007): a firewall is no better a place for it.</summary>
+    [Theory]
+    [InlineData("34.0.0.0/8", "--network holds 34.0.0.0/8: anybody can rent a machine in there.")]
+    [InlineData("192.0.2.0/24", "")]
+    public async Task Networks_in_which_anybody_can_rent_a_machine_are_pointed_out(string network, string says)
+    {
+        var run = await ToolRun.StartAsync("ranges", "--platform", "InternetNegRegional", "--network", network);
+
+        Assert.Equal((0, $"{network}\n"), (run.Code, run.Output));
+        Assert.StartsWith(says, run.Error, StringComparison.Ordinal);
+        Assert.Equal(says.Length == 0, run.Error.Length == 0);
+    }
+
     [Fact]
     public async Task A_regional_load_balancer_has_the_networks_that_are_named_and_no_others()
     {
