@@ -93,10 +93,9 @@ public sealed class CurrentRangesTests
         var next = _ranges.Prepare(new SourceAddressOptions { RecordNames = [Name] });
 
         Assert.True(_ranges.TryDrop(_ranges.Record(Name)!, static _ => true));
-        Assert.True(_ranges.TryReplace(_ranges.Record(Name)!, Part(Two)));
         _ranges.Use(next);
 
-        Assert.Equal([Two], _ranges.Record(Name)!.Networks);
+        Assert.Equal(RangeOrigin.None, _ranges.Record(Name)!.Origin);
     }
 
     [Fact]
