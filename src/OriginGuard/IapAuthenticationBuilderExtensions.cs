@@ -96,6 +96,7 @@ public static class IapAuthenticationBuilderExtensions
     {
         services.AddSingleton<IOptionsChangeTokenSource<IapOptions>>(provider => new OptionsChangeSource<IapOptions>(scheme, configuration(provider)));
         services.AddSingleton<IConfigureOptions<IapOptions>>(provider => new IapOptionsReader(scheme, configuration(provider), provider.GetService<IConfiguration>()));
+        services.AddSingleton(provider => new IapSource(scheme, new BrokenFiles(SettingsSources.RootBehind(configuration(provider), provider.GetService<IConfiguration>()))));
     }
 
     private static OptionsBuilder<IapOptions> AddScheme(AuthenticationBuilder builder, string name)

@@ -85,12 +85,9 @@ public static class OriginGuardServiceCollectionExtensions
             new OptionsChangeSource<OriginGuardOptions>(Microsoft.Extensions.Options.Options.DefaultName, configuration));
         services.AddSingleton<IConfigureOptions<OriginGuardOptions>>(provider => new OptionsReader(
             configuration, provider.GetService<IConfiguration>(), provider.GetRequiredService<OptionsSections>()));
-        services.AddSingleton(provider => new WatchedConfiguration(configuration, Root(provider), provider.GetRequiredService<GuardClock>().Time));
+        services.AddSingleton(provider => new WatchedConfiguration(
+            configuration, SettingsSources.RootBehind(configuration, provider.GetService<IConfiguration>()), provider.GetRequiredService<GuardClock>().Time));
         return builder;
-
-        IConfigurationRoot? Root(IServiceProvider provider) => configuration as IConfigurationRoot
-            ?? (configuration is IConfigurationSection section ? SettingsSources.RootOf(section, provider.GetService<IConfiguration>() as IConfigurationRoot) : null)
-            ?? provider.GetService<IConfiguration>() as IConfigurationRoot;
     }
 
     private static void AddSurroundings(IServiceCollection services)

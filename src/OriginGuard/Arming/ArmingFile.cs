@@ -6,6 +6,7 @@ namespace OriginGuard.Arming;
 /// <summary>Keeps the account over restarts. A file that holds something else is left as it is; one that cannot be written is only not written.</summary>
 internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
 {
+    private readonly HashSet<string> _own = [];
     private string? _verified;
     private string? _foreign;
     private bool _failed;
@@ -14,8 +15,14 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
     public static string? PathOf(OriginGuardOptions options) =>
         options.Arming.ReportPath ?? (options.SourceAddress.SnapshotPath is { } snapshot ? $"{snapshot}.arming.json" : null);
 
-    /// <summary>What was kept; null where there is nothing to go on with.</summary>
+    /// <summary>What was kept, for a process that begins; null where there is nothing to go on with.</summary>
     public ArmingState? Load(string path)
+    {
+        _own.Add(path);
+        return Read(path);
+    }
+
+    private ArmingState? Read(string path)
     {
         _verified = path;
         try
@@ -30,12 +37,7 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
         }
         catch (FormatException foreign)
         {
-            if (_foreign != path)
-            {
-                Log.ReportForeign(logger, KeptFile.Shown(path), foreign.Message);
-            }
-
-            _foreign = path;
+            LeaveAlone(path, foreign.Message);
             return null;
         }
         catch (Exception failure)
@@ -53,7 +55,10 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
         if (path != _verified || path == _foreign)
         {
             // Named by a reload, or somebody else's the last time, until it is gone: also a good account that could not be read at the start is left to the next one.
-            Load(path);
+            if (Read(path) is not null && !_own.Contains(path))
+            {
+                LeaveAlone(path, "it holds an account of another time, which is read at a start only: restart to go on with it");
+            }
         }
 
         if (path == _foreign)
@@ -64,6 +69,7 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
         try
         {
             KeptFile.Replace(path, ArmingText.Write(state));
+            _own.Add(path);
             _failed = false;
             return true;
         }
@@ -80,5 +86,15 @@ internal sealed partial class ArmingFile(ILogger<ArmingFile> logger)
         var shown = KeptFile.Shown(path);
         Log.ReportNotKept(logger, _failed ? LogLevel.Debug : LogLevel.Warning, shown, reason);
         _failed = true;
+    }
+
+    private void LeaveAlone(string path, string reason)
+    {
+        if (_foreign != path)
+        {
+            Log.ReportForeign(logger, KeptFile.Shown(path), reason);
+        }
+
+        _foreign = path;
     }
 }

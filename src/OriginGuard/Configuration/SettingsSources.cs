@@ -47,6 +47,13 @@ internal static class SettingsSources
         }
     }
 
+    /// <summary>The root behind what somebody gave as configuration: itself, that of its section, or the application's. Null where nobody knows.</summary>
+    internal static IConfigurationRoot? RootBehind(IConfiguration given, IConfiguration? application)
+    {
+        var known = application as IConfigurationRoot;
+        return given as IConfigurationRoot ?? (given is IConfigurationSection section ? RootOf(section, known) : null) ?? known;
+    }
+
     /// <summary>The root of a section. A section has the change token of its root; of one that is not the application's, only its private field knows.</summary>
     internal static IConfigurationRoot? RootOf(IConfigurationSection section, IConfigurationRoot? application)
     {

@@ -22,6 +22,7 @@ internal sealed partial class IapSchemes : HostLifetimeService, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<IapVerifier> _verifierLogger;
     private readonly ILogger _logger;
+    private readonly IapSource[] _sources;
     private readonly IDisposable[] _changes;
     private readonly bool _isBuildTime;
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
@@ -32,6 +33,7 @@ internal sealed partial class IapSchemes : HostLifetimeService, IDisposable
         IEnumerable<IapScheme> schemes,
         IOptionsFactory<IapOptions> options,
         IEnumerable<IOptionsChangeTokenSource<IapOptions>> changes,
+        IEnumerable<IapSource> sources,
         IapKeySources keys,
         BuildTimeHost buildTime,
         TimeProvider time,
@@ -43,6 +45,12 @@ internal sealed partial class IapSchemes : HostLifetimeService, IDisposable
         (_options, _keys, _time, _logger, _verifierLogger) = (options, keys, time, logger, verifierLogger);
         _isBuildTime = buildTime.IsOne;
         _names = [.. schemes.Select(scheme => scheme.Name)];
+        _sources = [.. sources];
+        foreach (var source in _sources)
+        {
+            source.Watch(Reload);
+        }
+
         _changes = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
@@ -108,6 +116,13 @@ internal sealed partial class IapSchemes : HostLifetimeService, IDisposable
         {
             foreach (var (name, verifier) in _verifiers)
             {
+                string[] broken = [.. _sources.Where(source => source.Scheme == name).SelectMany(static source => source.Broken)];
+                if (broken.Length > 0)
+                {
+                    Refuse(name, broken);
+                    continue;
+                }
+
                 try
                 {
                     Take(name, verifier, Create(name));

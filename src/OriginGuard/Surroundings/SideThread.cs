@@ -41,8 +41,14 @@ internal sealed class SideThread(TimeProvider time)
         Task<Task<T>>? begun;
         while (!TryBegin(work, giveUp, out begun, out var before))
         {
-            await before.WaitAsync(giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // however that ends
-            giveUp.ThrowIfCancellationRequested();
+            try
+            {
+                await before.WaitAsync(giveUp).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                giveUp.ThrowIfCancellationRequested(); // and however else it has ended, it has
+            }
         }
 
         var running = await begun.WaitAsync(giveUp).ConfigureAwait(false);

@@ -221,6 +221,53 @@ public sealed class ArmingFileTests
         Assert.Single(world.Logs.WithId(4017));
     }
 
+    /// <summary>Weeks of another time, which only a start goes on with: the minutes of this process are not written over them.</summary>
+    [Fact]
+    public async Task A_good_account_that_a_reload_names_is_left_to_the_next_start()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/weekly", RefusalReason.SecretMissing);
+        await world.StopAsync();
+        var kept = await File.ReadAllTextAsync(world.Path, Stop);
+        world.Options.Arming.ReportPath = Path.Combine(world.Folder, "other.json");
+        await world.RestartAsync(inOrder: false);
+        world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+
+        world.Options.Arming.ReportPath = world.Path;
+        world.Use();
+        await world.StopAsync();
+
+        Assert.Equal(kept, await File.ReadAllTextAsync(world.Path, Stop));
+        Assert.Contains("restart to go on with it", Assert.Single(world.Logs.WithId(4017)).Message, StringComparison.Ordinal);
+        await world.RestartAsync(inOrder: false);
+        Assert.Equal("/weekly", Assert.Single(world.Account.Read().Callers).Route);
+    }
+
+    /// <summary>There and back again: what this process has written is its own.</summary>
+    [Fact]
+    public async Task A_report_of_this_process_is_written_again_when_a_reload_names_it_again()
+    {
+        await using var world = new ArmingWorld();
+        await world.StartAsync();
+        await SupplyScene.UntilAsync(() => File.Exists(world.Path));
+        var there = Path.Combine(world.Folder, "there.json");
+        foreach (var path in (string[])[there, world.Path, there])
+        {
+            world.Options.Arming.ReportPath = path;
+            world.Use();
+            world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
+            await SupplyScene.UntilAsync(() =>
+            {
+                world.Clock.Advance(ArmingKeeper.Interval);
+                return File.Exists(path) && File.ReadAllText(path).Contains("/metrics", StringComparison.Ordinal);
+            });
+            await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, Stop)).Replace("/metrics", "/former", StringComparison.Ordinal), Stop);
+        }
+
+        Assert.Empty(world.Logs.WithId(4017));
+    }
+
     [Fact]
     public async Task A_folder_that_is_not_there_is_said_once_and_costs_nothing_else()
     {

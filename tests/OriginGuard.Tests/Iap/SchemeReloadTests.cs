@@ -2,10 +2,12 @@ using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OriginGuard.Iap;
 using OriginGuard.TestKit;
+using OriginGuard.Tests.Configuration;
 using Xunit;
 
 namespace OriginGuard.Tests.Iap;
@@ -38,6 +40,28 @@ public sealed class SchemeReloadTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(app, IapWorld.Audience));
         Assert.Contains("MaxTokenLifetime", Assert.Single(app.Logs.WithId(4520)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A comma too few, and then a change of something else: the framework reads all but the file, and raises no change when it breaks.</summary>
+    [Fact]
+    public async Task A_file_that_cannot_be_read_any_more_takes_nothing_away()
+    {
+        const string good = """{ "OriginGuard": { "Iap": { "ProjectNumber": "123456789" } } }""";
+        var (file, later) = (new ScriptedFile(good), Later());
+        var configuration = new ConfigurationBuilder()
+            .Add(new JsonConfigurationSource { FileProvider = file, Path = "iap.json", ReloadOnChange = true, ReloadDelay = 0 }).Add(later).Build();
+        await using var app = await IapApp.StartAsync(builder => builder.AddGoogleIap(configuration));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, Other));
+
+        file.Become("""{ "OriginGuard": { "Iap": { "ProjectNumber": "123456789" } }""");
+        later.Become(new Dictionary<string, string?> { ["OriginGuard:Iap:Audiences:0"] = IapWorld.Audience, ["Logging:LogLevel:Default"] = "Debug" });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await StatusAsync(app, Other), await StatusAsync(app, IapWorld.Audience)));
+        Assert.Contains("The file iap.json cannot be read (no JSON in line 1). Mend it.", Assert.Single(app.Logs.WithId(4520)).Message, StringComparison.Ordinal);
+
+        file.Become("""{ "OriginGuard": { "Iap": { "MaxTokenLifetime": "00:11:00" } } }""");
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await StatusAsync(app, Other), await StatusAsync(app, IapWorld.Audience)));
+        Assert.Single(app.Logs.WithId(4520));
     }
 
     [Fact]
