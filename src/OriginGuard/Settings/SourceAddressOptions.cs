@@ -85,7 +85,8 @@ public sealed class SourceAddressOptions : ILayerOptions
     /// <summary>
     /// How old the ranges may grow before the guard stops trusting them. Seven days by default; one second to ten years. When no refresh has
     /// succeeded for that long, every request that neither <see cref="Networks"/> nor another record admits is undetermined (503), and the health check is unhealthy where nothing
-    /// else is usable; neither the snapshot nor the built-in ranges come back, unless the application is started anew: then the built-in ranges stand in once more (<see cref="UseBuiltInRanges"/>). Longer rides out a DNS outage, and longer trusts addresses that Google may have given back.
+    /// else is usable; neither the snapshot nor the built-in ranges come back, unless the application is started anew: then the built-in ranges stand in once more
+    /// (<see cref="UseBuiltInRanges"/>). Longer rides out a DNS outage, and longer trusts addresses that Google may have given back.
     /// </summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(7);
 

@@ -60,8 +60,9 @@ internal sealed class SideThread(TimeProvider time)
         lock (_lock)
         {
             _farewells.RemoveAll(static farewell => farewell.IsCompleted);
-            before = _farewells.Count < MostFarewells ? _beginning : _farewells[0];
-            if (!before.IsCompleted)
+            var isCrowded = _farewells.Count >= MostFarewells;
+            before = isCrowded ? _farewells[0] : _beginning;
+            if (isCrowded || !_beginning.IsCompleted)
             {
                 begun = null;
                 return false;

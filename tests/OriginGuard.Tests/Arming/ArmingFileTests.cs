@@ -39,11 +39,7 @@ public sealed class ArmingFileTests
 
         // A turn that finds the write before it still on its way leaves it to the next.
         await SupplyScene.UntilAsync(() => File.Exists(world.Path) && world.Clock.ArmedTimers is [{ } next] && next == ArmingKeeper.Interval);
-        await SupplyScene.UntilAsync(() =>
-        {
-            world.Clock.Advance(ArmingKeeper.Interval);
-            return File.ReadAllText(world.Path).Contains("/metrics", StringComparison.Ordinal);
-        });
+        await TurnUntilAsync(world, () => Holds(world.Path, "/metrics"));
     }
 
     [Fact]
@@ -137,18 +133,10 @@ public sealed class ArmingFileTests
         File.Delete(world.Path);
         Directory.CreateDirectory(Path.Combine(world.Path, "something")); // no file takes its place
         world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
-        await SupplyScene.UntilAsync(() =>
-        {
-            world.Clock.Advance(ArmingKeeper.Interval);
-            return world.Logs.WithId(4018).Any();
-        });
+        await TurnUntilAsync(world, () => world.Logs.WithId(4018).Any());
 
         Directory.Delete(world.Path, recursive: true);
-        await SupplyScene.UntilAsync(() =>
-        {
-            world.Clock.Advance(ArmingKeeper.Interval);
-            return File.Exists(world.Path) && File.ReadAllText(world.Path).Contains("/metrics", StringComparison.Ordinal);
-        });
+        await TurnUntilAsync(world, () => Holds(world.Path, "/metrics"));
     }
 
     [Fact]
@@ -257,11 +245,7 @@ public sealed class ArmingFileTests
             world.Options.Arming.ReportPath = path;
             world.Use();
             world.Meet(CallerKind.OwnNetwork, "10.1.2.3", "/metrics", RefusalReason.SecretMissing);
-            await SupplyScene.UntilAsync(() =>
-            {
-                world.Clock.Advance(ArmingKeeper.Interval);
-                return File.Exists(path) && File.ReadAllText(path).Contains("/metrics", StringComparison.Ordinal);
-            });
+            await TurnUntilAsync(world, () => Holds(path, "/metrics"));
             await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, Stop)).Replace("/metrics", "/former", StringComparison.Ordinal), Stop);
         }
 
@@ -424,4 +408,13 @@ public sealed class ArmingFileTests
         await made.WaitForExitAsync(Stop);
         Assert.Equal(0, made.ExitCode);
     }
+
+    /// <summary>One turn of the keeper after the other.</summary>
+    private static Task TurnUntilAsync(ArmingWorld world, Func<bool> reached) => SupplyScene.UntilAsync(() =>
+    {
+        world.Clock.Advance(ArmingKeeper.Interval);
+        return reached();
+    });
+
+    private static bool Holds(string path, string text) => File.Exists(path) && File.ReadAllText(path).Contains(text, StringComparison.Ordinal);
 }
